@@ -1,0 +1,42 @@
+"""StockScore: scores every stock of a market from 0 to 100, and shows why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from stockscore import commands, logs, web
+from stockscore.config import INSTANCE, NAMES, ROOT, load
+from stockscore.extensions import csrf, db, migrate
+from stockscore.store import engine
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """The application, wired. `config` maps names of settings (and of Flask's own) to values that
+    come before the environment's.
+
+    Raises `SettingsError` where the settings are wrong.
+    """
+    given = dict(config or {})
+    app = Flask(
+        __name__,
+        template_folder=ROOT / "templates",
+        static_folder=ROOT / "static",
+        instance_path=str(INSTANCE),
+    )
+    app.cli = commands.LazyCommands(app.name)
+    app.config.update(given)
+    app.config.update(load(**{name: given[name] for name in NAMES & given.keys()}))
+    app.config["SQLALCHEMY_DATABASE_URI"] = engine.url_of(app.config["DATABASE_URL"])
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    logs.configure(app)
+    db.init_app(app)
+    engine.configure(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    web.register(app)
+    return app

@@ -1,0 +1,224 @@
+"""The settings: one table of name, environment variable, type, default and help.
+
+`load` reads and validates all of them at once, so that a wrong environment is reported whole.
+`docs/settings.md` and `.env.example` are checked against this table by a test.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from stockscore.market.exchanges import EXCHANGES
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The project's top folder, which holds templates/, static/, migrations/ and instance/."""
+
+INSTANCE = ROOT / "instance"
+
+
+class SettingsError(click.UsageError):
+    """The environment is wrong; the message names every setting at fault and what it takes.
+
+    A usage error, so that a command says it as a sentence and ends with status 2.
+    """
+
+
+def _text(raw: str) -> str:
+    return raw.strip()
+
+
+def _flag(raw: str) -> bool:
+    word = raw.strip().lower()
+    if word in {"1", "true", "yes", "on"}:
+        return True
+    if word in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError("takes true or false")
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(raw: str) -> int:
+        try:
+            value = int(raw)
+        except ValueError:
+            value = least - 1
+        if not least <= value <= most:
+            raise ValueError(f"takes a whole number from {least} to {most}")
+        return value
+
+    return parse
+
+
+def _seconds(raw: str) -> int:
+    return _whole(0, 366 * 24 * 3600)(raw)
+
+
+def _positive(raw: str) -> float:
+    try:
+        value = float(raw)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError("takes a number above 0")
+    return value
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def parse(raw: str) -> str:
+        word = raw.strip()
+        if word not in allowed:
+            raise ValueError(f"takes one of {', '.join(allowed)}")
+        return word
+
+    return parse
+
+
+def _exchanges(raw: str) -> tuple[str, ...]:
+    mics = tuple(mic.strip().upper() for mic in raw.split(",") if mic.strip())
+    unknown = [mic for mic in mics if mic not in EXCHANGES]
+    if unknown or not mics:
+        raise ValueError(f"takes exchanges separated by commas, out of {', '.join(EXCHANGES)}")
+    return mics
+
+
+def _database(raw: str) -> str:
+    scheme = urlsplit(raw.strip()).scheme.split("+")[0]
+    if scheme not in {"sqlite", "postgresql", "postgres"}:
+        raise ValueError("takes a URL that begins with sqlite:/// or postgresql://")
+    return raw.strip()
+
+
+def _redis(raw: str) -> str:
+    if urlsplit(raw.strip()).scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError("takes a URL that begins with redis://, rediss:// or unix://")
+    return raw.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row: the environment variable has the setting's own name. `secret` values are needed in
+    production and never shown."""
+
+    name: str
+    parse: Callable[[str], Any]
+    default: str
+    help: str
+    secret: bool = False
+
+
+SETTINGS = (
+    Setting(
+        "STOCKSCORE_ENV",
+        _choice("development", "production"),
+        "development",
+        "`production` refuses to start on a missing or default secret.",
+    ),
+    Setting(
+        "DATABASE_URL",
+        _database,
+        f"sqlite:///{INSTANCE / 'stockscore.db'}",
+        "Where everything is kept: SQLite in `instance/` by default, or `postgresql://…`.",
+    ),
+    Setting("REDIS_URL", _redis, "redis://127.0.0.1:6379/0", "Redis of the cache."),
+    Setting("REDIS_ENABLED", _flag, "false", "Use Redis; without it memory serves."),
+    Setting(
+        "DATA_PROVIDER",
+        _choice("demo", "yahoo", "csv"),
+        "demo",
+        "Where `flask refresh` gets figures: the simulated market, Yahoo Finance, or files only.",
+    ),
+    Setting(
+        "PROVIDER_RATE_PER_SECOND",
+        _positive,
+        "2",
+        "Requests a second to the data provider, over all that runs.",
+    ),
+    Setting(
+        "PROVIDER_COOLDOWN_SECONDS",
+        _positive,
+        "60",
+        "First pause after the provider says 'too many requests'; it doubles on repeats.",
+    ),
+    Setting(
+        "PROVIDER_TIMEOUT_SECONDS",
+        _positive,
+        "15",
+        "How long one request to the provider may take.",
+    ),
+    Setting(
+        "EXCHANGES",
+        _exchanges,
+        "XNYS",
+        "MICs of the exchanges whose hours the site shows, the first one being home.",
+    ),
+    Setting("SECRET_KEY", _text, "", "Signs what a browser keeps for us.", secret=True),
+    Setting("LOG_FORMAT", _choice("text", "json"), "text", "How log lines are written."),
+    Setting("PORT", _whole(1, 65535), "5000", "Port of the site, on 127.0.0.1."),
+    Setting("HOST", _text, "127.0.0.1", "Address the site listens on."),
+    Setting("WEB_CONCURRENCY", _whole(1, 64), "1", "Processes that serve the site."),
+)
+
+NAMES = frozenset(setting.name for setting in SETTINGS)
+
+DEFAULT_SECRETS = frozenset({"", "change-me", "changeme", "secret", "dev"})
+
+
+def load(environ: Mapping[str, str] | None = None, **given: Any) -> dict[str, Any]:
+    """All settings by name, from `environ` (the process's own by default), `given` ones first.
+
+    Values in `given` may be text or already of the right type. Raises `SettingsError` naming every
+    wrong setting.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for setting in SETTINGS:
+        raw = given.get(setting.name, environ.get(setting.name) or setting.default)
+        if not isinstance(raw, str):
+            raw = ",".join(raw) if isinstance(raw, (tuple, list)) else str(raw)
+        try:
+            values[setting.name] = setting.parse(raw)
+        except ValueError as error:
+            shown = "" if setting.secret else f", not {raw!r}"
+            problems.append(f"{setting.name} {error}{shown}")
+    problems += _missing_secrets(values)
+    if problems:
+        raise SettingsError("The settings are wrong: " + "; ".join(problems) + ".")
+    values["SECRET_KEY"] = values["SECRET_KEY"] or _own_secret(INSTANCE / "secret-key")
+    return values
+
+
+def _own_secret(path: Path) -> str:
+    """The secret that this checkout made for itself: the same for all its processes and starts."""
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        # Written whole (and readable by the owner alone) before it gets its name, so that of two
+        # processes that start together both read the one that was first.
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(file.name, path)
+    return path.read_text("ascii")
+
+
+def _missing_secrets(values: Mapping[str, Any]) -> list[str]:
+    """In production a secret must be given and must not be one that everybody knows."""
+    if values.get("STOCKSCORE_ENV") != "production":
+        return []
+    return [
+        f"{setting.name} must be set to a long random value in production"
+        for setting in SETTINGS
+        if setting.secret and values.get(setting.name, "").strip().lower() in DEFAULT_SECRETS
+    ]
