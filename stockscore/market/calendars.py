@@ -1,0 +1,79 @@
+"""The sessions of exchanges, from exchange_calendars: holidays, half days, breaks and daylight
+saving. Importing this imports pandas, so only commands, jobs and providers do."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+import exchange_calendars
+import pandas as pd
+
+from stockscore.market.exchanges import exchange_of
+from stockscore.market.hours import Session
+
+_MARGIN = timedelta(days=14)
+"""exchange_calendars refuses a range without a session, such as a weekend."""
+
+
+class CalendarRangeError(ValueError):
+    """The calendar does not cover the dates asked for; the message is a sentence."""
+
+
+def sessions(mic: str, first: date, last: date) -> list[Session]:
+    """The sessions of an exchange from `first` to `last`, both included, oldest first.
+
+    The range is asked for explicitly, so it may lie further ahead than the year or so that
+    exchange_calendars shows by default; holidays beyond those already announced follow its rules.
+    Raises `UnknownExchangeError`, and `CalendarRangeError` where the calendar ends earlier.
+    """
+    if last < first:
+        return []
+    rows = _load(exchange_of(mic).calendar, first, last)
+    return [Session(mic, *row) for row in rows if first <= row[0] <= last]
+
+
+_Row = tuple[date, datetime, datetime, datetime | None, datetime | None]
+
+
+@lru_cache(maxsize=16)
+def _load(calendar_name: str, first: date, last: date) -> tuple[_Row, ...]:
+    with _quiet():
+        calendar = _calendar(calendar_name, first, last)
+        columns = [calendar.opens, calendar.closes, calendar.break_starts, calendar.break_ends]
+        days = [day.date() for day in calendar.sessions.to_pydatetime()]
+        moments = [_moments(column) for column in columns]
+    return tuple(zip(days, *moments, strict=True))
+
+
+def _calendar(
+    name: str, first: date, last: date
+) -> exchange_calendars.exchange_calendar.ExchangeCalendar:
+    try:
+        return exchange_calendars.get_calendar(name, start=first - _MARGIN, end=last + _MARGIN)
+    except ValueError:
+        # A calendar that ends (or begins) within the margin still covers what was asked for.
+        pass
+    try:
+        return exchange_calendars.get_calendar(name, start=first, end=last)
+    except ValueError as error:
+        raise CalendarRangeError(
+            f"The calendar {name} does not cover {first} to {last}: {error}"
+        ) from error
+
+
+def _moments(column: pd.Series) -> list[datetime | None]:
+    utc = pd.DatetimeIndex(column)
+    utc = utc.tz_localize("UTC") if utc.tz is None else utc.tz_convert("UTC")
+    return [None if moment is pd.NaT else moment.astimezone(UTC) for moment in utc.to_pydatetime()]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """exchange_calendars 4.13 uses what pandas 4 will change; that is not ours to mend."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
+        yield
