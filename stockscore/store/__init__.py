@@ -1,0 +1,1 @@
+"""The database: models, and every query, one module a subject."""

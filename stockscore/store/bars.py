@@ -1,0 +1,129 @@
+"""Daily bars of the stocks: raw, each with its actions (see `models.Bar`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from math import isfinite
+from typing import Any, Protocol
+
+from sqlalchemy import Row, func, select
+
+from stockscore.extensions import db
+from stockscore.store.models import Bar, Stock
+from stockscore.store.upserts import upsert_tuples
+
+_KEYS = ("stock_id", "session")
+_COLUMNS = tuple(column for column in Bar.__table__.columns if column.name != "stock_id")
+
+
+class BarFigures(Protocol):
+    """What a bar to be saved has; `providers.base.Bar` does."""
+
+    session: date
+    open: float | None
+    high: float | None
+    low: float | None
+    close: float
+    volume: float | None
+    dividend: float
+    split: float
+    adjustment: float
+
+
+def save(stock_id: int, bars: Iterable[BarFigures], source: str) -> int:
+    """Saves bars of one stock over those of the same sessions; the number that are new or now say
+    something else.
+
+    Raises `ValueError` for a bar without a date or without a positive close.
+    """
+    return save_many(
+        (
+            stock_id,
+            bar.session,
+            bar.open,
+            bar.high,
+            bar.low,
+            bar.close,
+            bar.volume,
+            bar.dividend,
+            bar.split,
+            bar.adjustment,
+            source,
+        )
+        for bar in bars
+    )
+
+
+def save_many(rows: Iterable[Sequence[Any]]) -> int:
+    """`save` for many stocks at once: `(stock_id, session, open, high, low, close, volume,
+    dividend, split, adjustment, source)` a row, in any order."""
+    as_text = db.session.get_bind().dialect.name == "sqlite"
+    return upsert_tuples(Bar, [_checked(row, as_text) for row in rows], _KEYS)
+
+
+def _checked(row: Sequence[Any], as_text: bool) -> tuple[Any, ...]:
+    """The row as a driver takes it; NaN and infinities are missing, as everywhere."""
+    stock_id, session, *figures, source = row
+    # A datetime is a date to Python; stored, it would be another session on SQLite.
+    if type(session) is not date:
+        raise ValueError(f"a bar needs the date of its session: {session!r}")
+    opened, high, low, close, volume, dividend, split, adjustment = map(_number, figures)
+    if close is None or close <= 0:
+        raise ValueError(f"the bar of {session} needs a positive close: {figures[3]!r}")
+    return (
+        int(stock_id),
+        session.isoformat() if as_text else session,
+        opened,
+        high,
+        low,
+        close,
+        volume,
+        dividend or 0.0,
+        split or 1.0,
+        adjustment or 1.0,
+        source,
+    )
+
+
+def _number(value: Any) -> float | None:
+    if value is None:
+        return None
+    number = float(value)
+    return number if isfinite(number) else None
+
+
+def of(stock_id: int, since: date | None = None) -> list[Row[Any]]:
+    """The bars of a stock from `since` on (default: all), oldest first; every row has the
+    attributes of `BarFigures`, and `source`."""
+    query = select(*_COLUMNS).where(Bar.stock_id == stock_id).order_by(Bar.session)
+    if since is not None:
+        query = query.where(Bar.session >= since)
+    return list(db.session.execute(query))
+
+
+def last_bar(stock_id: int) -> Row[Any] | None:
+    """The newest bar of a stock, None without any."""
+    query = select(*_COLUMNS).where(Bar.stock_id == stock_id).order_by(Bar.session.desc())
+    return db.session.execute(query.limit(1)).first()
+
+
+def last_sessions() -> dict[int, date]:
+    """The newest session of every stock that has bars, by stock id."""
+    # One look-up by primary key a stock: grouping would walk the bars of all years.
+    newest = select(func.max(Bar.session)).where(Bar.stock_id == Stock.id).scalar_subquery()
+    rows = db.session.execute(select(Stock.id, newest))
+    return {stock_id: session for stock_id, session in rows if session is not None}
+
+
+def splits_of_all() -> dict[int, list[tuple[date, float]]]:
+    """All splits as (session, new shares for one old), oldest first, by stock id."""
+    query = (
+        select(Bar.stock_id, Bar.session, Bar.split)
+        .where(Bar.split != 1)
+        .order_by(Bar.stock_id, Bar.session)
+    )
+    splits: dict[int, list[tuple[date, float]]] = {}
+    for stock_id, session, split in db.session.execute(query):
+        splits.setdefault(stock_id, []).append((session, split))
+    return splits

@@ -1,0 +1,276 @@
+"""The tables. Units: money is plain money of the stated currency, ratios are fractions, points are
+integers in hundredths (7223 = 72.23), moments are aware UTC, a session is its exchange's date."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from stockscore.extensions import db
+from stockscore.store.types import Line, Lines, UtcDateTime
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+Id = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite counts up by itself only in a column that is exactly INTEGER PRIMARY KEY."""
+
+
+class Stock(db.Model):
+    """A company's listing. `ticker_key` is the spelling-free form that look-ups use. A removed
+    stock keeps its history, and is neither refreshed, scored nor ranked."""
+
+    __tablename__ = "stocks"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticker: Mapped[str] = mapped_column(Line(32), unique=True)
+    ticker_key: Mapped[str] = mapped_column(Line(32), unique=True)
+    symbol: Mapped[str] = mapped_column(Line(32))
+    name: Mapped[str] = mapped_column(Line(200))
+    search_text: Mapped[str] = mapped_column(Line(300))
+    exchange: Mapped[str] = mapped_column(Line(8), index=True)
+    currency: Mapped[str] = mapped_column(Line(8))
+    financial_currency: Mapped[str | None] = mapped_column(Line(8))
+    sector: Mapped[str | None] = mapped_column(Line(80), index=True)
+    industry: Mapped[str | None] = mapped_column(Line(120))
+    isin: Mapped[str | None] = mapped_column(Line(12), index=True)
+    source: Mapped[str] = mapped_column(Line(16))
+    listed_on: Mapped[date | None] = mapped_column(Date)
+    delisted_on: Mapped[date | None] = mapped_column(Date)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Bar(db.Model):
+    """One session of one stock, raw, with its actions (see `providers.base.Bar`)."""
+
+    __tablename__ = "bars"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    session: Mapped[date] = mapped_column(Date, primary_key=True)
+    open: Mapped[float | None] = mapped_column(Float)
+    high: Mapped[float | None] = mapped_column(Float)
+    low: Mapped[float | None] = mapped_column(Float)
+    close: Mapped[float] = mapped_column(Float)
+    volume: Mapped[float | None] = mapped_column(Float)
+    dividend: Mapped[float] = mapped_column(Float, default=0.0, server_default="0")
+    split: Mapped[float] = mapped_column(Float, default=1.0, server_default="1")
+    adjustment: Mapped[float] = mapped_column(Float, default=1.0, server_default="1")
+    source: Mapped[str] = mapped_column(Line(16))
+
+
+class Statement(db.Model):
+    """A report of one period, kept with the moment it became known to us. Rows are never changed: a
+    restatement is a new row with a later `known_at`."""
+
+    __tablename__ = "statements"
+    __table_args__ = (UniqueConstraint("stock_id", "period", "period_end", "known_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"))
+    period: Mapped[str] = mapped_column(Line(8))
+    period_end: Mapped[date] = mapped_column(Date)
+    known_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    currency: Mapped[str] = mapped_column(Line(8))
+    source: Mapped[str] = mapped_column(Line(16))
+    figures: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class FxRate(db.Model):
+    """Units of `quote` for one `base` on a day."""
+
+    __tablename__ = "fx_rates"
+
+    base: Mapped[str] = mapped_column(Line(8), primary_key=True)
+    quote: Mapped[str] = mapped_column(Line(8), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    rate: Mapped[float] = mapped_column(Float)
+    source: Mapped[str] = mapped_column(Line(16))
+
+
+class Fetch(db.Model):
+    """The last attempt to get `what` ("prices", "fundamentals") of a stock, and the last success.
+
+    `state` is "ok" or the `state` of a provider error; `message` is the sentence pages show."""
+
+    __tablename__ = "fetches"
+
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    what: Mapped[str] = mapped_column(Line(16), primary_key=True)
+    attempted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    succeeded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(Line(16))
+    message: Mapped[str | None] = mapped_column(Lines)
+    source: Mapped[str] = mapped_column(Line(16))
+
+
+class Edition(db.Model):
+    """One published scoring of the whole universe; the id only grows.
+
+    `as_of` is the newest moment of the prices in it, `known_at` the moment up to which reports
+    counted, `fingerprint` a digest of all inputs (an unchanged one publishes nothing), `summary`
+    what lists and the front page say of the whole market."""
+
+    __tablename__ = "editions"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    known_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    method: Mapped[str] = mapped_column(Line(16))
+    fingerprint: Mapped[str] = mapped_column(Line(64))
+    simulated: Mapped[bool]
+    stocks: Mapped[int]
+    rated: Mapped[int]
+    summary: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class ScoreColumns:
+    """What a score and a snapshot of it have in common, in this order."""
+
+    kind: Mapped[str] = mapped_column(Line(16))
+    total: Mapped[int | None]
+    uncertainty: Mapped[int | None]
+    coverage: Mapped[float] = mapped_column(Float)
+    signal: Mapped[str | None] = mapped_column(Line(16))
+    value: Mapped[int | None]
+    quality: Mapped[int | None]
+    momentum: Mapped[int | None]
+    health: Mapped[int | None]
+    rank: Mapped[int | None]
+    percentile: Mapped[float | None] = mapped_column(Float)
+    sector: Mapped[str | None] = mapped_column(Line(80))
+    sector_rank: Mapped[int | None]
+    sector_percentile: Mapped[float | None] = mapped_column(Float)
+    price: Mapped[float | None] = mapped_column(Float)
+    method: Mapped[str] = mapped_column(Line(16))
+    receipt: Mapped[str] = mapped_column(Line(16))
+    record: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Score(ScoreColumns, db.Model):
+    """The current score of a stock, with all that lists sort and filter by, precomputed.
+
+    `price_session` is the session of `price`; `change_N` is against the last snapshot on or before
+    N calendar days ago; `previous_*` is the last daily snapshot's. All changes are hundredths."""
+
+    __tablename__ = "scores"
+    __table_args__ = (
+        Index(None, "rank"),
+        Index(None, "sector", "rank"),
+        Index(None, "signal", "rank"),
+        Index(None, "change_1"),
+        Index(None, "change_7"),
+        Index(None, "change_30"),
+        Index(None, "change_90"),
+        Index(None, "value"),
+        Index(None, "quality"),
+        Index(None, "momentum"),
+        Index(None, "health"),
+    )
+
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    price_session: Mapped[date | None] = mapped_column(Date)
+    price_change: Mapped[float | None] = mapped_column(Float)
+    market_cap: Mapped[float | None] = mapped_column(Float)
+    statements_end: Mapped[date | None] = mapped_column(Date)
+    reason: Mapped[str | None] = mapped_column(Lines)
+    change_1: Mapped[int | None]
+    change_7: Mapped[int | None]
+    change_30: Mapped[int | None]
+    change_90: Mapped[int | None]
+    previous_signal: Mapped[str | None] = mapped_column(Line(16))
+    previous_rank: Mapped[int | None]
+
+
+class Snapshot(ScoreColumns, db.Model):
+    """What was said of a stock at the end of a session: appended, never changed."""
+
+    __tablename__ = "snapshots"
+    __table_args__ = (Index(None, "session"), {"sqlite_with_rowid": False})
+
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    session: Mapped[date] = mapped_column(Date, primary_key=True)
+    known_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
+
+
+class SnapshotDay(db.Model):
+    """Whether a session's snapshot was taken ("taken") or is a gap ("gap", with its reason)."""
+
+    __tablename__ = "snapshot_days"
+
+    exchange: Mapped[str] = mapped_column(Line(8), primary_key=True)
+    session: Mapped[date] = mapped_column(Date, primary_key=True)
+    state: Mapped[str] = mapped_column(Line(8))
+    stocks: Mapped[int]
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str | None] = mapped_column(Lines)
+
+
+class ExchangeSession(db.Model):
+    """One session of an exchange's calendar, kept by commands and the scheduler for the pages."""
+
+    __tablename__ = "exchange_sessions"
+
+    exchange: Mapped[str] = mapped_column(Line(8), primary_key=True)
+    session: Mapped[date] = mapped_column(Date, primary_key=True)
+    opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    break_starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    break_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class JobRun(db.Model):
+    """One run of a job or a command: "running", then "done", "failed" or "skipped"."""
+
+    __tablename__ = "job_runs"
+    __table_args__ = (Index(None, "started_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    job: Mapped[str] = mapped_column(Line(32))
+    slot: Mapped[str | None] = mapped_column(Line(64), unique=True)
+    state: Mapped[str] = mapped_column(Line(8))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    expected: Mapped[int] = mapped_column(default=0)
+    updated: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    quarantined: Mapped[int] = mapped_column(default=0)
+    message: Mapped[str | None] = mapped_column(Lines)
+    error: Mapped[str | None] = mapped_column(Lines)
+
+
+class Quarantine(db.Model):
+    """A value that was not believed; the last good one stays in use. `resolved_at` is set once a
+    later answer was believed again."""
+
+    __tablename__ = "quarantine"
+    __table_args__ = (Index(None, "stock_id", "field"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"))
+    field: Mapped[str] = mapped_column(Line(40))
+    value: Mapped[str | None] = mapped_column(Lines)
+    last_good: Mapped[str | None] = mapped_column(Lines)
+    reason: Mapped[str] = mapped_column(Lines)
+    source: Mapped[str] = mapped_column(Line(16))
+    session: Mapped[date | None] = mapped_column(Date)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,301 @@
+"""Lists of stocks: filtered, ordered and cut by the database, on columns computed at publishing.
+
+A removed stock is on no list. A stock that is not rated is on lists of all stocks, after the rated
+ones whatever the direction of the order, and on no list of rated ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+
+from stockscore.extensions import db
+from stockscore.store.models import ExchangeSession, Fetch, Score, Snapshot, Stock
+
+FACTORS = ("value", "quality", "momentum", "health")
+
+CHANGE_DAYS = (1, 7, 30, 90)
+
+
+@dataclass(frozen=True, slots=True)
+class StockLine:
+    """What lists show of one stock. Everything from `kind` on is None for a stock that no edition
+    has scored yet, and the points of a stock that is not rated are None, with its `reason`.
+
+    `price_as_of` is the moment of the price: the close of its session, or the moment it was
+    fetched where that came first. `changes` are keyed by calendar days.
+    """
+
+    id: int
+    ticker: str
+    name: str
+    exchange: str
+    currency: str
+    sector: str | None
+    industry: str | None
+    source: str
+    kind: str | None
+    price: float | None
+    price_session: date | None
+    price_as_of: datetime | None
+    price_change: float | None
+    market_cap: float | None
+    total: int | None
+    uncertainty: int | None
+    coverage: float | None
+    signal: str | None
+    rank: int | None
+    percentile: float | None
+    sector_rank: int | None
+    factors: dict[str, int | None]
+    changes: dict[int, int | None]
+    previous_signal: str | None
+    previous_rank: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which stocks. `words` must all occur in ticker, name or ISIN; they are lower case without
+    accents. `ticker_key` finds a ticker whatever its spelling. `min_total` is in hundredths."""
+
+    words: tuple[str, ...] = ()
+    ticker_key: str = ""
+    sector: str = ""
+    exchange: str = ""
+    signal: str = ""
+    min_total: int | None = None
+    rated_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A column to order by; ties are ordered by ticker. `first` is a ticker key that comes first
+    where it is on the list, because it is what somebody typed."""
+
+    column: str = "score"
+    descending: bool = True
+    first: str = ""
+
+
+SORTS: dict[str, Any] = {
+    # Ranks are descending totals with ties by ticker, and they have an index.
+    "score": -Score.rank,
+    "ticker": Stock.ticker,
+    "name": Stock.name,
+    "sector": Stock.sector,
+    "exchange": Stock.exchange,
+    "value": Score.value,
+    "quality": Score.quality,
+    "momentum": Score.momentum,
+    "health": Score.health,
+    "coverage": Score.coverage,
+    "market_cap": Score.market_cap,
+    "change_1": Score.change_1,
+    "change_7": Score.change_7,
+    "change_30": Score.change_30,
+    "change_90": Score.change_90,
+}
+
+TEXT_SORTS = frozenset({"ticker", "name", "sector", "exchange"})
+
+
+def line_columns() -> list[ColumnElement[Any]]:
+    """The columns of a `StockLine`, in the order in which `line_of` takes them."""
+    return [
+        Stock.id,
+        Stock.ticker,
+        Stock.name,
+        Stock.exchange,
+        Stock.currency,
+        Stock.sector,
+        Stock.industry,
+        Stock.source,
+        Score.kind,
+        Score.price,
+        Score.price_session,
+        ExchangeSession.closes_at,
+        Fetch.succeeded_at,
+        Score.price_change,
+        Score.market_cap,
+        Score.total,
+        Score.uncertainty,
+        Score.coverage,
+        Score.signal,
+        Score.rank,
+        Score.percentile,
+        Score.sector_rank,
+        *(getattr(Score, factor) for factor in FACTORS),
+        *(getattr(Score, f"change_{days}") for days in CHANGE_DAYS),
+        Score.previous_signal,
+        Score.previous_rank,
+        Score.reason,
+    ]
+
+
+def line_of(row: Sequence[Any]) -> StockLine:
+    """One row of `line_columns`."""
+    closes_at, succeeded_at = row[11], row[12]
+    known = [moment for moment in (closes_at, succeeded_at) if moment is not None]
+    as_of = min(known) if known and row[10] else None
+    return StockLine(
+        *row[:11],
+        as_of,
+        *row[13:22],
+        dict(zip(FACTORS, row[22:26], strict=True)),
+        dict(zip(CHANGE_DAYS, row[26:30], strict=True)),
+        *row[30:33],
+    )
+
+
+def joined(statement: Select[Any]) -> Select[Any]:
+    """Joins what `line_columns` needs to a selection from stocks."""
+    return (
+        statement.select_from(Stock)
+        .outerjoin(Score, Score.stock_id == Stock.id)
+        .outerjoin(
+            ExchangeSession,
+            and_(
+                ExchangeSession.exchange == Stock.exchange,
+                ExchangeSession.session == Score.price_session,
+            ),
+        )
+        .outerjoin(Fetch, and_(Fetch.stock_id == Stock.id, Fetch.what == "prices"))
+    )
+
+
+def count(wanted: Filter) -> int:
+    """How many stocks fit."""
+    statement = select(func.count()).select_from(Stock)
+    statement = statement.outerjoin(Score, Score.stock_id == Stock.id).where(*_where(wanted))
+    return db.session.scalar(statement) or 0
+
+
+def lines(
+    wanted: Filter, order: Order, limit: int | None = None, offset: int = 0
+) -> list[StockLine]:
+    """The stocks that fit, in order; all of them without a limit."""
+    statement = joined(select(*line_columns())).where(*_where(wanted)).order_by(*_order(order))
+    if limit is not None:
+        statement = statement.limit(limit).offset(offset)
+    return [line_of(row) for row in db.session.execute(statement)]
+
+
+def every(wanted: Filter, order: Order) -> Iterator[StockLine]:
+    """As `lines` without a limit, one after the other."""
+    yield from lines(wanted, order)
+
+
+def leaders_of_groups(wanted: Filter, group: str, each: int | None) -> list[StockLine]:
+    """The best rated stocks of each group ("signal" or "sector") that fit, `each` of a group or
+    all of them; ordered by group name, then rank."""
+    column = {"signal": Score.signal, "sector": Score.sector}[group]
+    place = func.row_number().over(partition_by=column, order_by=Score.rank)
+    rated = (
+        select(Score.stock_id, place.label("place"))
+        .join(Stock, Stock.id == Score.stock_id)
+        .where(*_where(wanted), Score.rank.is_not(None), column.is_not(None))
+        .subquery()
+    )
+    statement = joined(select(*line_columns())).join(rated, rated.c.stock_id == Stock.id)
+    if each is not None:
+        statement = statement.where(rated.c.place <= each)
+    return [line_of(row) for row in db.session.execute(statement.order_by(column, Score.rank))]
+
+
+def sizes_of_groups(wanted: Filter, group: str) -> dict[str, int]:
+    """How many rated stocks that fit each group has."""
+    column = {"signal": Score.signal, "sector": Score.sector}[group]
+    statement = (
+        select(column, func.count())
+        .select_from(Score)
+        .join(Stock, Stock.id == Score.stock_id)
+        .where(*_where(wanted), Score.rank.is_not(None), column.is_not(None))
+        .group_by(column)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def choices() -> dict[str, tuple[str, ...]]:
+    """The sectors and exchanges that listed stocks have, by name, in alphabetical order."""
+    statement = select(Stock.sector, Stock.exchange).where(Stock.removed_at.is_(None)).distinct()
+    rows = list(db.session.execute(statement))
+    return {
+        "sectors": tuple(sorted({row.sector for row in rows if row.sector})),
+        "exchanges": tuple(sorted({row.exchange for row in rows})),
+    }
+
+
+def movers(each: int) -> tuple[list[StockLine], list[StockLine]]:
+    """The stocks whose score rose most and fell most since the snapshot a day ago; only real
+    rises and falls."""
+    base = joined(select(*line_columns())).where(Stock.removed_at.is_(None))
+    up = base.where(Score.change_1 > 0).order_by(Score.change_1.desc(), Stock.ticker).limit(each)
+    down = base.where(Score.change_1 < 0).order_by(Score.change_1, Stock.ticker).limit(each)
+    rose = [line_of(row) for row in db.session.execute(up)]
+    fell = [line_of(row) for row in db.session.execute(down)]
+    return rose, fell
+
+
+def signal_changes() -> list[StockLine]:
+    """Rated stocks whose signal differs from the one of the last daily snapshot, best first."""
+    statement = (
+        joined(select(*line_columns()))
+        .where(
+            Stock.removed_at.is_(None),
+            Score.signal.is_not(None),
+            Score.previous_signal.is_not(None),
+            Score.signal != Score.previous_signal,
+        )
+        .order_by(Score.rank)
+    )
+    return [line_of(row) for row in db.session.execute(statement)]
+
+
+def trails(ids: Iterable[int], since: date) -> dict[int, list[int]]:
+    """Totals of the snapshots from `since` on, oldest first, by stock."""
+    statement = (
+        select(Snapshot.stock_id, Snapshot.total)
+        .where(Snapshot.stock_id.in_(list(ids)), Snapshot.session >= since)
+        .where(Snapshot.total.is_not(None))
+        .order_by(Snapshot.stock_id, Snapshot.session)
+    )
+    found: dict[int, list[int]] = {}
+    for stock_id, total in db.session.execute(statement):
+        found.setdefault(stock_id, []).append(total)
+    return found
+
+
+def _where(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [Stock.removed_at.is_(None)]
+    if wanted.words:
+        text = and_(*(Stock.search_text.contains(word, autoescape=True) for word in wanted.words))
+        key = wanted.ticker_key
+        spelled = Stock.ticker_key.startswith(key, autoescape=True) if key else None
+        conditions.append(text if spelled is None else or_(text, spelled))
+    if wanted.sector:
+        conditions.append(Stock.sector == wanted.sector)
+    if wanted.exchange:
+        conditions.append(Stock.exchange == wanted.exchange)
+    if wanted.signal:
+        conditions.append(Score.signal == wanted.signal)
+    if wanted.min_total is not None:
+        conditions.append(Score.total >= wanted.min_total)
+    if wanted.rated_only:
+        conditions.append(Score.rank.is_not(None))
+    return conditions
+
+
+def _order(order: Order) -> list[ColumnElement[Any]]:
+    column = SORTS[order.column]
+    ordered: list[ColumnElement[Any]] = []
+    if order.first:
+        ordered.append(case((Stock.ticker_key == order.first, 0), else_=1))
+    # NULL sorts first on SQLite and last on PostgreSQL; what is unknown comes last on both.
+    ordered.append(case((column.is_(None), 1), else_=0))
+    ordered.append(column.desc() if order.descending else column.asc())
+    return [*ordered, Stock.ticker]

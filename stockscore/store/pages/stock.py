@@ -1,0 +1,170 @@
+"""Everything that the page of one stock reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import case, select
+
+from stockscore.extensions import db
+from stockscore.store.models import Bar, Fetch, Score, Snapshot, Stock
+from stockscore.store.pages.lists import StockLine, joined, line_columns, line_of
+
+
+@dataclass(frozen=True, slots=True)
+class StockDetail:
+    """A stock with its current score. `record` is the packed record of `scoring.record`, None (as
+    `method` and `receipt`) for a stock that no edition has scored yet. `metrics_sector` is the
+    sector under which it was scored."""
+
+    line: StockLine
+    symbol: str
+    isin: str | None
+    financial_currency: str | None
+    listed_on: date | None
+    delisted_on: date | None
+    added_at: datetime
+    removed_at: datetime | None
+    sector_percentile: float | None
+    statements_end: date | None
+    method: str | None
+    receipt: str | None
+    record: bytes | None
+    scored_sector: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BarRow:
+    """One session, raw, with its actions (see `providers.base.Bar`)."""
+
+    session: date
+    close: float
+    volume: float | None
+    dividend: float
+    split: float
+    adjustment: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a daily snapshot said."""
+
+    session: date
+    total: int | None
+    uncertainty: int | None
+    signal: str | None
+    rank: int | None
+    price: float | None
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The last attempt to fetch `what`, and the last success."""
+
+    what: str
+    state: str
+    message: str | None
+    attempted_at: datetime
+    succeeded_at: datetime | None
+    source: str
+
+
+def by_key(key: str) -> StockDetail | None:
+    """The stock with this `ticker_key`, listed or removed."""
+    extra = (
+        Stock.symbol,
+        Stock.isin,
+        Stock.financial_currency,
+        Stock.listed_on,
+        Stock.delisted_on,
+        Stock.added_at,
+        Stock.removed_at,
+        Score.sector_percentile,
+        Score.statements_end,
+        Score.method,
+        Score.receipt,
+        Score.record,
+        Score.sector,
+    )
+    columns = line_columns()
+    statement = joined(select(*columns, *extra)).where(Stock.ticker_key == key)
+    row = db.session.execute(statement).first()
+    if row is None:
+        return None
+    return StockDetail(line_of(row[: len(columns)]), *row[len(columns) :])
+
+
+def bars(stock_id: int, limit: int) -> list[BarRow]:
+    """The last `limit` sessions, oldest first."""
+    columns = [getattr(Bar, name) for name in BarRow.__dataclass_fields__]
+    newest = select(*columns).where(Bar.stock_id == stock_id)
+    newest = newest.order_by(Bar.session.desc()).limit(limit)
+    return [BarRow(*row) for row in db.session.execute(newest)][::-1]
+
+
+def splits(stock_id: int) -> list[tuple[date, float]]:
+    """All splits as (session, new shares for one old), oldest first."""
+    statement = (
+        select(Bar.session, Bar.split)
+        .where(Bar.stock_id == stock_id, Bar.split != 1)
+        .order_by(Bar.session)
+    )
+    return [(session, ratio) for session, ratio in db.session.execute(statement)]
+
+
+def history(stock_id: int, since: date) -> list[Said]:
+    """The daily snapshots from `since` on, oldest first."""
+    columns = [getattr(Snapshot, name) for name in Said.__dataclass_fields__]
+    statement = (
+        select(*columns)
+        .where(Snapshot.stock_id == stock_id, Snapshot.session >= since)
+        .order_by(Snapshot.session)
+    )
+    return [Said(*row) for row in db.session.execute(statement)]
+
+
+def attempts(stock_id: int) -> list[Attempt]:
+    """The last fetches, by what was fetched."""
+    columns = [getattr(Fetch, name) for name in Attempt.__dataclass_fields__]
+    statement = select(*columns).where(Fetch.stock_id == stock_id).order_by(Fetch.what)
+    return [Attempt(*row) for row in db.session.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A stock of the same sector with its packed record."""
+
+    line: StockLine
+    record: bytes
+
+
+def peers(of: StockLine, limit: int) -> list[Peer]:
+    """The rated stocks of its sector nearest in size (by the ratio of market values), or the best
+    of the sector where its own size is unknown; best score first. Only stocks whose reports are in
+    the same currency are compared by size, because market values are kept in it."""
+    if of.sector is None:
+        return []
+    columns = line_columns()
+    statement = joined(select(*columns, Score.record)).where(
+        Stock.removed_at.is_(None),
+        Stock.sector == of.sector,
+        Stock.id != of.id,
+        Score.rank.is_not(None),
+    )
+    if of.market_cap:
+        cap = Score.market_cap
+        ratio = case((cap >= of.market_cap, cap / of.market_cap), else_=of.market_cap / cap)
+        statement = statement.where(cap > 0, _same_currency(of)).order_by(ratio, Stock.ticker)
+    else:
+        statement = statement.order_by(Score.rank)
+    rows = list(db.session.execute(statement.limit(limit)))
+    found = [Peer(line_of(row[:-1]), row[-1]) for row in rows]
+    return sorted(found, key=lambda peer: peer.line.rank or 0)
+
+
+def _same_currency(of: StockLine):
+    own = select(Stock.financial_currency).where(Stock.id == of.id).scalar_subquery()
+    return Stock.financial_currency.is_not_distinct_from(own)

@@ -1,0 +1,70 @@
+"""Values that were not believed; the last good ones stay in use."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Select, select, update
+
+from stockscore.extensions import db
+from stockscore.store import stocks
+from stockscore.store.models import Quarantine
+
+
+def hold(
+    stock_id: int,
+    field: str,
+    value: object,
+    last_good: object,
+    reason: str,
+    source: str,
+    at: datetime,
+    session: date | None = None,
+) -> bool:
+    """Notes a value that is not believed; True where it is a new case.
+
+    While a case of the same stock, field and session is open, holding again only brings it up to
+    date: it keeps the moment it was first seen.
+    """
+    stocks.lock(stock_id)
+    case = db.session.scalars(_open(stock_id, field).where(_same_session(session))).first()
+    is_new = case is None
+    if case is None:
+        case = Quarantine(stock_id=stock_id, field=field, session=session, seen_at=at)
+        db.session.add(case)
+    case.value = None if value is None else str(value)
+    case.last_good = None if last_good is None else str(last_good)
+    case.reason, case.source = reason, source
+    db.session.flush()
+    return is_new
+
+
+def resolve(stock_id: int, field: str, at: datetime, session: date | None = None) -> int:
+    """Closes the open cases of a field, of one session or (None) of all, because a later answer
+    was believed; their number."""
+    query = update(Quarantine).where(*_conditions(stock_id, field))
+    if session is not None:
+        query = query.where(_same_session(session))
+    return db.session.execute(query.values(resolved_at=at)).rowcount
+
+
+def open_items() -> list[Quarantine]:
+    """All open cases, the newest first."""
+    query = select(Quarantine).where(Quarantine.resolved_at.is_(None))
+    return list(db.session.scalars(query.order_by(Quarantine.seen_at.desc(), Quarantine.id.desc())))
+
+
+def _conditions(stock_id: int, field: str):
+    return (
+        Quarantine.stock_id == stock_id,
+        Quarantine.field == field,
+        Quarantine.resolved_at.is_(None),
+    )
+
+
+def _open(stock_id: int, field: str) -> Select[tuple[Quarantine]]:
+    return select(Quarantine).where(*_conditions(stock_id, field))
+
+
+def _same_session(session: date | None):
+    return Quarantine.session.is_(None) if session is None else Quarantine.session == session

@@ -1,0 +1,72 @@
+"""The sessions of the exchanges, kept so that pages need no calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, func, select
+
+from stockscore.extensions import db
+from stockscore.market.hours import Session
+from stockscore.store.models import ExchangeSession
+from stockscore.store.upserts import upsert
+
+_NEAR = timedelta(days=21)
+"""Longer than any closure of an exchange (ten days, in Tokyo and Shanghai)."""
+
+_COLUMNS = tuple(getattr(ExchangeSession, field.name) for field in fields(Session))
+
+
+def save(sessions: Iterable[Session]) -> int:
+    """Saves sessions over those of the same exchange and date; the number new or changed."""
+    rows = [asdict(session) for session in sessions]
+    return upsert(ExchangeSession, rows, keys=("exchange", "session"))
+
+
+def of(exchange: str, session: date) -> Session | None:
+    """The session of an exchange on a date of its own; None where it is closed or unknown."""
+    return _first(_of(exchange).where(ExchangeSession.session == session))
+
+
+def around(exchange: str, now: datetime) -> list[Session]:
+    """The known sessions of three weeks before and after a moment, in order: all that
+    `market.hours.status` needs."""
+    query = _of(exchange).where(
+        ExchangeSession.closes_at >= now - _NEAR, ExchangeSession.opens_at <= now + _NEAR
+    )
+    return _all(query)
+
+
+def between(exchange: str, first: date, last: date) -> list[Session]:
+    """The known sessions from one date to another, both included, in order."""
+    return _all(_of(exchange).where(ExchangeSession.session.between(first, last)))
+
+
+def last_closed(exchange: str, now: datetime) -> Session | None:
+    """The newest session that has closed by a moment; None before the first known one."""
+    query = _of(exchange).where(ExchangeSession.closes_at <= now)
+    return _first(query.order_by(ExchangeSession.session.desc()).limit(1))
+
+
+def span(exchange: str) -> tuple[date, date] | None:
+    """The first and the last known session; None where there are none."""
+    session = ExchangeSession.session
+    query = select(func.min(session), func.max(session)).where(ExchangeSession.exchange == exchange)
+    first, last = db.session.execute(query).one()
+    return None if first is None else (first, last)
+
+
+def _of(exchange: str) -> Select:
+    return select(*_COLUMNS).where(ExchangeSession.exchange == exchange)
+
+
+def _all(query: Select) -> list[Session]:
+    rows = db.session.execute(query.order_by(ExchangeSession.session))
+    return [Session(*row) for row in rows]
+
+
+def _first(query: Select) -> Session | None:
+    row = db.session.execute(query).first()
+    return None if row is None else Session(*row)

@@ -1,0 +1,130 @@
+"""The record of what was said: appended once a session, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, literal, select
+from sqlalchemy.orm import aliased
+
+from stockscore.extensions import db
+from stockscore.store.models import (
+    Edition,
+    Score,
+    ScoreColumns,
+    Snapshot,
+    SnapshotDay,
+    Stock,
+)
+from stockscore.store.upserts import insert_ignoring, upsert
+
+SCORE_COLUMNS = tuple(ScoreColumns.__annotations__)
+"""Names of the columns that a snapshot copies from a score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the last snapshot on or before a day said of a stock; `total` in hundredths."""
+
+    session: date
+    total: int | None
+    signal: str | None
+    rank: int | None
+
+
+def take(exchange: str, session: date, now: datetime) -> int:
+    """Copies the current scores of an exchange's stocks into that session's snapshots; the number
+    of new ones.
+
+    One statement, whatever the number of stocks; a second run adds nothing.
+    """
+    columns = [getattr(Score, name) for name in SCORE_COLUMNS]
+    rows = (
+        select(
+            Score.stock_id,
+            literal(session, Snapshot.session.type),
+            Edition.known_at,
+            Score.edition_id,
+            *columns,
+        )
+        .join(Stock, Stock.id == Score.stock_id)
+        .join(Edition, Edition.id == Score.edition_id)
+        .where(Stock.exchange == exchange, Stock.removed_at.is_(None))
+    )
+    names = ["stock_id", "session", "known_at", "edition_id", *SCORE_COLUMNS]
+    taken = db.session.execute(insert_ignoring(Snapshot).from_select(names, rows)).rowcount
+    record_day(exchange, session, "taken", now)
+    return taken
+
+
+def append(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Adds snapshots that were replayed from what was known at the time (see `services.demo`)."""
+    rows = list(rows)
+    if rows:
+        # The table, not the model: the unit of work has nothing to do with rows in bulk.
+        db.session.execute(insert(Snapshot.__table__), rows)
+
+
+def record_day(
+    exchange: str, session: date, state: str, now: datetime, reason: str | None = None
+) -> None:
+    """Notes that a session's snapshot was taken, or that it is a gap and why; a snapshot that was
+    taken is never turned into a gap."""
+    if state == "gap" and db.session.get(SnapshotDay, (exchange, session)) is not None:
+        return
+    stocks = db.session.scalar(
+        select(func.count())
+        .select_from(Snapshot)
+        .join(Stock, Stock.id == Snapshot.stock_id)
+        .where(Snapshot.session == session, Stock.exchange == exchange)
+    )
+    row = {
+        "exchange": exchange,
+        "session": session,
+        "state": state,
+        "stocks": stocks,
+        "recorded_at": now,
+        "reason": reason,
+    }
+    upsert(SnapshotDay, [row], keys=("exchange", "session"))
+
+
+def said_on_or_before(day: date) -> dict[int, Said]:
+    """For each stock (by id) its last snapshot on or before that day."""
+    # First the newest session of each stock, one look-up by primary key each (grouping would walk
+    # the record of all years), then the rows of those few sessions. As one joined statement SQLite
+    # walks all snapshots, because it has no statistics on a young database.
+    one = aliased(Snapshot)
+    newest_session = (
+        select(func.max(one.session)).where(one.stock_id == Stock.id, one.session <= day)
+    ).scalar_subquery()
+    newest = dict(db.session.execute(select(Stock.id, newest_session)).all())
+    rows = db.session.execute(
+        select(
+            Snapshot.stock_id, Snapshot.session, Snapshot.total, Snapshot.signal, Snapshot.rank
+        ).where(Snapshot.session.in_(set(newest.values()) - {None}))
+    )
+    return {
+        row.stock_id: Said(row.session, row.total, row.signal, row.rank)
+        for row in rows
+        if newest[row.stock_id] == row.session
+    }
+
+
+def of_stock(stock_id: int, session: date) -> Snapshot | None:
+    """The snapshot of one stock at one session."""
+    return db.session.get(Snapshot, (stock_id, session))
+
+
+def days_of(exchange: str) -> set[date]:
+    """Sessions of an exchange whose snapshot was taken."""
+    return set(
+        db.session.scalars(
+            select(SnapshotDay.session).where(
+                SnapshotDay.exchange == exchange, SnapshotDay.state == "taken"
+            )
+        )
+    )

@@ -1,0 +1,111 @@
+"""What companies reported, in all versions, each with the moment it became known to us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from math import isfinite
+from typing import Any
+
+from sqlalchemy import Select, insert, select
+
+from stockscore.extensions import db
+from stockscore.scoring import statements as reported
+from stockscore.store import stocks
+from stockscore.store.models import Statement
+
+_COLUMNS = (
+    Statement.period,
+    Statement.period_end,
+    Statement.known_at,
+    Statement.currency,
+    Statement.source,
+    Statement.figures,
+)
+_ONE_TICK = timedelta(microseconds=1)
+
+Version = tuple[datetime, str, dict[str, float]]
+"""When it became known, its currency and its figures."""
+
+
+def save(stock_id: int, statements: Iterable[reported.Statement]) -> int:
+    """Adds what is new; the number of rows added.
+
+    A statement that says what the last known version of its period says adds nothing, and nothing
+    that stands is changed. Two versions that became known at the same moment keep their order, a
+    microsecond apart. Raises `ValueError` for a figure that the method does not know.
+    """
+    stocks.lock(stock_id)
+    versions = _versions(stock_id)
+    rows = []
+    for statement in sorted(statements, key=lambda one: one.known_at):
+        known = versions.setdefault((statement.period, statement.period_end), [])
+        figures, known_at = _figures(statement), statement.known_at
+        before = [version for version in known if version[0] <= known_at]
+        if before and before[-1][1:] == (statement.currency, figures):
+            continue
+        moments = {version[0] for version in known}
+        while known_at in moments:
+            known_at += _ONE_TICK
+        known.append((known_at, statement.currency, figures))
+        known.sort(key=lambda version: version[0])
+        rows.append(
+            {
+                "stock_id": stock_id,
+                "period": str(statement.period),
+                "period_end": statement.period_end,
+                "known_at": known_at,
+                "currency": statement.currency,
+                "source": statement.source,
+                "figures": figures,
+            }
+        )
+    if rows:
+        db.session.execute(insert(Statement), rows)
+    return len(rows)
+
+
+def _versions(stock_id: int) -> dict[tuple[str, date], list[Version]]:
+    """All known versions of each period, oldest first."""
+    versions: dict[tuple[str, date], list[Version]] = {}
+    for row in db.session.execute(_known(None).where(Statement.stock_id == stock_id)):
+        version = row.known_at, row.currency, row.figures
+        versions.setdefault((row.period, row.period_end), []).append(version)
+    return versions
+
+
+def _figures(statement: reported.Statement) -> dict[str, float]:
+    """The figures that are known: a missing one is left out."""
+    unknown = set(statement.figures) - set(reported.FIGURES)
+    if unknown:
+        raise ValueError(f"a statement has figures of no known name: {', '.join(sorted(unknown))}")
+    return {
+        name: float(value)
+        for name, value in statement.figures.items()
+        if value is not None and isfinite(value)
+    }
+
+
+def known(stock_id: int, at: datetime | None = None) -> list[reported.Statement]:
+    """All statements of a stock known at a moment (default: now), in the order they became known,
+    restated ones too."""
+    query = _known(at).where(Statement.stock_id == stock_id)
+    return [_statement(row) for row in db.session.execute(query)]
+
+
+def known_of_all(at: datetime) -> dict[int, list[reported.Statement]]:
+    """`known` of all stocks that have any, by stock id."""
+    statements: dict[int, list[reported.Statement]] = {}
+    for stock_id, *row in db.session.execute(_known(at, Statement.stock_id)):
+        statements.setdefault(stock_id, []).append(_statement(row))
+    return statements
+
+
+def _known(at: datetime | None, *more: Any) -> Select[Any]:
+    query = select(*more, *_COLUMNS).order_by(Statement.known_at, Statement.period_end)
+    return query if at is None else query.where(Statement.known_at <= at)
+
+
+def _statement(row: Iterable[Any]) -> reported.Statement:
+    period, *rest = row
+    return reported.Statement(reported.Period(period), *rest)

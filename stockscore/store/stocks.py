@@ -1,0 +1,214 @@
+"""The stocks of the universe: finding one by any spelling, and keeping the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Any, Protocol
+
+from sqlalchemy import case, func, or_, select, update
+
+from stockscore.extensions import db
+from stockscore.store.models import Stock
+from stockscore.store.text import clean, fold
+from stockscore.store.upserts import upsert
+
+_SEPARATORS = str.maketrans(dict.fromkeys(" ./_", "-"))
+_LONGEST_GUESS = 64
+_IN_ONE_QUERY = 500
+
+
+class ListingFacts(Protocol):
+    """What a listing to be saved has; `providers.base.Listing` does."""
+
+    ticker: str
+    name: str
+    exchange: str
+    currency: str
+    sector: str | None
+    industry: str | None
+    symbol: str | None
+    isin: str | None
+    financial_currency: str | None
+    listed_on: date | None
+    delisted_on: date | None
+
+
+def ticker_key(text: str) -> str:
+    """The spelling-free form of a ticker: "brk/b", " BRK.B " and "Brk b" all give "BRK-B"."""
+    return " ".join(clean(text).split()).upper().translate(_SEPARATORS)
+
+
+def search_text(ticker: str, name: str, isin: str | None = None) -> str:
+    """What searches look through, folded (see `store.text.fold`)."""
+    return fold(" ".join(part for part in (ticker, name, isin) if part))[: _width("search_text")]
+
+
+def find(text: str) -> Stock | None:
+    """The stock of a ticker in any spelling, else of an exact ISIN; removed ones too."""
+    key = ticker_key(text)
+    found = db.session.scalar(select(Stock).where(Stock.ticker_key == key))
+    if found is None and key:
+        # One ISIN may be listed on several exchanges.
+        query = (
+            select(Stock)
+            .where(Stock.isin == key)
+            .order_by(Stock.removed_at.is_not(None), Stock.ticker)
+        )
+        found = db.session.scalars(query).first()
+    return found
+
+
+def near(text: str, limit: int = 5) -> list[Stock]:
+    """Active stocks that may have been meant, the likeliest first: tickers and names that begin
+    with the text, names that contain it, then what is spelled alike."""
+    key, words = ticker_key(text)[:_LONGEST_GUESS], fold(text)[:_LONGEST_GUESS]
+    if not words:
+        return []
+    likely = (
+        Stock.ticker_key.startswith(key, autoescape=True),
+        Stock.search_text.contains(f" {words}", autoescape=True),
+        Stock.search_text.contains(words, autoescape=True),
+    )
+    order = case(*((condition, place) for place, condition in enumerate(likely)))
+    query = (
+        select(Stock)
+        .where(Stock.removed_at.is_(None), or_(*likely))
+        .order_by(order, func.length(Stock.ticker), Stock.ticker)
+    )
+    found = list(db.session.scalars(query.limit(limit)))
+    if len(found) < limit:
+        known = {stock.id for stock in found}
+        ids = [one for one in _spelled_alike(words, limit) if one not in known]
+        found += _in_order(ids[: limit - len(found)])
+    return found
+
+
+def _spelled_alike(words: str, limit: int) -> list[int]:
+    """Ids of active stocks with a ticker, a name or a word of it that is spelled like the text."""
+    query = select(Stock.id, Stock.search_text).where(Stock.removed_at.is_(None))
+    spellings: dict[str, list[int]] = {}
+    # Comparing costs far more than counting letters, and a near match has nearly as many.
+    room = max(1, len(words) // 3)
+    for stock_id, text in db.session.execute(query.order_by(Stock.ticker)):
+        ticker, _, name = text.partition(" ")
+        for spelling in {ticker, name[: len(words)], *name.split()}:
+            if abs(len(spelling) - len(words)) <= room:
+                spellings.setdefault(spelling, []).append(stock_id)
+    alike = get_close_matches(words, spellings, n=2 * limit, cutoff=0.7)
+    # Letters turned round are the commonest slip.
+    alike.sort(key=lambda one: sorted(one) != sorted(words))
+    return list(dict.fromkeys(stock_id for one in alike for stock_id in spellings[one]))
+
+
+def _in_order(ids: Sequence[int]) -> list[Stock]:
+    stocks = {
+        stock.id: stock for stock in db.session.scalars(select(Stock).where(Stock.id.in_(ids)))
+    }
+    return [stocks[one] for one in ids]
+
+
+def active(at: datetime | None = None) -> list[Stock]:
+    """The stocks that are followed, in ticker order; with `at` those that were at that moment."""
+    if at is None:
+        query = select(Stock).where(Stock.removed_at.is_(None))
+    else:
+        query = select(Stock).where(
+            Stock.added_at <= at, or_(Stock.removed_at.is_(None), Stock.removed_at > at)
+        )
+    return sorted(db.session.scalars(query), key=lambda stock: stock.ticker)
+
+
+def save_listings(listings: Iterable[ListingFacts], source: str, now: datetime) -> tuple[int, int]:
+    """Adds stocks, brings removed ones back, and updates what is known of the others; the numbers
+    of (added or brought back, updated).
+
+    What a listing does not say stays as it was, and a ticker keeps its first spelling. Text is
+    cleaned and cut to its column. Of two listings of one ticker the later one wins. Raises
+    `ValueError` for a listing without a ticker.
+    """
+    by_key: dict[str, ListingFacts] = {}
+    for listing in listings:
+        key = ticker_key(listing.ticker)[: _width("ticker_key")]
+        if not key:
+            raise ValueError(f"a listing needs a ticker: {listing!r}")
+        by_key[key] = listing
+    standing = {
+        stock.ticker_key: stock
+        for keys in _portions(list(by_key))
+        for stock in db.session.scalars(select(Stock).where(Stock.ticker_key.in_(keys)))
+    }
+    rows = [_row(key, one, standing.get(key), source, now) for key, one in by_key.items()]
+    added = sum(row["added_at"] == now for row in rows if row["ticker_key"] not in standing)
+    added += sum(stock.removed_at is not None for stock in standing.values())
+    changed = upsert(Stock, rows, keys=("ticker_key",))
+    for stock in standing.values():
+        db.session.expire(stock)
+    return added, changed - added
+
+
+def _row(
+    key: str, listing: ListingFacts, stock: Stock | None, source: str, now: datetime
+) -> dict[str, Any]:
+    """The columns of a stock after a listing: what it says, else what was known."""
+    said = {
+        name: _cut(name, getattr(listing, name))
+        for name in (
+            "ticker",
+            "symbol",
+            "name",
+            "exchange",
+            "currency",
+            "financial_currency",
+            "sector",
+            "industry",
+            "isin",
+        )
+    }
+    said |= {"listed_on": listing.listed_on, "delisted_on": listing.delisted_on}
+    row = {name: value or getattr(stock, name, None) for name, value in said.items()}
+    row["ticker"] = stock.ticker if stock else row["ticker"]
+    row["symbol"] = row["symbol"] or row["ticker"]
+    row["name"] = row["name"] or row["ticker"]
+    return row | {
+        "ticker_key": key,
+        "search_text": search_text(row["ticker"], row["name"], row["isin"]),
+        "source": source,
+        "added_at": stock.added_at if stock else now,
+        "removed_at": None,
+    }
+
+
+def remove(ids: Iterable[int], now: datetime) -> int:
+    """Marks stocks as removed from `now` on; the number that were not already."""
+    removed = 0
+    for some in _portions(list(ids)):
+        query = update(Stock).where(Stock.id.in_(some), Stock.removed_at.is_(None))
+        removed += db.session.execute(query.values(removed_at=now)).rowcount
+    return removed
+
+
+def lock(stock_id: int) -> None:
+    """Lets one transaction at a time look at what is known of a stock and add to it.
+
+    SQLite has one writer anyway (see `transactions`).
+    """
+    query = select(Stock.id).where(Stock.id == stock_id)
+    db.session.execute(query.with_for_update(key_share=True))
+
+
+def _width(column: str) -> int:
+    return Stock.__table__.c[column].type.impl.length
+
+
+def _cut(column: str, text: str | None) -> str | None:
+    if text is None:
+        return None
+    return " ".join(clean(text.replace("\n", " ")).split())[: _width(column)].rstrip()
+
+
+def _portions(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Few enough for one IN list; SQLite takes 32,766 parameters, old ones 999."""
+    for first in range(0, len(items), _IN_ONE_QUERY):
+        yield items[first : first + _IN_ONE_QUERY]

@@ -1,0 +1,143 @@
+"""Fixtures for all tests: databases with all migrations applied, and applications on them."""
+
+from __future__ import annotations
+
+import shutil
+
+import flask_migrate
+import psycopg
+import pytest
+from sqlalchemy import delete
+
+from stockscore import create_app
+from stockscore.extensions import db
+from tests import servers
+
+_TEMPLATE = "stockscore_template"
+_RUN = pytest.StashKey[servers.Run]()
+
+# A test that failed, or killed a process, may have left a transaction open.
+_DISCONNECT_OTHERS = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+def pytest_configure(config):
+    # Workers of pytest-xdist find the run of the process that started them.
+    if not hasattr(config, "workerinput"):
+        config.stash[_RUN] = servers.Run()
+
+
+def pytest_unconfigure(config):
+    if _RUN in config.stash:
+        config.stash[_RUN].end()
+
+
+def _migrated(url):
+    app = create_app({"DATABASE_URL": url, "TESTING": True})
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template():
+    """The path of a SQLite file with all migrations applied; copy it."""
+
+    def make(folder):
+        path = folder / "template.db"
+        _migrated(f"sqlite:///{path}")
+        return str(path)
+
+    return servers.once("sqlite", make)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """The address of a PostgreSQL server that has the migrated database `stockscore_template`;
+    tests that ask for it are skipped, with the reason, where there can be none."""
+
+    def make(_folder):
+        address = servers.postgresql()
+        _execute(address + "postgres", f"CREATE DATABASE {_TEMPLATE}")
+        _migrated(address + _TEMPLATE)
+        return address
+
+    try:
+        return servers.once("postgresql-template", make)
+    except servers.MissingError as reason:
+        pytest.skip(str(reason))
+
+
+def _execute(address, command):
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(command)
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_server, worker_id):
+    """The address of this process's own database; `postgresql_url` hands it out empty."""
+    name = f"stockscore_{worker_id}"
+    _execute(postgresql_server + "postgres", f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    return postgresql_server + name
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template, tmp_path):
+    """The address of a migrated, empty SQLite database of this test's own."""
+    path = tmp_path / "stockscore.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_database):
+    """The address of a migrated, empty PostgreSQL database that no other test uses now."""
+    yield postgresql_database
+    # Deleting a few rows takes a tenth of the time of a new database.
+    deletions = [str(delete(table)) for table in reversed(db.metadata.sorted_tables)]
+    _execute(postgresql_database, ";".join([_DISCONNECT_OTHERS, *deletions]))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request):
+    """The address of a migrated, empty database; the test runs on both kinds."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def app_on():
+    """`app_on(url, **config)`: an application on a database, closed after the test."""
+    apps = []
+
+    def make(url, **config):
+        app = create_app({"DATABASE_URL": url, "TESTING": True, **config})
+        apps.append(app)
+        return app
+
+    yield make
+    for app in apps:
+        with app.app_context():
+            db.session.remove()
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+@pytest.fixture
+def app(app_on, sqlite_url):
+    """An application on a migrated, empty SQLite database."""
+    return app_on(sqlite_url)
+
+
+@pytest.fixture
+def client(app):
+    """A browser of `app`."""
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app):
+    """Runs the commands of `app`."""
+    return app.test_cli_runner()
