@@ -1,0 +1,224 @@
+"""Piotroski's F-score (2000): nine yes-or-no tests of a year's reports against the year before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from stockscore.scoring.checks.ratios import Ratio, divided, name_of, sentence
+from stockscore.scoring.numerals import figure, money, percent
+from stockscore.scoring.periods import (
+    QUARTER_DAYS,
+    YEAR_DAYS,
+    Settled,
+    Split,
+    consecutive,
+    settle,
+    summed,
+)
+from stockscore.scoring.statements import BALANCES, FLOWS, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One of the nine tests. `passed` is None where a number is missing.
+
+    `now` and `before` are the two values compared (`before` None where the test is against zero),
+    in `unit` ("percent", "ratio" or "count"); `arithmetic` shows how they came about, or what is
+    missing."""
+
+    key: str
+    label: str
+    unit: str
+    passed: bool | None
+    now: float | None
+    before: float | None
+    arithmetic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piotroski:
+    """`score` tests passed of `known` ones; `year_end` and `previous_end` are the years compared,
+    `fiscal` is False where years are sums of four quarters."""
+
+    score: int
+    known: int
+    tests: tuple[Criterion, ...]
+    year_end: date | None
+    previous_end: date | None
+    fiscal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    end: date
+    figures: Mapping[str, float]
+
+
+def piotroski(statements: Iterable[Statement], splits: Sequence[Split] = ()) -> Piotroski:
+    """The F-score of the newest year against the one before.
+
+    As published: return on assets, operating cash flow and asset turnover are over the assets at
+    the *start* of each year, long-term debt is over the average of both ends. Annual reports are
+    used where they answer as many tests as years made of four quarters do. "Rose" and "fell" are
+    strict.
+    """
+    reports = settle(statements, splits)
+    annual = _fiscal_years(reports.years)
+    rolling = _rolling_years(reports.quarters)
+    of_annual, of_rolling = _tests(annual), _tests(rolling)
+    fiscal = _known(of_annual) >= _known(of_rolling)
+    years, tests = (annual, of_annual) if fiscal else (rolling, of_rolling)
+    return Piotroski(
+        score=sum(test.passed is True for test in tests),
+        known=_known(tests),
+        tests=tests,
+        year_end=years[0].end if years else None,
+        previous_end=years[1].end if len(years) > 1 else None,
+        fiscal=fiscal,
+    )
+
+
+def _known(tests: tuple[Criterion, ...]) -> int:
+    return sum(test.passed is not None for test in tests)
+
+
+def _fiscal_years(years: tuple[Settled, ...]) -> list[_Year]:
+    """Up to three consecutive years, newest first."""
+    count = next((n for n in (3, 2, 1) if consecutive(years, n, YEAR_DAYS)), 0)
+    return [_Year(one.period_end, one.figures) for one in years[:count]]
+
+
+def _rolling_years(quarters: tuple[Settled, ...]) -> list[_Year]:
+    """Up to three years of four quarters each; of the oldest the balances are enough."""
+    years = []
+    for at in (0, 4, 8):
+        if not consecutive(quarters, at + 1, QUARTER_DAYS):
+            break
+        flows = {}
+        if consecutive(quarters, at + 4, QUARTER_DAYS):
+            flows = {name: summed(quarters[at : at + 4], name) for name in FLOWS}
+        balances = {name: quarters[at].figures.get(name) for name in BALANCES}
+        known = {name: value for name, value in (flows | balances).items() if value is not None}
+        years.append(_Year(quarters[at].period_end, known))
+    return years
+
+
+class _Ratios:
+    """The ratios of the tests for one year, given the year and the one before it."""
+
+    def __init__(self, years: list[_Year], at: int) -> None:
+        self._now = years[at].figures if at < len(years) else {}
+        self._opening = years[at + 1].figures if at + 1 < len(years) else {}
+
+    def over_opening_assets(self, name: str) -> Ratio:
+        return divided(
+            (name, self._now.get(name)),
+            ("total assets at the start of the year", self._opening.get("total_assets")),
+            percent,
+        )
+
+    def turnover(self) -> Ratio:
+        return divided(
+            ("revenue", self._now.get("revenue")),
+            ("total assets at the start of the year", self._opening.get("total_assets")),
+            figure,
+        )
+
+    def leverage(self) -> Ratio:
+        ends = self._now.get("total_assets"), self._opening.get("total_assets")
+        average = None if None in ends else ends[0] / 2 + ends[1] / 2
+        return divided(
+            ("long_term_debt", self._now.get("long_term_debt")),
+            ("average total assets", average),
+            percent,
+        )
+
+    def of_year(self, numerator: str, denominator: str, written: Callable[[float], str]) -> Ratio:
+        return divided(
+            (numerator, self._now.get(numerator)),
+            (name_of(denominator), self._now.get(denominator)),
+            written,
+        )
+
+    def shares(self) -> Ratio:
+        shares = self._now.get("shares")
+        if shares is None:
+            return Ratio(None, "the number of shares is unknown")
+        return Ratio(shares, money(shares))
+
+
+def _tests(years: list[_Year]) -> tuple[Criterion, ...]:
+    now, before = _Ratios(years, 0), _Ratios(years, 1)
+    roa, cash = now.over_opening_assets("net_income"), now.over_opening_assets("cfo")
+    return (
+        _above_zero("roa", "Return on assets above zero", roa),
+        _above_zero("cfo", "Operating cash flow above zero", cash),
+        _compared(
+            "roa_rose",
+            "Return on assets rose",
+            "percent",
+            roa,
+            before.over_opening_assets("net_income"),
+        ),
+        _compared("accruals", "Cash flow above earnings", "percent", cash, roa, against="earnings"),
+        _compared(
+            "leverage",
+            "Long-term debt to assets fell",
+            "percent",
+            now.leverage(),
+            before.leverage(),
+            falls=True,
+        ),
+        _compared(
+            "liquidity",
+            "Current ratio rose",
+            "ratio",
+            now.of_year("current_assets", "current_liabilities", figure),
+            before.of_year("current_assets", "current_liabilities", figure),
+        ),
+        _compared(
+            "shares",
+            "No new shares",
+            "count",
+            now.shares(),
+            before.shares(),
+            falls=True,
+            ties=True,
+        ),
+        _compared(
+            "margin",
+            "Gross margin rose",
+            "percent",
+            now.of_year("gross_profit", "revenue", percent),
+            before.of_year("gross_profit", "revenue", percent),
+        ),
+        _compared("turnover", "Asset turnover rose", "ratio", now.turnover(), before.turnover()),
+    )
+
+
+def _above_zero(key: str, label: str, ratio: Ratio) -> Criterion:
+    passed = None if ratio.value is None else ratio.value > 0
+    return Criterion(key, label, "percent", passed, ratio.value, None, sentence(ratio.arithmetic))
+
+
+def _compared(
+    key: str,
+    label: str,
+    unit: str,
+    now: Ratio,
+    before: Ratio,
+    *,
+    falls: bool = False,
+    ties: bool = False,
+    against: str = "the year before",
+) -> Criterion:
+    """A test that passes where the ratio rose (or fell); `ties` lets an equal one pass."""
+    if now.value is None or before.value is None:
+        lacking = now.arithmetic if now.value is None else f"{against}, {before.arithmetic}"
+        return Criterion(key, label, unit, None, now.value, before.value, sentence(lacking))
+    better = now.value < before.value if falls else now.value > before.value
+    passed = better or (ties and now.value == before.value)
+    arithmetic = sentence(f"{now.arithmetic}; {against} {before.arithmetic}")
+    return Criterion(key, label, unit, passed, now.value, before.value, arithmetic)

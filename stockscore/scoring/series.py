@@ -1,0 +1,117 @@
+"""Indicators and events of one price series, for a chart (`indicators` has them for all stocks).
+
+Series are lists, oldest first; where there are too few bars before a place, it holds None.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+SHORT, LONG = 50, 200
+RSI_PERIOD = 14
+OVERSOLD, OVERBOUGHT = 30.0, 70.0
+_SAME = 1e-12
+"""Averages closer than this part of their size are equal: their difference is rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`index` is the place in the series; `kind` is "golden_cross", "death_cross", "rsi_oversold"
+    (leaving it) or "rsi_overbought"; `direction` is "up" or "down"."""
+
+    index: int
+    kind: str
+    direction: str
+
+
+EVENT_LABELS = {
+    "golden_cross": "Golden cross",
+    "death_cross": "Death cross",
+    "rsi_oversold": "RSI back above 30",
+    "rsi_overbought": "RSI back below 70",
+}
+
+
+def adjusted(closes: Sequence[float], adjustments: Sequence[float]) -> list[float]:
+    """Closes comparable with the last one: each times the adjustments of all later bars."""
+    result = list(closes)
+    factor = 1.0
+    for at in range(len(result) - 1, -1, -1):
+        result[at] *= factor
+        factor *= adjustments[at]
+    return result
+
+
+def sma(closes: Sequence[float], window: int) -> list[float | None]:
+    """Simple moving average of the last `window` closes at each place."""
+    return [
+        math.fsum(closes[at - window + 1 : at + 1]) / window if at >= window - 1 else None
+        for at in range(len(closes))
+    ]
+
+
+def rsi(closes: Sequence[float], period: int = RSI_PERIOD) -> list[float | None]:
+    """Wilder's relative strength index, 0 to 100.
+
+    The first average is the mean of the first `period` changes, every later one is
+    (before · (period − 1) + change) / period. No losses give 100, no changes at all 50.
+    """
+    result: list[float | None] = [None] * min(period, len(closes))
+    if len(closes) <= period:
+        return result
+    changes = [later - earlier for earlier, later in pairwise(closes)]
+    gain = sum(max(change, 0.0) for change in changes[:period]) / period
+    loss = sum(max(-change, 0.0) for change in changes[:period]) / period
+    result.append(_index(gain, loss))
+    for change in changes[period:]:
+        gain = (gain * (period - 1) + max(change, 0.0)) / period
+        loss = (loss * (period - 1) + max(-change, 0.0)) / period
+        result.append(_index(gain, loss))
+    return result
+
+
+def crossings(
+    first: Sequence[float | None], second: Sequence[float | None]
+) -> list[tuple[int, str]]:
+    """Places where `first` comes to lie on the other side of `second`: (index, "up" or "down").
+
+    A touch is no crossing, and nothing is before both are known."""
+    found = []
+    side = 0
+    for at, (one, other) in enumerate(zip(first, second, strict=True)):
+        if one is None or other is None:
+            continue
+        apart = abs(one - other) > _SAME * max(abs(one), abs(other))
+        now = ((one > other) - (one < other)) if apart else side
+        if side and now != side:
+            found.append((at, "up" if now > 0 else "down"))
+        side = now
+    return found
+
+
+def events(closes: Sequence[float]) -> list[Event]:
+    """Chart events of adjusted closes, oldest first: SMA50 crossing SMA200, RSI leaving the zones
+    below 30 and above 70."""
+    found = [
+        Event(at, "golden_cross" if way == "up" else "death_cross", way)
+        for at, way in crossings(sma(closes, SHORT), sma(closes, LONG))
+    ]
+    strength = rsi(closes)
+    for at in range(1, len(strength)):
+        before, now = strength[at - 1], strength[at]
+        if before is None or now is None:
+            continue
+        if before < OVERSOLD <= now:
+            found.append(Event(at, "rsi_oversold", "up"))
+        elif before > OVERBOUGHT >= now:
+            found.append(Event(at, "rsi_overbought", "down"))
+    return sorted(found, key=lambda event: event.index)
+
+
+def _index(gain: float, loss: float) -> float:
+    if gain == loss == 0:
+        return 50.0
+    return 100 * gain / (gain + loss)
