@@ -1,0 +1,1 @@
+"""Where figures come from. Every source answers the one Protocol in `base`."""
