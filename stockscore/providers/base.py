@@ -98,13 +98,18 @@ class PriceHistory:
 
 @dataclass(frozen=True, slots=True)
 class Fundamentals:
-    """Profile and statements of one stock; `listing` has what the source knows of the profile."""
+    """Profile and statements of one stock; `listing` has what the source knows of the profile.
+
+    `missing` is a sentence about what could not be had this time, empty where nothing is lacking:
+    what is there is good, and the rest is asked for again.
+    """
 
     ticker: str
     listing: Listing | None
     statements: Sequence[Statement]
     source: str
     fetched_at: datetime
+    missing: str = ""
 
 
 class Provider(Protocol):

@@ -104,7 +104,8 @@ class FxRate(db.Model):
 class Fetch(db.Model):
     """The last attempt to get `what` ("prices", "fundamentals") of a stock, and the last success.
 
-    `state` is "ok" or the `state` of a provider error; `message` is the sentence pages show."""
+    `state` is "ok", "partial", "quarantined" or the `state` of a provider error; `message` is the
+    sentence that pages show."""
 
     __tablename__ = "fetches"
 

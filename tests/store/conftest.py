@@ -21,7 +21,7 @@ def database(app_on, database_url):
 
 
 @pytest.fixture
-def add(database):  # noqa: ARG001 - asked for its effect
+def add(database):
     """`add("AAPL", name="Apple Inc.", …)` saves listings and gives the (last) stock."""
 
     def save(*tickers, **facts):

@@ -18,7 +18,7 @@ TODAY = NOW.date()
 
 
 @pytest.fixture
-def euro(database):  # noqa: ARG001 - asked for its effect
+def euro(database):
     with transaction():
         fx.save_days("EUR", "USD", {TODAY - 10 * DAY: 1.25, TODAY: 1.5}, "csv")
 
@@ -179,7 +179,7 @@ def session(day, mic="XNYS"):
 
 
 @pytest.fixture
-def calendar(database):  # noqa: ARG001 - asked for its effect
+def calendar(database):
     with transaction():
         sessions.save([session(day) for day in (19, 20, 23, 24)] + [session(21, "XTKS")])
 

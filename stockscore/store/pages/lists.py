@@ -6,7 +6,7 @@ ones whatever the direction of the order, and on no list of rated ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,7 +27,8 @@ class StockLine:
     has scored yet, and the points of a stock that is not rated are None, with its `reason`.
 
     `price_as_of` is the moment of the price: the close of its session, or the moment it was
-    fetched where that came first. `changes` are keyed by calendar days.
+    fetched where that came first. `market_cap_currency` is None where the reports' currency is not
+    known to differ from the price's. `changes` are keyed by calendar days.
     """
 
     id: int
@@ -44,6 +45,7 @@ class StockLine:
     price_as_of: datetime | None
     price_change: float | None
     market_cap: float | None
+    market_cap_currency: str | None
     total: int | None
     uncertainty: int | None
     coverage: float | None
@@ -54,7 +56,6 @@ class StockLine:
     factors: dict[str, int | None]
     changes: dict[int, int | None]
     previous_signal: str | None
-    previous_rank: int | None
     reason: str | None
 
 
@@ -83,8 +84,7 @@ class Order:
 
 
 SORTS: dict[str, Any] = {
-    # Ranks are descending totals with ties by ticker, and they have an index.
-    "score": -Score.rank,
+    "score": Score.rank,
     "ticker": Stock.ticker,
     "name": Stock.name,
     "sector": Stock.sector,
@@ -100,6 +100,8 @@ SORTS: dict[str, Any] = {
     "change_30": Score.change_30,
     "change_90": Score.change_90,
 }
+
+"""What each order looks at. Ranks are descending totals with ties by ticker, and have an index."""
 
 TEXT_SORTS = frozenset({"ticker", "name", "sector", "exchange"})
 
@@ -122,6 +124,7 @@ def line_columns() -> list[ColumnElement[Any]]:
         Fetch.succeeded_at,
         Score.price_change,
         Score.market_cap,
+        Stock.financial_currency,
         Score.total,
         Score.uncertainty,
         Score.coverage,
@@ -132,7 +135,6 @@ def line_columns() -> list[ColumnElement[Any]]:
         *(getattr(Score, factor) for factor in FACTORS),
         *(getattr(Score, f"change_{days}") for days in CHANGE_DAYS),
         Score.previous_signal,
-        Score.previous_rank,
         Score.reason,
     ]
 
@@ -145,10 +147,10 @@ def line_of(row: Sequence[Any]) -> StockLine:
     return StockLine(
         *row[:11],
         as_of,
-        *row[13:22],
-        dict(zip(FACTORS, row[22:26], strict=True)),
-        dict(zip(CHANGE_DAYS, row[26:30], strict=True)),
-        *row[30:33],
+        *row[13:23],
+        dict(zip(FACTORS, row[23:27], strict=True)),
+        dict(zip(CHANGE_DAYS, row[27:31], strict=True)),
+        *row[31:33],
     )
 
 
@@ -179,15 +181,12 @@ def lines(
     wanted: Filter, order: Order, limit: int | None = None, offset: int = 0
 ) -> list[StockLine]:
     """The stocks that fit, in order; all of them without a limit."""
-    statement = joined(select(*line_columns())).where(*_where(wanted)).order_by(*_order(order))
+    statement = (
+        joined(select(*line_columns())).where(*_where(wanted)).order_by(*_order(order, wanted))
+    )
     if limit is not None:
         statement = statement.limit(limit).offset(offset)
     return [line_of(row) for row in db.session.execute(statement)]
-
-
-def every(wanted: Filter, order: Order) -> Iterator[StockLine]:
-    """As `lines` without a limit, one after the other."""
-    yield from lines(wanted, order)
 
 
 def leaders_of_groups(wanted: Filter, group: str, each: int | None) -> list[StockLine]:
@@ -290,12 +289,16 @@ def _where(wanted: Filter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _order(order: Order) -> list[ColumnElement[Any]]:
+def _order(order: Order, wanted: Filter) -> list[ColumnElement[Any]]:
     column = SORTS[order.column]
+    descending = order.descending != (column is Score.rank)
     ordered: list[ColumnElement[Any]] = []
     if order.first:
         ordered.append(case((Stock.ticker_key == order.first, 0), else_=1))
+    placed = column.desc() if descending else column.asc()
+    if wanted.rated_only and column is Score.rank:
+        # Every rated stock has a rank of its own, so that the index alone gives the order.
+        return [*ordered, placed]
     # NULL sorts first on SQLite and last on PostgreSQL; what is unknown comes last on both.
-    ordered.append(case((column.is_(None), 1), else_=0))
-    ordered.append(column.desc() if order.descending else column.asc())
+    ordered += [case((column.is_(None), 1), else_=0), placed]
     return [*ordered, Stock.ticker]

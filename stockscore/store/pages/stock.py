@@ -15,23 +15,16 @@ from stockscore.store.pages.lists import StockLine, joined, line_columns, line_o
 @dataclass(frozen=True, slots=True)
 class StockDetail:
     """A stock with its current score. `record` is the packed record of `scoring.record`, None (as
-    `method` and `receipt`) for a stock that no edition has scored yet. `metrics_sector` is the
-    sector under which it was scored."""
+    `method` and `receipt`) for a stock that no edition has scored yet."""
 
     line: StockLine
-    symbol: str
     isin: str | None
-    financial_currency: str | None
-    listed_on: date | None
     delisted_on: date | None
     added_at: datetime
     removed_at: datetime | None
-    sector_percentile: float | None
-    statements_end: date | None
     method: str | None
     receipt: str | None
     record: bytes | None
-    scored_sector: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +68,13 @@ class Attempt:
 def by_key(key: str) -> StockDetail | None:
     """The stock with this `ticker_key`, listed or removed."""
     extra = (
-        Stock.symbol,
         Stock.isin,
-        Stock.financial_currency,
-        Stock.listed_on,
         Stock.delisted_on,
         Stock.added_at,
         Stock.removed_at,
-        Score.sector_percentile,
-        Score.statements_end,
         Score.method,
         Score.receipt,
         Score.record,
-        Score.sector,
     )
     columns = line_columns()
     statement = joined(select(*columns, *extra)).where(Stock.ticker_key == key)

@@ -1,0 +1,209 @@
+"""The provider `yahoo`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from stockscore.providers.base import (
+    BadData,
+    Fundamentals,
+    Listing,
+    NotFound,
+    PriceHistory,
+    ProviderError,
+    RateLimited,
+    Unavailable,
+)
+from stockscore.providers.ratelimit import RateLimiter
+from stockscore.providers.yahoo import places, prices, statements, universe
+from stockscore.providers.yahoo.client import Client
+from stockscore.providers.yahoo.session import UnknownSymbol
+from stockscore.scoring.currency import major_unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+T = TypeVar("T")
+
+HISTORY = timedelta(days=5 * 366)
+LEAD_IN = timedelta(days=12)
+"""Asked for before `since`, so that a dividend on its first session finds the close before it."""
+CONFIRMATION_SPAN = timedelta(days=10)
+
+
+class YahooProvider:
+    """Yahoo Finance. One instance paces all its requests; it may be shared between threads, which
+    then take turns."""
+
+    name = "yahoo"
+    simulated = False
+
+    def __init__(
+        self,
+        rate_per_second: float,
+        cooldown_seconds: float = 60.0,
+        timeout_seconds: float = 15.0,
+        *,
+        limiter: RateLimiter | None = None,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._client = Client(
+            limiter or RateLimiter(rate_per_second, cooldown_seconds, sleep=sleep),
+            timeout_seconds,
+        )
+
+    def universe(
+        self,
+        index: str,
+        now: datetime,  # noqa: ARG002 - the lists are those of the release, whatever the day
+    ) -> Sequence[Listing]:
+        """The members of an index as pytickersymbols ships them."""
+        return universe.members(index)
+
+    def prices(self, listing: Listing, since: date | None, now: datetime) -> PriceHistory:
+        """Raw daily bars from `since` (None: five years)."""
+        symbol = listing.symbol or listing.ticker
+        start = since - LEAD_IN if since else now.date() - HISTORY
+        try:
+            table, currency = self._chart(symbol, listing.exchange, start, now)
+        except UnknownSymbol as error:
+            raise self._confirmed(error, partial(self._quote, symbol)) from error
+        bars = prices.raw_bars(table, since)
+        if not bars:
+            raise Unavailable(f"Yahoo gave no prices of {symbol} since {since or start}.")
+        return PriceHistory(listing.ticker, currency or listing.currency, bars, self.name, now)
+
+    def fundamentals(self, listing: Listing, now: datetime) -> Fundamentals:
+        """Profile, quarterly statements and trailing figures.
+
+        Where some of the statements fail the rest comes all the same, and `missing` says which.
+        """
+        symbol = listing.symbol or listing.ticker
+        try:
+            info = self._quote(symbol)
+        except UnknownSymbol as error:
+            start = now.date() - CONFIRMATION_SPAN
+            ask = partial(self._chart, symbol, listing.exchange, start, now)
+            raise self._confirmed(error, ask) from error
+        profile = _profile(listing, info)
+        tables, failures = self._tables(symbol)
+        currency = statements.financial_currency(info) or major_unit(profile.currency)[0]
+        found = statements.quarters(tables, info, currency, now)
+        summary = statements.trailing(info, found, profile.currency, now)
+        found += [summary] if summary else []
+        missing = [f"No {name}: {failures[name]}" for name in statements.ROWS if name in failures]
+        return Fundamentals(
+            listing.ticker, profile, found, self.name, now, missing=" ".join(missing)
+        )
+
+    def exchange_rate(
+        self,
+        base: str,
+        quote: str,
+        now: datetime,  # noqa: ARG002 - the pair is asked for its latest days
+    ) -> float:
+        """Units of `quote` for one `base`: the last close of Yahoo's pair."""
+        if base == quote:
+            return 1.0
+        symbol = f"{base}{quote}=X"
+        with self._client.call(symbol, "Europe/London") as ticker:
+            closes = ticker.history(period="5d", auto_adjust=False)["Close"].dropna()
+        if closes.empty or not closes.iloc[-1] > 0:
+            raise Unavailable(f"Yahoo gave no rate of {base} in {quote}.")
+        return float(closes.iloc[-1])
+
+    def _chart(
+        self, symbol: str, exchange: str, start: date, now: datetime
+    ) -> tuple[pd.DataFrame, str | None]:
+        """Daily bars with actions as Yahoo gives them, and their currency."""
+        end = now.date() + timedelta(days=2)  # exclusive; it is tomorrow already in the east
+        with self._client.call(symbol, places.zone_of(exchange)) as ticker:
+            table = ticker.history(start=start, end=end, auto_adjust=False, actions=True)
+            currency = ticker.get_history_metadata().get("currency")
+        return table, places.currency_of(currency)
+
+    def _quote(self, symbol: str) -> Mapping[str, Any]:
+        """Yahoo's profile and summary of a stock."""
+        from yfinance.exceptions import YFException
+
+        with self._client.call(symbol) as ticker:
+            try:
+                info = ticker.info
+            except (ProviderError, YFException, ValueError):
+                # The PEG ratio is asked last and not needed: the rest is kept, without a request.
+                info = ticker.info
+                if not info:
+                    raise
+        kind = info.get("quoteType")
+        if not kind or kind == "NONE":
+            raise Unavailable(f"Yahoo answered nothing for {symbol}.")
+        if kind != "EQUITY":
+            raise BadData(f"Yahoo says that {symbol} is no stock but {kind.lower()}.")
+        return info
+
+    def _tables(self, symbol: str) -> tuple[dict[str, pd.DataFrame], dict[str, ProviderError]]:
+        """The statements that came, and why the others did not.
+
+        Each has a second chance, because everything else of the stock has come already. After a
+        refusal of both the others are not asked for."""
+        tables: dict[str, pd.DataFrame] = {}
+        failures: dict[str, ProviderError] = {}
+        for name in statements.ROWS:
+            try:
+                tables[name] = _twice(partial(self._table, symbol, name))
+            except RateLimited as error:
+                rest = dict.fromkeys(statements.ROWS.keys() - tables, error)
+                return tables, rest | failures
+            except ProviderError as error:
+                failures[name] = error
+        return tables, failures
+
+    def _table(self, symbol: str, name: str) -> pd.DataFrame:
+        """One quarterly statement; empty where Yahoo has none of the company."""
+        with self._client.call(symbol) as ticker:
+            ask = {
+                "income": ticker.get_income_stmt,
+                "balance sheet": ticker.get_balance_sheet,
+                "cash flow": ticker.get_cash_flow,
+            }[name]
+            return ask(freq="quarterly")
+
+    @staticmethod
+    def _confirmed(unknown: UnknownSymbol, ask_elsewhere: Callable[[], object]) -> ProviderError:
+        """`NotFound` where a second endpoint does not know the symbol either, else `Unavailable`:
+        Yahoo says "may be delisted" for many reasons."""
+        try:
+            ask_elsewhere()
+        except UnknownSymbol:
+            return NotFound(str(unknown))
+        except ProviderError as error:
+            return error
+        return Unavailable(f"{unknown} It does at another place, so this may pass.")
+
+
+def _twice(ask: Callable[[], T]) -> T:
+    """The answer, to the second question where the first one failed."""
+    try:
+        return ask()
+    except ProviderError:
+        return ask()
+
+
+def _profile(listing: Listing, info: Mapping[str, Any]) -> Listing:
+    """The listing with what Yahoo knows of it; the rest stays as it was."""
+    return replace(
+        listing,
+        name=places.text(info.get("longName"))
+        or places.text(info.get("shortName"))
+        or listing.name,
+        exchange=places.mic_of(info.get("exchange")) or listing.exchange,
+        currency=places.currency_of(info.get("currency")) or listing.currency,
+        sector=places.text(info.get("sector")) or listing.sector,
+        industry=places.text(info.get("industry")) or listing.industry,
+        financial_currency=statements.financial_currency(info) or listing.financial_currency,
+    )

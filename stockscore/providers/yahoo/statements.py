@@ -1,0 +1,197 @@
+"""From yfinance's tables and `.info` to statements, in the units of `scoring.statements`.
+
+Quarters come from the statements. What Yahoo sums up itself makes one trailing statement, dated by
+the day of the fetch. Its ratios are not used: `dividendYield` and `debtToEquity` are percents
+beside fractions, `bookValue` is per share, `priceToBook` of a London stock divides pence by pounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from stockscore.providers.yahoo.places import currency_of, number
+from stockscore.scoring.currency import major_unit
+from stockscore.scoring.statements import Period, Statement
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SOURCE = "yahoo"
+
+ROWS = {
+    "income": {
+        "revenue": ("TotalRevenue", "OperatingRevenue"),
+        "gross_profit": ("GrossProfit",),
+        "ebit": ("EBIT", "OperatingIncome"),
+        "ebitda": ("EBITDA", "NormalizedEBITDA"),
+        "net_income": ("NetIncomeCommonStockholders", "NetIncome"),
+        "interest_expense": ("InterestExpense", "InterestExpenseNonOperating"),
+        "pretax_income": ("PretaxIncome",),
+        "tax_provision": ("TaxProvision",),
+        "eps": ("DilutedEPS", "BasicEPS"),
+    },
+    "balance sheet": {
+        "total_assets": ("TotalAssets",),
+        "fixed_assets": ("NetPPE",),
+        "total_liabilities": ("TotalLiabilitiesNetMinorityInterest",),
+        "total_debt": ("TotalDebt",),
+        "long_term_debt": ("LongTermDebt",),
+        "cash": ("CashCashEquivalentsAndShortTermInvestments", "CashAndCashEquivalents"),
+        "total_equity": ("StockholdersEquity", "CommonStockEquity"),
+        "retained_earnings": ("RetainedEarnings",),
+        "current_assets": ("CurrentAssets",),
+        "current_liabilities": ("CurrentLiabilities",),
+        "shares": ("OrdinarySharesNumber", "ShareIssued"),
+    },
+    "cash flow": {
+        "cfo": ("OperatingCashFlow", "CashFlowFromContinuingOperatingActivities"),
+        "fcf": ("FreeCashFlow",),
+    },
+}
+"""Per statement, our figures and the rows they are read from, the first known one of each."""
+
+INFO = {
+    "revenue": "totalRevenue",
+    "gross_profit": "grossProfits",
+    "ebitda": "ebitda",
+    "net_income": "netIncomeToCommon",
+    "cfo": "operatingCashflow",
+    "fcf": "freeCashflow",
+    "total_debt": "totalDebt",
+    "cash": "totalCash",
+    "eps_growth": "earningsGrowth",
+    "revenue_growth": "revenueGrowth",
+}
+"""Trailing figures in the financial currency, or without one."""
+
+PER_SHARE = ("eps", "shares")
+SAME_SHARES = 1.5
+"""Counts further apart count different things: BRK-B's statements count A shares."""
+MOST_DIVIDEND = 0.5
+"""A yearly dividend above half the price is in another unit (BABA's rate is in yuan)."""
+
+
+def quarters(
+    tables: Mapping[str, pd.DataFrame], info: Mapping[str, Any], currency: str, now: datetime
+) -> list[Statement]:
+    """The quarterly statements of the tables (by the names of `ROWS`), oldest first."""
+    figures: dict[date, dict[str, float]] = {}
+    for name, table in tables.items():
+        _collect(table, ROWS[name], figures)
+    split_on = _moment(info.get("lastSplitDate"))
+    _drop_doubtful_counts(figures, info)
+    for end, row in figures.items():
+        # Yahoo restates earlier quarters for a split, sooner or later: on which footing these
+        # stand cannot be told, and what we learnt before the split is kept as it was.
+        if split_on and end < split_on:
+            for name in PER_SHARE:
+                row.pop(name, None)
+    return [
+        Statement(Period.QUARTER, end, now, currency, SOURCE, figures[end])
+        for end in sorted(figures)
+        if figures[end] and end <= now.date()
+    ]
+
+
+def _collect(
+    table: pd.DataFrame,
+    rows: Mapping[str, tuple[str, ...]],
+    figures: dict[date, dict[str, float]],
+) -> None:
+    """Adds a table's figures to those of its periods (columns are period ends)."""
+    if table.empty:
+        return
+    known = dict(zip(table.index, table.to_numpy(), strict=True))
+    ends = [column.date() for column in table.columns]
+    for name, sources in rows.items():
+        for at, end in enumerate(ends):
+            values = (number(float(known[row][at])) for row in sources if row in known)
+            value = next((value for value in values if value is not None), None)
+            if value is not None:
+                figures.setdefault(end, {})[name] = value
+
+
+def _drop_doubtful_counts(
+    figures: Mapping[date, dict[str, float]], info: Mapping[str, Any]
+) -> None:
+    """Leaves out share counts (and, with receipts, per-share figures) of something else than the
+    listed share."""
+    now = _share_count(info)
+    counted = [figures[end]["shares"] for end in sorted(figures) if figures[end].get("shares")]
+    alike = now and counted and now / SAME_SHARES < counted[-1] < now * SAME_SHARES
+    if alike and _same_currency(info):
+        return
+    for row in figures.values():
+        row.pop("shares", None)
+        if not _same_currency(info):
+            row.pop("eps", None)
+
+
+def trailing(
+    info: Mapping[str, Any], quarterly: list[Statement], price_currency: str, now: datetime
+) -> Statement | None:
+    """Yahoo's own summary, None where it has no figure at all.
+
+    Money per share and enterprise value are used only where price and accounts are in the same
+    currency: Yahoo adds dollars to yuan.
+    """
+    figures = {name: number(info.get(key)) for name, key in INFO.items()}
+    currency, unit = major_unit(price_currency)
+    price = number(info.get("regularMarketPrice")) or number(info.get("currentPrice"))
+    figures |= {"price": price, "shares": _share_count(info)}
+    figures["market_cap"] = _over(number(info.get("marketCap")), unit)
+    if _same_currency(info):
+        figures["eps"] = number(info.get("trailingEps"))
+        figures["enterprise_value"] = _over(number(info.get("enterpriseValue")), unit)
+        figures["dividend_per_share"] = _dividend(info, price, unit)
+        if not any("total_equity" in statement.figures for statement in quarterly):
+            figures["total_equity"] = _times(number(info.get("bookValue")), figures["shares"])
+    known = {name: value for name, value in figures.items() if value is not None}
+    if not known:
+        return None
+    currency = financial_currency(info) or currency
+    return Statement(Period.TRAILING, now.date(), now, currency, SOURCE, known)
+
+
+def financial_currency(info: Mapping[str, Any]) -> str | None:
+    """The currency of the accounts (an ISO code)."""
+    code = info.get("financialCurrency")
+    return code if isinstance(code, str) and len(code) == 3 and code.isupper() else None
+
+
+def _same_currency(info: Mapping[str, Any]) -> bool:
+    price = currency_of(info.get("currency"))
+    return price is not None and financial_currency(info) in (None, major_unit(price)[0])
+
+
+def _share_count(info: Mapping[str, Any]) -> float | None:
+    """All shares in units of the listed one: Yahoo's market value over its price, of all classes.
+    `sharesOutstanding` counts the listed class alone."""
+    implied = number(info.get("impliedSharesOutstanding"))
+    count = implied or number(info.get("sharesOutstanding"))
+    return count if count and count > 0 else None
+
+
+def _dividend(info: Mapping[str, Any], price: float | None, unit: float) -> float | None:
+    """Dividends of twelve months per share in the price currency; zero is left to the actions."""
+    rate = number(info.get("trailingAnnualDividendRate"))
+    if unit != 1.0 or not rate or not price or not 0 < rate < price * MOST_DIVIDEND:
+        return None
+    return rate
+
+
+def _times(value: float | None, factor: float | None) -> float | None:
+    return None if value is None or factor is None else value * factor
+
+
+def _over(value: float | None, unit: float) -> float | None:
+    """Major units in the unit of the price: Yahoo gives pence beside a market value in pounds."""
+    return None if value is None else value / unit
+
+
+def _moment(seconds: Any) -> date | None:
+    """The day of an epoch."""
+    value = number(seconds)
+    return datetime.fromtimestamp(value, UTC).date() if value is not None else None

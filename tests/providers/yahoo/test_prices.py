@@ -1,0 +1,116 @@
+"""Yahoo's split-adjusted table becomes raw bars; worked by hand."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+pd = pytest.importorskip("pandas")
+
+from stockscore.providers.yahoo.prices import raw_bars  # noqa: E402 - pandas may be absent
+
+FIRST = date(2026, 3, 2)
+
+
+def table(closes, splits=None, dividends=None, volumes=None):
+    """A table as `Ticker.history(auto_adjust=False)` gives it, one row a day."""
+    n = len(closes)
+    days = pd.date_range(FIRST, periods=n, freq="D", tz="America/New_York")
+    closes = np.array(closes, dtype=float)
+    return pd.DataFrame(
+        {
+            "Open": closes - 1.0,
+            "High": closes + 2.0,
+            "Low": closes - 2.0,
+            "Close": closes,
+            "Adj Close": closes,
+            "Volume": volumes if volumes is not None else [1000] * n,
+            "Dividends": dividends if dividends is not None else [0.0] * n,
+            "Stock Splits": splits if splits is not None else [0.0] * n,
+        },
+        index=days,
+    )
+
+
+def test_closes_before_a_split_are_given_back_what_was_traded() -> None:
+    bars = raw_bars(table([10.0, 11.0, 12.0], splits=[0.0, 4.0, 0.0]), None)
+    assert [bar.close for bar in bars] == [40.0, 11.0, 12.0]
+    assert [bar.open for bar in bars] == [36.0, 10.0, 11.0]
+    assert [bar.volume for bar in bars] == [250.0, 1000.0, 1000.0]
+    assert [bar.split for bar in bars] == [1.0, 4.0, 1.0]
+    assert bars[1].adjustment == 0.25
+
+
+def test_two_splits_multiply() -> None:
+    bars = raw_bars(table([1.0, 1.0, 1.0], splits=[0.0, 2.0, 0.1]), None)
+    assert [bar.close for bar in bars] == [pytest.approx(0.2), pytest.approx(0.1), 1.0]
+
+
+def test_a_dividend_before_a_split_is_the_money_paid_per_share_then() -> None:
+    bars = raw_bars(table([10.0, 10.0, 10.0], splits=[0, 0, 2.0], dividends=[0, 0.5, 0]), None)
+    assert bars[1].dividend == 1.0
+    assert bars[1].adjustment == pytest.approx(1.0 - 1.0 / 20.0)
+
+
+def test_dividend_and_split_on_one_day_stand_on_the_new_shares() -> None:
+    bars = raw_bars(table([10.0, 9.0], splits=[0, 2.0], dividends=[0, 0.5]), None)
+    assert bars[0].close == 20.0
+    assert bars[1].dividend == 0.5
+    # 20 before is 10 after the split, of which 0.5 is paid out: 9.5 of 20.
+    assert bars[1].adjustment == pytest.approx(9.5 / 20.0)
+
+
+def test_a_day_without_a_close_is_left_out_and_hands_its_actions_on() -> None:
+    bars = raw_bars(table([10.0, np.nan, 10.0], splits=[0, 2.0, 0], dividends=[0, 0.1, 0]), None)
+    assert [bar.session.day for bar in bars] == [2, 4]
+    assert bars[0].close == 20.0
+    assert (bars[1].split, bars[1].dividend) == (2.0, 0.1)
+
+
+def test_the_days_before_since_only_tell_the_close_before() -> None:
+    answer = table([10.0, 10.0, 10.0], dividends=[0, 0, 1.0])
+    bars = raw_bars(answer, FIRST + timedelta(days=2))
+    assert len(bars) == 1
+    assert bars[0].adjustment == pytest.approx(0.9)
+
+
+def test_noise_of_single_precision_is_rounded_off() -> None:
+    assert raw_bars(table([14.123000144958496]), None)[0].close == 14.123
+
+
+def test_a_dividend_of_the_whole_price_adjusts_nothing() -> None:
+    assert raw_bars(table([10.0, 10.0], dividends=[0, 25.0]), None)[1].adjustment == 1.0
+
+
+def test_a_session_is_the_date_of_its_exchange() -> None:
+    index = pd.DatetimeIndex(["2026-03-02T00:00"]).tz_localize("Asia/Tokyo")
+    assert raw_bars(table([5.0]).set_axis(index), None)[0].session == FIRST
+
+
+def test_nothing_in_nothing_out() -> None:
+    assert raw_bars(table([]), None) == []
+
+
+@settings(max_examples=40)
+@given(
+    raw=st.lists(st.floats(1.0, 5000.0), min_size=2, max_size=30),
+    data=st.data(),
+)
+def test_adjusted_closes_agree_with_yahoos_own_whatever_was_split(raw, data) -> None:
+    splits = data.draw(
+        st.lists(
+            st.sampled_from([0.0, 0.0, 0.0, 2.0, 10.0, 0.2]), min_size=len(raw), max_size=len(raw)
+        )
+    )
+    ratios = np.where(np.array(splits) > 0, splits, 1.0)
+    later = np.append(np.cumprod(ratios[::-1])[::-1][1:], 1.0)
+    bars = raw_bars(table(np.array(raw) / later, splits=splits), None)
+    assert [bar.close for bar in bars] == pytest.approx(raw, rel=1e-6)
+    adjustments = np.array([bar.adjustment for bar in bars])
+    factors = np.append(np.cumprod(adjustments[::-1])[::-1][1:], 1.0)
+    adjusted = np.array([bar.close for bar in bars]) * factors
+    assert adjusted == pytest.approx(np.array(raw) / later, rel=1e-6)
