@@ -1,0 +1,40 @@
+"""Keeps the sessions of exchanges in the database, a year back and ahead, for the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from stockscore.market import calendars
+from stockscore.market.hours import Session
+from stockscore.store import sessions, stocks
+from stockscore.store.transactions import transaction
+
+YEAR = timedelta(days=366)
+ENOUGH = timedelta(days=270)
+"""Rows that reach this far ahead are left as they are: reading a calendar takes seconds."""
+
+
+def sync(exchanges: Iterable[str], now: datetime) -> int:
+    """Writes the sessions of these exchanges and of all that stocks are listed on; the number of
+    exchanges that had to be brought up to date."""
+    with transaction():
+        wanted = sorted({*exchanges, *(stock.exchange for stock in stocks.active())})
+        short = [mic for mic in wanted if not _reaches(mic, now)]
+        for mic in short:
+            sessions.save(calendars.sessions(mic, (now - YEAR).date(), (now + YEAR).date()))
+        return len(short)
+
+
+def _reaches(exchange: str, now: datetime) -> bool:
+    known = sessions.span(exchange)
+    return known is not None and known[1] >= now.date() + ENOUGH
+
+
+def around(exchange: str, moment: datetime) -> list[Session]:
+    """Sessions of an exchange within a year of a moment: the stored ones where they reach that far,
+    else the calendar's own."""
+    stored = sessions.around(exchange, moment)
+    if stored and stored[0].opens_at <= moment and (stored[-1].session - moment.date()).days > 14:
+        return stored
+    return calendars.sessions(exchange, (moment - YEAR).date(), (moment + YEAR).date())

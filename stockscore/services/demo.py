@@ -1,0 +1,185 @@
+"""Loads the simulated market: its listings, bars and reports, and the record of past scores.
+
+The past daily snapshots are made by running the engine on what was known at the end of each
+session, never drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from stockscore.providers.base import Fundamentals, Listing, PriceHistory, Unavailable
+from stockscore.providers.demo import DemoProvider
+from stockscore.scoring.currency import major_unit
+from stockscore.scoring.engine import score
+from stockscore.services import calendars, ratings, scores
+from stockscore.services.errors import InputError
+from stockscore.services.market_inputs import Reports, assemble_market
+from stockscore.store import bars, fetches, fx, panels, sessions, snapshots, statements, stocks
+from stockscore.store.models import Stock
+from stockscore.store.transactions import transaction
+
+PAST_SESSIONS = 130
+"""Sessions of the past that get a snapshot; at least 120 are promised."""
+
+KNOWN_AFTER_CLOSE = timedelta(minutes=30)
+"""A snapshot is taken this long after the close."""
+
+DAYS_BACK = 300
+"""Calendar days that surely hold that many sessions."""
+
+SOURCE = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load added: stocks of the market, bars and snapshots written, and the edition."""
+
+    stocks: int
+    bars: int
+    snapshots: int
+    edition: int | None
+
+
+def load(
+    provider: DemoProvider, now: datetime, on_progress: Callable[[int, int, str], None]
+) -> Loaded:
+    """Loads the simulated market as it stands at `now`; a second run adds only what is new.
+
+    Raises `InputError` where the database holds real stocks: the two must never mix.
+    """
+    with transaction():
+        real = [stock.ticker for stock in stocks.active() if stock.source != SOURCE]
+        if real:
+            raise InputError(
+                f"This database holds {len(real)} stocks of a real market ({real[0]}, …); the "
+                "simulated one needs its own: set DATABASE_URL to another file, for example "
+                "sqlite:///instance/demo.db."
+            )
+        market = list(provider.market(now))
+        listed = _save_listings([listing for listing, _, _ in market], now)
+        written = _save_market(market, listed, now, on_progress)
+        _save_rates(provider, [listing for listing, _, _ in market], now)
+    calendars.sync({listing.exchange for listing, _, _ in market}, now)
+    with transaction():
+        taken = _replay(list(listed.values()), now, on_progress)
+    published = scores.publish(now)
+    return Loaded(len(market), written, taken, published.edition)
+
+
+def _save_listings(listings: Sequence[Listing], now: datetime) -> dict[str, Stock]:
+    """Stocks by ticker. Each counts from the day it was listed to the day it was delisted, so that
+    the past can be scored with the members it had."""
+    stocks.save_listings(listings, SOURCE, now)
+    listed = {}
+    for listing in listings:
+        stock = stocks.find(listing.ticker)
+        stock.added_at = _midnight(listing.listed_on or date(2000, 1, 1))
+        gone = listing.delisted_on
+        stock.removed_at = _midnight(gone) if gone and _midnight(gone) <= now else None
+        listed[listing.ticker] = stock
+    return listed
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _save_market(
+    market: Sequence[tuple[Listing, PriceHistory, Fundamentals]],
+    listed: dict[str, Stock],
+    now: datetime,
+    on_progress: Callable[[int, int, str], None],
+) -> int:
+    known_until = bars.last_sessions()
+    written = 0
+    for done, (listing, prices, reports) in enumerate(market, start=1):
+        stock = listed[listing.ticker]
+        last = known_until.get(stock.id)
+        new = [bar for bar in prices.bars if last is None or bar.session > last]
+        bars.save(stock.id, new, SOURCE)
+        written += len(new)
+        for what, answer in (("prices", prices.bars), ("fundamentals", reports.statements)):
+            state = (
+                ("ok", None) if answer else ("not_found", f"The simulation has no {what} of it.")
+            )
+            fetches.record(stock.id, what, *state, SOURCE, now)
+        if reports:
+            statements.save(stock.id, reports.statements)
+        on_progress(done, len(market), listing.ticker)
+    return written
+
+
+def _save_rates(provider: DemoProvider, listings: Iterable[Listing], now: datetime) -> None:
+    """Exchange rates of each day that is replayed, for stocks that report in another currency; a
+    pair without a rate stays unknown."""
+    pairs = {
+        (major_unit(one.currency)[0], major_unit(one.financial_currency)[0])
+        for one in listings
+        if one.financial_currency
+    }
+    for base, quote in sorted(pair for pair in pairs if pair[0] != pair[1]):
+        with suppress(Unavailable):
+            moments = (now - timedelta(days=back) for back in range(DAYS_BACK))
+            rates = {at.date(): provider.exchange_rate(base, quote, at) for at in moments}
+            fx.save_days(base, quote, rates, SOURCE)
+
+
+def _replay(
+    all_stocks: Sequence[Stock], now: datetime, on_progress: Callable[[int, int, str], None]
+) -> int:
+    """Scores each missing session of the past on what was known then, oldest first."""
+    days = _missing_days(all_stocks, now)
+    if not days:
+        return 0
+    ordered = sorted(all_stocks, key=lambda stock: stock.ticker)
+    history = panels.history([stock.id for stock in ordered], min(days), max(days))
+    reports = Reports.load(now)
+    said = snapshots.said_on_or_before(min(days) - timedelta(days=1))
+    signals = {stock.ticker: said[stock.id].signal for stock in ordered if stock.id in said}
+    taken = 0
+    for done, (day, closing) in enumerate(sorted(days.items()), start=1):
+        known_at = max(closing.values()) + KNOWN_AFTER_CLOSE
+        present = [stock for stock in ordered if _member(stock, known_at)]
+        panel = history.panel(day).of([stock.id for stock in present])
+        market = assemble_market(present, panel, reports, known_at, day)
+        scoring = score(market.universe, signals)
+        rows = [
+            {"stock_id": stock.id, "session": day, "known_at": known_at, "edition_id": None, **row}
+            for stock, row in zip(present, ratings.score_columns(market, scoring), strict=True)
+            if stock.exchange in closing
+        ]
+        snapshots.append(rows)
+        for mic in closing:
+            snapshots.record_day(mic, day, "taken", known_at)
+        signals.update(
+            (stock.ticker, signal)
+            for stock, signal in zip(present, scoring.signals, strict=True)
+            if stock.exchange in closing
+        )
+        taken += len(rows)
+        on_progress(done, len(days), day.isoformat())
+    return taken
+
+
+def _member(stock: Stock, at: datetime) -> bool:
+    return stock.added_at <= at and (stock.removed_at is None or stock.removed_at > at)
+
+
+def _missing_days(all_stocks: Iterable[Stock], now: datetime) -> dict[date, dict[str, datetime]]:
+    """Per day of the past the exchanges without a snapshot of it and when each closed."""
+    days: dict[date, dict[str, datetime]] = {}
+    for mic in {stock.exchange for stock in all_stocks}:
+        closed = [
+            one
+            for one in sessions.between(mic, (now - timedelta(days=DAYS_BACK)).date(), now.date())
+            if one.closes_at + KNOWN_AFTER_CLOSE <= now
+        ]
+        taken = snapshots.days_of(mic)
+        for one in closed[-PAST_SESSIONS:]:
+            if one.session not in taken:
+                days.setdefault(one.session, {})[mic] = one.closes_at
+    return days

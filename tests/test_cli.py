@@ -1,0 +1,174 @@
+"""The commands: what they say, their exit status, and that nothing ever ends in a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stockscore.services import scores
+from tests import small_market
+from tests.small_market import NOW
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def app(app_on, sqlite_url):
+    """An application whose clock stands on the evening of the small market's last session."""
+    return app_on(sqlite_url, CLOCK=lambda: NOW)
+
+
+@pytest.fixture
+def filled(app):
+    """The small market, scored."""
+    with app.app_context():
+        small_market.save()
+        scores.publish(NOW)
+
+
+def flask(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command as a person does."""
+    return subprocess.run(
+        [sys.executable, "-m", "flask", *words],
+        cwd=ROOT,
+        env=os.environ | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_help_lists_every_command() -> None:
+    listed = flask("--help").stdout
+    for name in ("universe", "import", "refresh", "score", "snapshot", "market", "demo", "db"):
+        assert f"\n  {name} " in listed
+
+
+@pytest.mark.usefixtures("filled")
+def test_score_publishes_an_edition_and_says_its_number(runner) -> None:
+    again = runner.invoke(args=["score"])
+    assert again.exit_code == 0
+    assert again.output == "Nothing has changed: 12 of 12 stocks rated.\n"
+
+
+def test_score_without_stocks_fails_with_what_to_do(runner) -> None:
+    answer = runner.invoke(args=["score"])
+    assert answer.exit_code == 1
+    assert "flask universe add sp500" in answer.output
+
+
+@pytest.mark.usefixtures("filled")
+def test_verify_says_that_the_score_is_exactly_what_was_said(runner) -> None:
+    answer = runner.invoke(args=["score", "verify", "t03"])
+    assert answer.exit_code == 0
+    assert "T03 is exactly what was said for 2026-11-20." in answer.output
+
+
+@pytest.mark.usefixtures("filled")
+def test_verify_of_an_unknown_ticker_is_wrong_usage(runner) -> None:
+    answer = runner.invoke(args=["score", "verify", "T0"])
+    assert answer.exit_code == 2
+    assert "No stock is called 'T0'. Near: T00" in answer.output
+
+
+@pytest.mark.usefixtures("filled")
+def test_snapshot_records_the_session(runner) -> None:
+    assert "XNYS 2026-11-20: 12 new snapshots." in runner.invoke(args=["snapshot"]).output
+    assert "XNYS 2026-11-20: 0 new snapshots." in runner.invoke(args=["snapshot"]).output
+    gap = runner.invoke(args=["snapshot", "--date", "2026-11-18"])
+    assert "a gap is recorded" in gap.output
+    assert gap.exit_code == 0
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["snapshot", "--date", "yesterday"],
+        ["snapshot", "--exchange", "MARS"],
+        ["market", "status", "--at", "noon"],
+        ["market", "status", "--at", "2026-11-27T10:00:00"],
+        ["refresh", "--what", "everything"],
+        ["refresh", "NOSUCH"],
+        ["universe", "import", "no-such-file.csv"],
+        ["import", "prices", "no-such-file.csv"],
+        ["import", "fundamentals", "."],
+        ["score", "verify"],
+        ["score", "verify", "T03", "--date", "2026-11-20"],
+        ["nonsense"],
+    ],
+)
+def test_wrong_usage_is_a_sentence_and_status_2(runner, words) -> None:
+    answer = runner.invoke(args=words)
+    assert answer.exit_code == 2
+    assert "Traceback" not in answer.output
+    assert answer.output.strip()
+
+
+def test_market_status_answers_in_json(runner) -> None:
+    answer = runner.invoke(args=["market", "status", "--at", "2026-11-27T17:30:00Z", "--json"])
+    assert json.loads(answer.output) == {
+        "exchange": "XNYS",
+        "at": "2026-11-27T17:30:00Z",
+        "is_open": True,
+        "session": "2026-11-27",
+        "opens_at": "2026-11-27T14:30:00Z",
+        "closes_at": "2026-11-27T18:00:00Z",
+        "next_open": "2026-11-30T14:30:00Z",
+        "next_close": "2026-11-27T18:00:00Z",
+        "reason": "open",
+    }
+
+
+@pytest.mark.usefixtures("filled")
+def test_jobs_runs_answers_in_json(runner) -> None:
+    assert json.loads(runner.invoke(args=["jobs", "runs", "--json"]).output) == []
+
+
+def test_an_empty_database_is_a_sentence(tmp_path: Path) -> None:
+    answer = flask("score", DATABASE_URL=f"sqlite:///{tmp_path / 'new.db'}")
+    assert answer.returncode == 1
+    assert "flask db upgrade" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_wrong_settings_are_a_sentence_and_status_2() -> None:
+    answer = flask("score", PORT="http", DATA_PROVIDER="bloomberg")
+    assert answer.returncode == 2
+    assert "PORT takes a whole number" in answer.stderr
+    assert "DATA_PROVIDER takes one of" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_taken_port_is_a_sentence_before_any_work(tmp_path: Path) -> None:
+    database = tmp_path / "never.db"
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        answer = flask("serve", PORT=str(port), DATABASE_URL=f"sqlite:///{database}")
+    assert answer.returncode == 1
+    assert answer.stderr.startswith(f"Port {port} of 127.0.0.1 cannot be used")
+    assert "PORT=" in answer.stderr
+    assert not database.exists()
+
+
+def test_a_relative_database_lies_in_the_project_from_any_folder(tmp_path: Path) -> None:
+    program = (
+        "from stockscore import create_app\n"
+        "app = create_app({'DATABASE_URL': 'sqlite:///instance/own.db'})\n"
+        "print(app.config['SQLALCHEMY_DATABASE_URI'].database)\n"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout.strip() == str(ROOT / "instance" / "own.db")
