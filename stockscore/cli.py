@@ -31,6 +31,9 @@ from stockscore.store import runs
 
 FILE = click.Path(path_type=Path)
 
+SHOWN_CASES = 6
+"""Tickers that `flask demo cases` names of each."""
+
 universe_commands = AppGroup("universe", help="Which stocks there are.")
 import_commands = AppGroup("import", help="Figures from CSV files, all or nothing.")
 demo_commands = AppGroup("demo", help="The simulated market.")
@@ -157,6 +160,15 @@ def demo_load() -> None:
         f"{loaded.stocks} simulated stocks, {loaded.bars} new bars, {loaded.snapshots} new "
         f"snapshots; {said}."
     )
+
+
+@demo_commands.command("cases")
+@console.clear_errors
+def demo_cases() -> None:
+    """Name the awkward stocks of the simulated market: banks, losses, splits, gaps, …"""
+    for case, tickers in DemoProvider().cases(clock.now()).items():
+        shown = ", ".join(tickers[:SHOWN_CASES])
+        click.echo(f"{case}: {shown}" + (", …" if len(tickers) > SHOWN_CASES else ""))
 
 
 @click.command("refresh")

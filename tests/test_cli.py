@@ -126,6 +126,12 @@ def test_market_status_answers_in_json(runner) -> None:
     }
 
 
+def test_demo_cases_names_the_awkward_stocks(runner) -> None:
+    said = runner.invoke(args=["demo", "cases"]).output
+    assert "\nsplit: " in said
+    assert "\nnegative equity: " in said
+
+
 @pytest.mark.usefixtures("filled")
 def test_jobs_runs_answers_in_json(runner) -> None:
     assert json.loads(runner.invoke(args=["jobs", "runs", "--json"]).output) == []
