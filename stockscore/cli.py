@@ -27,6 +27,7 @@ from stockscore.services import (
     universe,
 )
 from stockscore.services.errors import InputError
+from stockscore.services.runlog import recorded
 from stockscore.store import runs
 
 FILE = click.Path(path_type=Path)
@@ -153,13 +154,10 @@ def _say_imported(file: Path, counts: imports.ImportCounts) -> None:
 @console.clear_errors
 def demo_load() -> None:
     """Load the simulated market with its record of past scores; again: only what is new."""
-    with console.progress("Simulated market") as progress:
+    with console.progress("Simulated market") as progress, recorded("demo-load", clock.now) as run:
         loaded = demo.load(DemoProvider(), clock.now(), progress)
-    said = f"edition {loaded.edition} is published" if loaded.edition else "nothing has changed"
-    click.echo(
-        f"{loaded.stocks} simulated stocks, {loaded.bars} new bars, {loaded.snapshots} new "
-        f"snapshots; {said}."
-    )
+        run.updated, run.message = loaded.stocks, loaded.sentence
+    click.echo(loaded.sentence)
 
 
 @demo_commands.command("cases")
@@ -206,14 +204,10 @@ def score_group(context: click.Context) -> None:
     """Score every stock and publish an edition."""
     if context.invoked_subcommand is not None:
         return
-    published = scores.publish(clock.now())
-    if published.edition is None:
-        click.echo(f"Nothing has changed: {published.rated} of {published.stocks} stocks rated.")
-    else:
-        click.echo(
-            f"Edition {published.edition} is published: {published.rated} of "
-            f"{published.stocks} stocks rated."
-        )
+    with recorded("score", clock.now) as run:
+        published = scores.publish(clock.now())
+        run.updated, run.message = published.stocks, published.sentence
+    click.echo(published.sentence)
 
 
 @score_group.command("verify")
@@ -249,11 +243,10 @@ def snapshot_command(session: date | None, exchange: str | None) -> None:
     exchanges = [_mic(exchange)] if exchange else current_app.config["EXCHANGES"]
     calendars.sync(exchanges, now)
     for mic in exchanges:
-        taken = snapshots.take(mic, now, session)
-        if taken.gap:
-            click.echo(f"{mic} {taken.session}: a gap is recorded, {taken.gap}.")
-        else:
-            click.echo(f"{mic} {taken.session}: {taken.stocks} new snapshots.")
+        with recorded("snapshot", clock.now) as run:
+            taken = snapshots.take(mic, now, session)
+            run.updated, run.message = taken.stocks, taken.sentence
+        click.echo(taken.sentence)
 
 
 def _mic(text: str) -> str:

@@ -128,7 +128,7 @@ def test_market_status_answers_in_json(runner) -> None:
 
 def test_demo_cases_names_the_awkward_stocks(runner) -> None:
     said = runner.invoke(args=["demo", "cases"]).output
-    assert "\nsplit: " in said
+    assert "\nrecent split: " in said
     assert "\nnegative equity: " in said
 
 

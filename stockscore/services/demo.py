@@ -33,6 +33,8 @@ DAYS_BACK = 300
 
 SOURCE = "demo"
 
+Progress = Callable[[int, int, str], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -43,11 +45,25 @@ class Loaded:
     snapshots: int
     edition: int | None
 
+    @property
+    def sentence(self) -> str:
+        """What commands and pages say of it."""
+        said = f"edition {self.edition} is published" if self.edition else "nothing has changed"
+        return (
+            f"{self.stocks} simulated stocks, {self.bars} new bars, {self.snapshots} new "
+            f"snapshots; {said}."
+        )
+
 
 def load(
-    provider: DemoProvider, now: datetime, on_progress: Callable[[int, int, str], None]
+    provider: DemoProvider,
+    now: datetime,
+    on_progress: Progress,
+    past_sessions: int = PAST_SESSIONS,
 ) -> Loaded:
-    """Loads the simulated market as it stands at `now`; a second run adds only what is new.
+    """Loads the simulated market as it stands at `now`; a second run adds only what is new, and
+    one after a run that broke off adds what it left out. The last `past_sessions` sessions of each
+    exchange get a snapshot.
 
     Raises `InputError` where the database holds real stocks: the two must never mix.
     """
@@ -65,7 +81,7 @@ def load(
         _save_rates(provider, [listing for listing, _, _ in market], now)
     calendars.sync({listing.exchange for listing, _, _ in market}, now)
     with transaction():
-        taken = _replay(list(listed.values()), now, on_progress)
+        taken = _replay(list(listed.values()), now, on_progress, past_sessions)
     published = scores.publish(now)
     return Loaded(len(market), written, taken, published.edition)
 
@@ -92,7 +108,7 @@ def _save_market(
     market: Sequence[tuple[Listing, PriceHistory, Fundamentals]],
     listed: dict[str, Stock],
     now: datetime,
-    on_progress: Callable[[int, int, str], None],
+    on_progress: Progress,
 ) -> int:
     known_until = bars.last_sessions()
     written = 0
@@ -103,12 +119,11 @@ def _save_market(
         bars.save(stock.id, new, SOURCE)
         written += len(new)
         for what, answer in (("prices", prices.bars), ("fundamentals", reports.statements)):
-            state = (
-                ("ok", None) if answer else ("not_found", f"The simulation has no {what} of it.")
-            )
+            state = fetches.OK, None
+            if not answer:
+                state = Unavailable.state, f"{listing.ticker} has published no {what}."
             fetches.record(stock.id, what, *state, SOURCE, now)
-        if reports:
-            statements.save(stock.id, reports.statements)
+        statements.save(stock.id, reports.statements)
         on_progress(done, len(market), listing.ticker)
     return written
 
@@ -129,10 +144,10 @@ def _save_rates(provider: DemoProvider, listings: Iterable[Listing], now: dateti
 
 
 def _replay(
-    all_stocks: Sequence[Stock], now: datetime, on_progress: Callable[[int, int, str], None]
+    all_stocks: Sequence[Stock], now: datetime, on_progress: Progress, past_sessions: int
 ) -> int:
     """Scores each missing session of the past on what was known then, oldest first."""
-    days = _missing_days(all_stocks, now)
+    days = _missing_days(all_stocks, now, past_sessions)
     if not days:
         return 0
     ordered = sorted(all_stocks, key=lambda stock: stock.ticker)
@@ -169,7 +184,9 @@ def _member(stock: Stock, at: datetime) -> bool:
     return stock.added_at <= at and (stock.removed_at is None or stock.removed_at > at)
 
 
-def _missing_days(all_stocks: Iterable[Stock], now: datetime) -> dict[date, dict[str, datetime]]:
+def _missing_days(
+    all_stocks: Iterable[Stock], now: datetime, past_sessions: int
+) -> dict[date, dict[str, datetime]]:
     """Per day of the past the exchanges without a snapshot of it and when each closed."""
     days: dict[date, dict[str, datetime]] = {}
     for mic in {stock.exchange for stock in all_stocks}:
@@ -179,7 +196,7 @@ def _missing_days(all_stocks: Iterable[Stock], now: datetime) -> dict[date, dict
             if one.closes_at + KNOWN_AFTER_CLOSE <= now
         ]
         taken = snapshots.days_of(mic)
-        for one in closed[-PAST_SESSIONS:]:
+        for one in closed[-past_sessions:]:
             if one.session not in taken:
                 days.setdefault(one.session, {})[mic] = one.closes_at
     return days

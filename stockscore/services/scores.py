@@ -33,6 +33,14 @@ class Published:
     stocks: int
     rated: int
 
+    @property
+    def sentence(self) -> str:
+        """What commands and pages say of it."""
+        rated = f"{self.rated} of {self.stocks} stocks rated."
+        if self.edition is None:
+            return f"Nothing has changed: {rated}"
+        return f"Edition {self.edition} is published: {rated}"
+
 
 def publish(now: datetime) -> Published:
     """Scores every active stock on what is known now, and publishes an edition in one transaction.

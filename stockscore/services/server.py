@@ -14,8 +14,9 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from stockscore.config import ROOT
-from stockscore.services import demo, refresh, scores, sources, universe
+from stockscore.services import calendars, demo, refresh, scores, sources, universe
 from stockscore.services.errors import ServiceError
+from stockscore.services.runlog import recorded
 from stockscore.store import editions, stocks
 
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int, str], None]]]
@@ -50,17 +51,19 @@ def prepare(
     upgrade()
     provider = sources.provider_of(app.config)
     if app.config["DATA_PROVIDER"] == "demo":
-        if not stocks.active():
-            with progress("Simulated market") as step:
-                demo.load(provider, clock(), step)
+        if editions.latest() is None:
+            with progress("Simulated market") as step, recorded("demo-load", clock) as run:
+                run.message = demo.load(provider, clock(), step).sentence
         return
     if index and not stocks.active():
         universe.add(index, provider, clock())
     if index:
+        calendars.sync(app.config["EXCHANGES"], clock())
         with progress("Refresh") as step:
             refresh.refresh(provider, clock, on_progress=step)
     if stocks.active() and (index or editions.latest() is None):
-        scores.publish(clock())
+        with recorded("score", clock) as run:
+            run.message = scores.publish(clock()).sentence
 
 
 def serve(settings: Mapping[str, Any]) -> None:

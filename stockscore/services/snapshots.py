@@ -19,6 +19,13 @@ class Taken:
     stocks: int
     gap: str | None = None
 
+    @property
+    def sentence(self) -> str:
+        """What commands and pages say of it."""
+        if self.gap:
+            return f"{self.exchange} {self.session}: a gap is recorded, {self.gap}."
+        return f"{self.exchange} {self.session}: {self.stocks} new snapshots."
+
 
 def take(exchange: str, now: datetime, session: date | None = None) -> Taken:
     """Records the current scores as those of a session (default: the last that closed).

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from stockscore.scoring.engine import NOT_RATED, Scoring
-from stockscore.scoring.method import FACTORS
+from stockscore.scoring.method import FACTORS, METRICS
+from stockscore.scoring.reasons import NOT_APPLICABLE
 from stockscore.scoring.signals import THRESHOLDS
 from stockscore.services.market_inputs import Market
 from stockscore.store.snapshots import Said
@@ -48,6 +49,7 @@ def summarise(
         "market": _group(market, scoring, changes_7, np.ones(len(sectors), dtype=bool)),
         "sectors": rows,
         "metric_medians": scoring.medians,
+        "metric_coverage": _metric_coverage(scoring),
         "factor_medians": {
             "": _factor_medians(scoring, np.ones(len(sectors), dtype=bool)),
             **{row["sector"]: _factor_medians(scoring, sectors == row["sector"]) for row in rows},
@@ -99,6 +101,13 @@ def _factor_medians(scoring: Scoring, where: np.ndarray) -> dict[str, int | None
 
 def _rounded(value: float) -> int:
     return int(np.floor(value + 0.5))
+
+
+def _metric_coverage(scoring: Scoring) -> dict[str, list[int]]:
+    """Of each metric for how many stocks it is known, and to how many it applies."""
+    known = (~np.isnan(scoring.sub_scores)).sum(axis=0)
+    applicable = (scoring.reasons != NOT_APPLICABLE).sum(axis=0)
+    return {metric.key: [int(known[at]), int(applicable[at])] for at, metric in enumerate(METRICS)}
 
 
 def _previous(said: Mapping[int, Said]) -> dict[str, Any] | None:

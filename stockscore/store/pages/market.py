@@ -243,16 +243,6 @@ def snapshot_states() -> list[SnapshotState]:
     return [SnapshotState(*row) for row in db.session.execute(statement)]
 
 
-def records() -> list[bytes]:
-    """The packed records of all listed stocks' current scores, for the coverage of metrics."""
-    statement = (
-        select(Score.record)
-        .join(Stock, Stock.id == Score.stock_id)
-        .where(Stock.removed_at.is_(None))
-    )
-    return list(db.session.scalars(statement))
-
-
 def stocks_listed() -> int:
     """How many stocks are listed (added and not removed)."""
     statement = select(func.count()).select_from(Stock).where(Stock.removed_at.is_(None))
