@@ -1,0 +1,55 @@
+"""Addresses of static files that change with their content, so that browsers may keep them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+class Assets:
+    """Knows the fingerprint of every file under a folder; a changed file is read again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[str, tuple[int, str]] = {}
+
+    def fingerprint(self, name: str) -> str:
+        """Ten hex digits of the file's content. Raises FileNotFoundError for an unknown name,
+        because a page that names a file that is not there is a mistake in a template."""
+        path = self._folder / name
+        changed = path.stat().st_mtime_ns
+        if self._known.get(name, (None, ""))[0] != changed:
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+            self._known[name] = (changed, digest)
+        return self._known[name][1]
+
+
+def asset(name: str) -> str:
+    """`css/look.css` -> `/static/css/look.css?v=0123456789`."""
+    known: Assets = current_app.extensions["assets"]
+    return f"{current_app.static_url_path}/{name}?v={known.fingerprint(name)}"
+
+
+def _keep(response: Response) -> Response:
+    """A hashed address names one content for ever, so its answer need not be asked for again."""
+    if request.endpoint != "static" or response.status_code != 200:
+        return response
+    known: Assets = current_app.extensions["assets"]
+    name = (request.view_args or {})["filename"]
+    if request.args.get("v") == known.fingerprint(name):
+        response.cache_control.no_cache = None
+        response.cache_control.public = True
+        response.cache_control.max_age = YEAR_SECONDS
+        response.cache_control.immutable = True
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Gives templates `asset(name)` and hashed addresses their long life."""
+    app.extensions["assets"] = Assets(Path(app.static_folder or ""))
+    app.jinja_env.globals["asset"] = asset
+    app.after_request(_keep)

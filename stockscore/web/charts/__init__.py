@@ -1,0 +1,27 @@
+"""Geometry of the charts, as frozen dataclasses; the markup is in `templates/macros/charts.html`.
+
+x is in per cent of the width and y in pixels, so that text keeps its size at every width.
+"""
+
+from stockscore.web.charts.bars import factor_bar, heat, spark, zone_scale
+from stockscore.web.charts.events import ChartEvent
+from stockscore.web.charts.histogram import histogram
+from stockscore.web.charts.history import ChartStep, history_chart
+from stockscore.web.charts.price import price_chart
+from stockscore.web.charts.ruler import band_of, ruler
+from stockscore.web.charts.zones import ZONES
+
+__all__ = [
+    "ZONES",
+    "ChartEvent",
+    "ChartStep",
+    "band_of",
+    "factor_bar",
+    "heat",
+    "histogram",
+    "history_chart",
+    "price_chart",
+    "ruler",
+    "spark",
+    "zone_scale",
+]

@@ -1,0 +1,90 @@
+"""/leaderboard: the rated stocks by score, or the best of each signal or sector."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint
+
+from stockscore.scoring.signals import SIGNALS
+from stockscore.store.pages import lists
+from stockscore.web import exports, params, strip
+from stockscore.web.contexts import lines
+from stockscore.web.contexts import lists as context
+from stockscore.web.contexts.empty import empty
+from stockscore.web.reading import ask_list, check_page, filter_of, order_of, page_of_list
+
+bp = Blueprint("leaderboard", __name__)
+
+PATH = "/leaderboard"
+
+SORTS = ("score", "value", "quality", "momentum", "health", "ticker", "sector", "change_7")
+
+PARAMETERS = (
+    params.choice("by", ("signal", "sector")),
+    params.member("sector", of="sectors"),
+    params.member("exchange", of="exchanges"),
+    params.choice("signal", SIGNALS),
+    params.points("min_score"),
+    params.choice("sort", SORTS, "score"),
+    params.choice("dir", ("asc", "desc"), lambda given: context.natural_direction(given["sort"])),
+    params.whole("page", 1, 999_999_999, 1),
+    params.whole("per_page", 1, 200, 25),
+)
+
+EACH = {"signal": 10, "sector": 5}
+"""How many stocks of each group are shown; CSV has all of them."""
+
+TRAIL = timedelta(days=7)
+
+
+@bp.get(PATH)
+def page():
+    """The leaderboard as a page."""
+    query, choices = ask_list(PARAMETERS)
+    at = strip.moment()
+    nothing = empty(at.edition is not None, bool(choices["exchanges"]))
+    if query["by"]:
+        found, sizes = _groups(query)
+        view = context.grouped_view(query, choices, found, sizes, at.edition, nothing)
+    else:
+        found, total = page_of_list(query, rated_only=True)
+        since = (at.edition.published_at if at.edition else at.now).date() - TRAIL
+        trails = lists.trails([line.id for line in found], since)
+        view = context.leaderboard_view(query, choices, found, trails, total, at.edition, nothing)
+    head = context.page_of(PATH, "Leaderboard", query, view.dek)
+    return exports.html("leaderboard.html", head, view)
+
+
+@bp.get(f"{PATH}.json")
+def data():
+    """The same as JSON; grouped, one list of the items of all groups."""
+    query, _ = ask_list(PARAMETERS)
+    edition = strip.moment().edition
+    if query["by"]:
+        found, sizes = _groups(query)
+        return exports.as_json(context.grouped_data(query["by"], found, sizes, edition))
+    found, total = page_of_list(query, rated_only=True)
+    return exports.as_json(context.as_data(query, found, total, edition))
+
+
+@bp.get(f"{PATH}.csv")
+def table():
+    """All rated stocks that fit, on one sheet."""
+    query, _ = ask_list(PARAMETERS)
+    wanted = filter_of(query, rated_only=True)
+    if query["by"]:
+        found = context.in_order_of_groups(
+            query["by"], lists.leaders_of_groups(wanted, query["by"], None)
+        )
+    else:
+        found = lists.lines(wanted, order_of(query, wanted))
+    return exports.as_csv("leaderboard.csv", lines.CSV_HEADER, map(lines.csv_line, found))
+
+
+def _groups(query: params.Query) -> tuple[list[lists.StockLine], dict[str, int]]:
+    wanted = filter_of(query, rated_only=True)
+    sizes = lists.sizes_of_groups(wanted, query["by"])
+    if query["page"] > 1:
+        check_page(query, 0)
+    return lists.leaders_of_groups(wanted, query["by"], EACH[query["by"]]), sizes

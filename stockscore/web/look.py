@@ -1,0 +1,22 @@
+"""What every template needs: filters, addresses of static files, geometry of small charts."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from stockscore.web import assets, charts
+from stockscore.web.format import FILTERS
+
+
+def init_app(app: Flask) -> None:
+    """Gives the templates of an application all of it."""
+    assets.init_app(app)
+    for function in FILTERS:
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.globals.update(
+        zones=charts.ZONES,
+        band_of=charts.band_of,
+        spark_of=charts.spark,
+        heat_of=charts.heat,
+        factor_bar_of=charts.factor_bar,
+    )

@@ -1,0 +1,39 @@
+"""/methodology: how a score is made."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from stockscore.web import exports
+from stockscore.web.contexts import methodology as context
+from stockscore.web.pieces import Page
+
+bp = Blueprint("methodology", __name__)
+
+PATH = "/methodology"
+
+
+@bp.get(PATH)
+def page():
+    """The method as a page."""
+    head = Page(
+        title="Methodology",
+        canonical=PATH,
+        section=PATH,
+        description="How StockScore turns reports and prices into one number, to the last point.",
+        json=f"{PATH}.json",
+        csv=f"{PATH}.csv",
+    )
+    return exports.html("methodology.html", head, context.methodology_view())
+
+
+@bp.get(f"{PATH}.json")
+def data():
+    """The method as JSON."""
+    return exports.as_json(context.as_data())
+
+
+@bp.get(f"{PATH}.csv")
+def table():
+    """The table of metrics."""
+    return exports.as_csv("methodology.csv", context.CSV_HEADER, context.csv_rows())

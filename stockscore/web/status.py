@@ -1,0 +1,50 @@
+"""/status: the state of the data."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from stockscore.store.pages import market
+from stockscore.web import exports, strip
+from stockscore.web.contexts import status as context
+from stockscore.web.contexts.empty import empty
+from stockscore.web.pieces import Page
+
+bp = Blueprint("status", __name__)
+
+PATH = "/status"
+
+
+@bp.get(PATH)
+def page():
+    """The status as a page."""
+    at = strip.moment()
+    rows = _rows(at)
+    nothing = empty(at.edition is not None, len(rows.freshness))
+    view = context.status_view(at, rows, nothing)
+    head = Page(
+        title="Data status",
+        canonical=PATH,
+        section=PATH,
+        description=f"{view.headline}. {view.dek}",
+        json=f"{PATH}.json",
+    )
+    return exports.html("status.html", head, view)
+
+
+@bp.get(f"{PATH}.json")
+def data():
+    """The status as JSON."""
+    at = strip.moment()
+    return exports.as_json(context.as_data(at, _rows(at)))
+
+
+def _rows(at: strip.Moment) -> context.StatusRows:
+    return context.StatusRows(
+        freshness=market.freshness(at.now),
+        failures=market.failures(),
+        runs=market.runs(context.RUNS),
+        held=market.held(context.HELD),
+        held_total=market.held_count(),
+        snapshots=market.snapshot_states(),
+    )

@@ -1,0 +1,104 @@
+"""/stocks/<ticker>: one stock, whatever the spelling of its ticker."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint
+
+from stockscore.scoring.assemble import Reported, assemble
+from stockscore.scoring.record import unpack
+from stockscore.store import statements, stocks
+from stockscore.store.pages import market
+from stockscore.store.pages import stock as reads
+from stockscore.store.pages.stock import StockDetail
+from stockscore.web import errors, exports, strip
+from stockscore.web.contexts import prices
+from stockscore.web.contexts import stock as context
+from stockscore.web.format import stock_url
+from stockscore.web.pieces import Page
+
+bp = Blueprint("stock", __name__)
+
+HISTORY = timedelta(days=400)
+PEERS = 5
+HELD = 5
+LONGEST = 64
+"""Characters of what may be a ticker, an ISIN, or a misspelling of one."""
+
+
+# A path, because "BRK/B" is a spelling of BRK-B.
+@bp.get("/stocks/<path:ticker>")
+def page(ticker: str):
+    """The stock as a page, as JSON or, its year of prices, as CSV: by the suffix."""
+    for suffix, answer in ((".json", _json), (".csv", _csv)):
+        if ticker.lower().endswith(suffix):
+            return answer(ticker[: -len(suffix)])
+    return _html(ticker)
+
+
+def _html(ticker: str):
+    at = strip.moment()
+    detail = _found(ticker)
+    view = context.stock_view(at, _rows(detail, at))
+    url = stock_url(detail.line.ticker)
+    head = Page(
+        title=f"{detail.line.name} ({detail.line.ticker})",
+        canonical=url,
+        section="/stocks",
+        description=_description(view),
+        json=f"{url}.json",
+        csv=f"{url}.csv",
+        receipt=detail.receipt,
+    )
+    return exports.html("stock.html", head, view)
+
+
+def _json(ticker: str):
+    at = strip.moment()
+    return exports.as_json(context.as_data(at, _rows(_found(ticker), at)))
+
+
+def _csv(ticker: str):
+    detail = _found(ticker)
+    year = prices.year(reads.bars(detail.line.id, prices.READ))
+    name = f"{detail.line.ticker}.csv"
+    return exports.as_csv(name, prices.CSV_HEADER, prices.csv_rows(year))
+
+
+def _found(ticker: str) -> StockDetail:
+    """The stock of any spelling, or of an ISIN. Raises `UnknownTickerError`."""
+    if len(ticker) > LONGEST or not ticker.isprintable():
+        raise errors.UnknownTickerError(ticker, ())
+    detail = reads.by_key(stocks.ticker_key(ticker))
+    if detail is None and (other := stocks.find(ticker)):
+        detail = reads.by_key(other.ticker_key)
+    if detail is None:
+        raise errors.UnknownTickerError(ticker, errors.links(stocks.near(ticker)))
+    return detail
+
+
+def _rows(detail: StockDetail, at: strip.Moment) -> context.StockRows:
+    stock_id = detail.line.id
+    splits = reads.splits(stock_id)
+    # What the edition was made from, and not what came in since.
+    known = statements.known(stock_id, at.edition.known_at if at.edition else None)
+    since = (at.edition.published_at if at.edition else at.now).date() - HISTORY
+    return context.StockRows(
+        detail=detail,
+        record=unpack(detail.record) if detail.record else None,
+        bars=reads.bars(stock_id, prices.READ),
+        splits=splits,
+        history=reads.history(stock_id, since),
+        statements=known,
+        reported=assemble(known, splits) if known else Reported(),
+        attempts=reads.attempts(stock_id),
+        held=market.held(HELD, stock_id),
+        peers=reads.peers(detail.line, PEERS) if detail.record else [],
+    )
+
+
+def _description(view: context.StockView) -> str:
+    if view.total is None:
+        return f"{view.name} is not rated by StockScore, and this page says why."
+    return f"{view.name} scores {view.total / 100:.0f} of 100: {view.signal}. {view.place}"

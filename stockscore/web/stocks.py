@@ -1,0 +1,57 @@
+"""/stocks: every listed stock, searched, filtered, sorted and paged."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from stockscore.scoring.signals import SIGNALS
+from stockscore.store.pages import lists
+from stockscore.store.pages.lists import SORTS
+from stockscore.web import exports, params, strip
+from stockscore.web.contexts import lines
+from stockscore.web.contexts import lists as context
+from stockscore.web.contexts.empty import empty
+from stockscore.web.reading import ask_list, filter_of, order_of, page_of_list
+
+bp = Blueprint("stocks", __name__)
+
+PARAMETERS = (
+    params.words("q"),
+    params.member("sector", of="sectors"),
+    params.member("exchange", of="exchanges"),
+    params.choice("signal", SIGNALS),
+    params.points("min_score"),
+    params.choice("sort", tuple(SORTS), "score"),
+    params.choice("dir", ("asc", "desc"), lambda given: context.natural_direction(given["sort"])),
+    params.whole("page", 1, 999_999_999, 1),
+    params.whole("per_page", 1, 200, 25),
+)
+
+
+@bp.get("/stocks")
+def page():
+    """The list as a page."""
+    query, choices = ask_list(PARAMETERS)
+    at = strip.moment()
+    found, total = page_of_list(query)
+    nothing = None if found else empty(at.edition is not None, bool(choices["exchanges"]))
+    view = context.stocks_view(query, choices, found, total, at.edition, nothing)
+    head = context.page_of("/stocks", "Stocks", query, view.dek)
+    return exports.html("stocks.html", head, view)
+
+
+@bp.get("/stocks.json")
+def data():
+    """The same page of the list as JSON."""
+    query, _ = ask_list(PARAMETERS)
+    found, total = page_of_list(query)
+    return exports.as_json(context.as_data(query, found, total, strip.moment().edition))
+
+
+@bp.get("/stocks.csv")
+def table():
+    """All stocks that fit, on one sheet."""
+    query, _ = ask_list(PARAMETERS)
+    wanted = filter_of(query)
+    found = lists.lines(wanted, order_of(query, wanted))
+    return exports.as_csv("stocks.csv", lines.CSV_HEADER, map(lines.csv_line, found))

@@ -1,0 +1,53 @@
+"""/: the market's front page."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from stockscore.store.pages import lists, market
+from stockscore.store.pages.lists import Filter, Order
+from stockscore.web import exports, strip
+from stockscore.web.contexts import today as context
+from stockscore.web.contexts.empty import empty
+from stockscore.web.pieces import Page
+
+bp = Blueprint("today", __name__)
+
+
+@bp.get("/")
+def page():
+    """The front page."""
+    at = strip.moment()
+    rows = _rows(at) if at.edition else None
+    if at.edition is None or rows is None:
+        nothing = empty(False, market.stocks_listed())
+        view = context.empty_view(at, nothing)
+    else:
+        view = context.today_view(at, at.edition, rows)
+    head = Page(
+        title="Today",
+        canonical="/",
+        section="/",
+        description=f"{view.headline}. {view.dek}",
+        json="/.json",
+    )
+    return exports.html("today.html", head, view)
+
+
+@bp.get("/.json")
+def data():
+    """The front page as JSON."""
+    at = strip.moment()
+    return exports.as_json(context.as_data(at, at.edition, _rows(at) if at.edition else None))
+
+
+def _rows(at: strip.Moment) -> context.TodayRows:
+    up, down = lists.movers(context.MOVERS)
+    return context.TodayRows(
+        leaders=lists.lines(Filter(rated_only=True), Order(), context.LEADERS),
+        up=up,
+        down=down,
+        changed=lists.signal_changes(),
+        freshness=market.freshness(at.now),
+        held=market.held_count(),
+    )

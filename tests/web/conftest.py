@@ -1,0 +1,42 @@
+"""A published market for tests of pages: made once by the real services, and then only read."""
+
+import shutil
+
+import pytest
+
+from stockscore import create_app
+from stockscore.extensions import db
+from tests import small_market
+from tests.web.published_market import fill
+
+
+@pytest.fixture(scope="session")
+def market_database(sqlite_template, tmp_path_factory):
+    """The address of a database that holds the published market."""
+    path = tmp_path_factory.mktemp("market") / "market.db"
+    shutil.copyfile(sqlite_template, path)
+    url = f"sqlite:///{path}"
+    app = create_app({"DATABASE_URL": url, "TESTING": True})
+    with app.app_context():
+        fill()
+        db.session.remove()
+        db.engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def market(market_database):
+    """An application on the published market, an hour after Friday's close; tests only read it."""
+    app = create_app(
+        {"DATABASE_URL": market_database, "TESTING": True, "CLOCK": lambda: small_market.NOW}
+    )
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def browser(market):
+    """Reads pages of the published market."""
+    return market.test_client()

@@ -1,0 +1,67 @@
+"""Addresses of static files."""
+
+from __future__ import annotations
+
+import gzip
+import os
+
+import pytest
+from flask import Flask
+
+from stockscore.config import ROOT
+from stockscore.web import assets
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A site with one static file."""
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css" / "a.css").write_text("a { color: red }")
+    app = Flask(__name__, static_folder=str(tmp_path), static_url_path="/static")
+    assets.init_app(app)
+    return app
+
+
+def address(app, name="css/a.css"):
+    with app.app_context():
+        return assets.asset(name)
+
+
+def test_an_address_names_the_content_and_is_kept_for_a_year(site):
+    with site.test_client().get(address(site)) as answer:
+        assert answer.data == b"a { color: red }"
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_another_content_has_another_address(site, tmp_path):
+    before = address(site)
+    file = tmp_path / "css" / "a.css"
+    file.write_text("a { color: blue }")
+    os.utime(file, ns=(1, 1))
+    assert address(site) != before
+
+
+@pytest.mark.parametrize("query", ["", "?v=", "?v=0000000000"])
+def test_an_address_that_does_not_name_this_content_is_asked_for_again(site, query):
+    with site.test_client().get(f"/static/css/a.css{query}") as answer:
+        assert answer.status_code == 200
+        assert "immutable" not in answer.headers["Cache-Control"]
+
+
+def test_a_missing_file_is_an_answer_on_the_site_and_a_mistake_in_a_template(site):
+    assert site.test_client().get("/static/css/b.css?v=1").status_code == 404
+    with pytest.raises(FileNotFoundError):
+        address(site, "css/b.css")
+
+
+def test_the_style_sheets_together_are_light():
+    sheets = sorted((ROOT / "static" / "css").glob("*.css"))
+    assert sheets
+    assert sum(len(gzip.compress(sheet.read_bytes())) for sheet in sheets) < 20_000
+
+
+def test_the_style_sheets_ask_for_nothing_elsewhere():
+    for sheet in (ROOT / "static" / "css").glob("*.css"):
+        text = sheet.read_text()
+        assert "url(" not in text
+        assert "@import" not in text

@@ -1,0 +1,48 @@
+"""Templates get frozen dataclasses, and name only fields that these have."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+from stockscore.web.contexts import lists, methodology, status, stock, today
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+
+VIEWS = {
+    "today.html": today.TodayView,
+    "stocks.html": lists.StocksView,
+    "leaderboard.html": lists.LeaderboardView,
+    "stock.html": stock.StockView,
+    "methodology.html": methodology.MethodologyView,
+    "status.html": status.StatusView,
+}
+
+
+def fields_named(template):
+    """The names that a template asks of its `view`."""
+    tree = Environment(autoescape=True).parse((TEMPLATES / template).read_text("utf-8"))
+    return {
+        node.attr
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name == "view"
+    }
+
+
+@pytest.mark.parametrize(("template", "view"), VIEWS.items())
+def test_a_template_uses_exactly_the_fields_of_its_context(template, view):
+    assert fields_named(template) == {field.name for field in dataclasses.fields(view)}
+
+
+@pytest.mark.parametrize("view", VIEWS.values())
+def test_a_context_is_frozen_and_explains_itself(view):
+    assert view.__dataclass_params__.frozen
+    assert view.__doc__
+
+
+@pytest.mark.parametrize("template", VIEWS)
+def test_no_template_switches_escaping_off(template):
+    source = (TEMPLATES / template).read_text("utf-8")
+    assert "safe" not in source.replace("safe zone", "")
+    assert "autoescape" not in source

@@ -1,0 +1,231 @@
+"""The live style sheet: every macro in every state, as markup and in a real browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+from collections import Counter
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from jinja2 import StrictUndefined
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+
+from stockscore.config import ROOT
+from stockscore.web import look, patterns
+from stockscore.web.pieces import ExchangeState, NavItem, Strip
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'"
+NAV = (NavItem("Today", "/", "Market"), NavItem("Method", "/methodology", "Trust", 2))
+STRIP = Strip(
+    simulated=True,
+    today="Tue 24 Nov 2026, New York time",
+    exchanges=(ExchangeState("New York", "open", "until 16:00"), ExchangeState("Tokyo", "closed")),
+    prices="12:35",
+    edition=1284,
+    published="12:38",
+    next_refresh="13:35",
+    method="1.0",
+)
+
+
+def site(strip=STRIP):
+    """A site of this one page, strict about what templates name."""
+    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    look.init_app(app)
+    app.register_blueprint(patterns.bp)
+    app.context_processor(lambda: {"nav": NAV, "strip": strip})
+
+    @app.after_request
+    def strict(response):
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def markup():
+    """The page as text."""
+    answer = site().test_client().get("/patterns")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_the_page_has_one_heading_of_the_first_rank_and_says_its_language(markup):
+    assert markup.count("<h1") == 1
+    assert '<html lang="en">' in markup
+    assert "<title>Patterns · StockScore</title>" in markup
+
+
+def test_nothing_in_the_page_needs_an_exception_from_the_policy(markup):
+    assert not re.search(r"\sstyle=|<style|<script|\son\w+=|javascript:|src=", markup)
+
+
+def test_names_are_text_wherever_they_stand(markup):
+    assert "&lt;script&gt;alert(&#39;name&#39;)&lt;/script&gt;" in markup
+
+
+def test_no_template_switches_escaping_off():
+    for template in (ROOT / "templates").rglob("*.html"):
+        text = template.read_text()
+        assert "autoescape" not in text
+        assert not re.search(r"\|\s*safe\b", text)
+
+
+def test_every_id_is_unique_and_every_reference_finds_one(markup):
+    ids = Counter(re.findall(r'\sid="([^"]+)"', markup))
+    assert [name for name, times in ids.items() if times > 1] == []
+    named = re.findall(r'aria-(?:labelledby|describedby)="([^"]+)"', markup)
+    asked = {name for names in named for name in names.split()}
+    asked |= set(re.findall(r'href="#([\w-]+)"', markup)) | set(
+        re.findall(r'for="([^"]+)"', markup)
+    )
+    assert asked <= set(ids)
+
+
+def test_every_picture_has_a_name_or_is_hidden(markup):
+    charts = re.findall(r'<svg[^>]*class="(?:chart|fbar)[^>]*>', markup)
+    assert len(charts) > 10
+    for chart in charts:
+        assert 'role="img"' in chart
+        assert "aria-label" in chart
+
+
+def test_every_table_has_a_caption_and_every_head_a_scope(markup):
+    assert markup.count("<table") == markup.count("<caption")
+    assert re.findall(r"<th(?![^>]*scope=)[ >]", markup) == []
+
+
+def test_every_macro_is_shown():
+    folder = ROOT / "templates"
+    ours = ("parts", "tables", "marks", "charts", "breakdown")
+    files = [(folder / "macros" / f"{name}.html").read_text() for name in ours]
+    macros = set(re.findall(r"{% macro (\w+)\(", "".join(files)))
+    shown = "".join([*files, (folder / "patterns.html").read_text()])
+    assert len(macros) > 30
+    assert macros <= set(re.findall(r"(?<!macro )\b(\w+)\(", shown))
+
+
+def test_the_strip_says_what_is_simulated_and_which_exchange_is_open(markup):
+    strip = markup[markup.index('class="strip"') : markup.index("<main")]
+    text = " ".join(re.sub(r"<[^>]+>", " ", strip).split())
+    assert text == (
+        'class="strip" role="region" aria-label="Market status"> Simulated market New York open '
+        "until 16:00 Tokyo closed Prices 12:35 Edition 1284 , published 12:38 Next refresh 13:35 "
+        "Tue 24 Nov 2026, New York time"
+    )
+    assert "A signal is a label on a research score, not advice." in markup
+
+
+def test_real_data_is_not_called_simulated():
+    real = Strip(simulated=False, today="today")
+    page = site(real).test_client().get("/patterns").text
+    assert "Simulated market" not in page
+    assert "This market is simulated" not in page
+    assert "Nothing is scored yet" in page
+
+
+def test_a_page_without_a_database_still_has_its_frame():
+    page = site(strip=None).test_client().get("/patterns").text
+    assert 'class="strip"' not in page
+    assert 'id="pages"' in page
+
+
+@pytest.fixture(scope="module")
+def address():
+    """The page on a real server."""
+    server = make_server("127.0.0.1", 0, site(), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/patterns"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's chromium; tests that ask for it are skipped where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium is installed")
+    with sync_playwright() as playwright:
+        arguments = ("--no-sandbox", "--disable-background-networking", "--no-first-run")
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(arguments))
+        yield opened
+        opened.close()
+
+
+OUTSIDE = """() => [...document.querySelectorAll("main *")].filter(e => {
+  if (e.closest(".hide, details:not([open])")) return false;
+  const box = e.getBoundingClientRect();
+  return box.width && (box.left < -0.5 || box.right > document.documentElement.clientWidth + 0.5);
+}).map(e => e.outerHTML.slice(0, 80))"""
+
+COVERED = """() => [...document.querySelectorAll("svg.chart")].flatMap(chart => {
+  const texts = [...chart.querySelectorAll("text")]
+    .filter(t => getComputedStyle(t).display != "none")
+    .map(t => [t.textContent, t.getBoundingClientRect()]);
+  return texts.flatMap(([a, one], i) => texts.slice(i + 1).filter(([b, two]) =>
+    Math.min(one.right, two.right) - Math.max(one.left, two.left) > 1 &&
+    Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 3
+  ).map(([b]) => a + " / " + b));
+})"""
+
+TABLES = """() => [...document.querySelectorAll("main table")].filter(t => {
+  const box = t.getBoundingClientRect();
+  return box.width && box.right > t.parentElement.getBoundingClientRect().right + 1;
+}).map(t => t.caption.textContent)"""
+
+SMALL = """() => [...document.querySelectorAll("a, button, input, select, summary")].filter(e => {
+  if (e.closest("p.note, .say, .skip, details:not([open]) > table")) return false;
+  const box = e.getBoundingClientRect();
+  return box.width && (box.height < 23.5 || box.width < 23.5);
+}).map(e => e.outerHTML.slice(0, 100))"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1160, 1440])
+def test_nothing_sticks_out_or_covers_another_at_any_width(browser, address, width):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(address)
+    assert said == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate(OUTSIDE) == []
+    assert page.evaluate(TABLES) == []
+    assert page.evaluate(SMALL) == []
+    if width >= 390:
+        assert page.evaluate(COVERED) == []
+    page.close()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_axe_finds_no_violation(browser, address, scheme, width):
+    # axe runs as a script inside the page, which the policy of the page rightly forbids.
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
+    context.close()
+
+
+def test_the_theme_can_be_overridden(browser, address):
+    page = browser.new_page(color_scheme="dark")
+    page.goto(address)
+    paper = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(paper)
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    assert dark == "rgb(9, 11, 16)"
+    assert page.evaluate(paper) == "rgb(250, 246, 237)"
+    page.close()
