@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
-import threading
 from collections import Counter
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from jinja2 import StrictUndefined
-from playwright.sync_api import sync_playwright
-from werkzeug.serving import make_server
 
 from stockscore.config import ROOT
 from stockscore.web import look, patterns
 from stockscore.web.pieces import ExchangeState, NavItem, Strip
+from tests.web.chromium import faults_of_layout, served, violations
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'"
 NAV = (NavItem("Today", "/", "Market"), NavItem("Method", "/methodology", "Trust", 2))
 STRIP = Strip(
@@ -141,87 +136,22 @@ def test_a_page_without_a_database_still_has_its_frame():
 @pytest.fixture(scope="module")
 def address():
     """The page on a real server."""
-    server = make_server("127.0.0.1", 0, site(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/patterns"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's chromium; tests that ask for it are skipped where there is none."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium is installed")
-    with sync_playwright() as playwright:
-        arguments = ("--no-sandbox", "--disable-background-networking", "--no-first-run")
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(arguments))
-        yield opened
-        opened.close()
-
-
-OUTSIDE = """() => [...document.querySelectorAll("main *")].filter(e => {
-  if (e.closest(".hide, details:not([open])")) return false;
-  const box = e.getBoundingClientRect();
-  return box.width && (box.left < -0.5 || box.right > document.documentElement.clientWidth + 0.5);
-}).map(e => e.outerHTML.slice(0, 80))"""
-
-COVERED = """() => [...document.querySelectorAll("svg.chart")].flatMap(chart => {
-  const texts = [...chart.querySelectorAll("text")]
-    .filter(t => getComputedStyle(t).display != "none")
-    .map(t => [t.textContent, t.getBoundingClientRect()]);
-  return texts.flatMap(([a, one], i) => texts.slice(i + 1).filter(([b, two]) =>
-    Math.min(one.right, two.right) - Math.max(one.left, two.left) > 1 &&
-    Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 3
-  ).map(([b]) => a + " / " + b));
-})"""
-
-TABLES = """() => [...document.querySelectorAll("main table")].filter(t => {
-  const box = t.getBoundingClientRect();
-  return box.width && box.right > t.parentElement.getBoundingClientRect().right + 1;
-}).map(t => t.caption.textContent)"""
-
-SMALL = """() => [...document.querySelectorAll("a, button, input, select, summary")].filter(e => {
-  if (e.closest("p.note, .say, .skip, details:not([open]) > table")) return false;
-  const box = e.getBoundingClientRect();
-  return box.width && (box.height < 23.5 || box.width < 23.5);
-}).map(e => e.outerHTML.slice(0, 100))"""
+    with served(site()) as url:
+        yield f"{url}/patterns"
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1024, 1160, 1440])
-def test_nothing_sticks_out_or_covers_another_at_any_width(browser, address, width):
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    said = []
-    page.on("console", lambda message: said.append(message.text))
-    page.goto(address)
-    assert said == []
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.evaluate(OUTSIDE) == []
-    assert page.evaluate(TABLES) == []
-    assert page.evaluate(SMALL) == []
-    if width >= 390:
-        assert page.evaluate(COVERED) == []
-    page.close()
+def test_nothing_sticks_out_or_covers_another_at_any_width(chromium, address, width):
+    assert faults_of_layout(chromium, address, width) == {}
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
-def test_axe_finds_no_violation(browser, address, scheme, width):
-    # axe runs as a script inside the page, which the policy of the page rightly forbids.
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
-    )
-    page = context.new_page()
-    page.goto(address)
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
-    context.close()
+def test_axe_finds_no_violation(chromium, address, scheme, width):
+    assert violations(chromium, address, scheme, width) == []
 
 
-def test_the_theme_can_be_overridden(browser, address):
-    page = browser.new_page(color_scheme="dark")
+def test_the_theme_can_be_overridden(chromium, address):
+    page = chromium.new_page(color_scheme="dark")
     page.goto(address)
     paper = "getComputedStyle(document.body).backgroundColor"
     dark = page.evaluate(paper)

@@ -1,0 +1,98 @@
+"""Pages in Debian's chromium: what sticks out, covers another, is too small, or breaks WCAG."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser
+from werkzeug.serving import make_server
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+OUTSIDE = """() => [...document.querySelectorAll("main *")].filter(e => {
+  if (e.closest(".hide, details:not([open])")) return false;
+  const box = e.getBoundingClientRect();
+  return box.width && (box.left < -0.5 || box.right > document.documentElement.clientWidth + 0.5);
+}).map(e => e.outerHTML.slice(0, 80))"""
+
+COVERED = """() => [...document.querySelectorAll("svg.chart")].flatMap(chart => {
+  const texts = [...chart.querySelectorAll("text")]
+    .filter(t => getComputedStyle(t).display != "none")
+    .map(t => [t.textContent, t.getBoundingClientRect()]);
+  return texts.flatMap(([a, one], i) => texts.slice(i + 1).filter(([b, two]) =>
+    Math.min(one.right, two.right) - Math.max(one.left, two.left) > 1 &&
+    Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 3
+  ).map(([b]) => a + " / " + b));
+})"""
+
+TABLES = """() => [...document.querySelectorAll("main table")].filter(t => {
+  const box = t.getBoundingClientRect();
+  return box.width && box.right > t.parentElement.getBoundingClientRect().right + 1;
+}).map(t => t.caption.textContent)"""
+
+SMALL = """() => [...document.querySelectorAll("a, button, input, select, summary")].filter(e => {
+  if (e.closest("p.note, .say, .skip, details:not([open]) > table")) return false;
+  const box = e.getBoundingClientRect();
+  return box.width && (box.height < 23.5 || box.width < 23.5);
+}).map(e => e.outerHTML.slice(0, 100))"""
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The application on a server of its own; gives its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def faults_of_layout(browser: Browser, address: str, width: int) -> dict[str, object]:
+    """What is wrong with a page at a width; empty where nothing is.
+
+    Below 390 px the numbers of chart events may touch the labels of the grid.
+    """
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(address)
+    faults = {
+        "console": said,
+        "scrolls sideways": page.evaluate("document.documentElement.scrollWidth") - width,
+        "outside the page": page.evaluate(OUTSIDE),
+        "wide tables": page.evaluate(TABLES),
+        "small targets": page.evaluate(SMALL),
+        "covered labels": page.evaluate(COVERED) if width >= 390 else [],
+    }
+    page.close()
+    return {name: found for name, found in faults.items() if found}
+
+
+def violations(browser: Browser, address: str, scheme: str, width: int) -> list[tuple]:
+    """What axe finds on a page with everything unfolded: (rule, elements) each."""
+    # axe runs as a script inside the page, which the policy of the page rightly forbids.
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = Axe().run(page).response["violations"]
+    context.close()
+    return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
