@@ -37,18 +37,10 @@ def commands(block: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what git tracks, with the packages of this checkout."""
+    """A copy of the checkout without what was made in it, but for its installed packages."""
     folder = tmp_path_factory.mktemp("clone") / "stockscore"
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    ).stdout.decode()
-    for name in filter(None, listed.split("\0")):
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, target)
+    made = shutil.ignore_patterns(".git", ".venv", "instance", "__pycache__", ".*_cache", "*.db*")
+    shutil.copytree(ROOT, folder, ignore=made)
     (folder / ".venv").symlink_to(ROOT / ".venv")
     return folder
 

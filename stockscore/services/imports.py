@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from stockscore.providers.base import Listing
 from stockscore.providers.csvfile import (
     BadFile,
     PriceTable,
@@ -22,8 +21,8 @@ from stockscore.providers.csvfile import (
     read_prices,
 )
 from stockscore.services.errors import InputError
+from stockscore.services.listings import listing_of
 from stockscore.store import bars, fetches, runs, statements, stocks
-from stockscore.store.models import Stock
 from stockscore.store.transactions import transaction
 
 SOURCE = "csv"
@@ -83,7 +82,7 @@ def import_fundamentals(
 
     Raises `InputError` with all that is wrong with the file; then nothing was changed.
     """
-    known = {stock.ticker_key: _listing(stock) for stock in stocks.active()}
+    known = {stock.ticker_key: listing_of(stock) for stock in stocks.active()}
     with refused_as_input():
         table = read_fundamentals(
             Path(path),
@@ -140,22 +139,6 @@ def _finish(run: int | None, now: datetime, path: str | Path, counts: ImportCoun
             unchanged=counts.unchanged,
             message=f"{Path(path).name}: {counts.rows:,} rows of {counts.stocks:,} stocks",
         )
-
-
-def _listing(stock: Stock) -> Listing:
-    return Listing(
-        ticker=stock.ticker,
-        name=stock.name,
-        exchange=stock.exchange,
-        currency=stock.currency,
-        sector=stock.sector,
-        industry=stock.industry,
-        symbol=stock.symbol,
-        isin=stock.isin,
-        financial_currency=stock.financial_currency,
-        listed_on=stock.listed_on,
-        delisted_on=stock.delisted_on,
-    )
 
 
 def _save_prices(table: PriceTable, on_progress: Progress | None) -> tuple[int, int]:

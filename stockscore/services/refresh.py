@@ -21,7 +21,6 @@ from stockscore.market import hours
 from stockscore.providers.base import (
     BadData,
     Fundamentals,
-    Listing,
     PriceHistory,
     Provider,
     ProviderError,
@@ -38,6 +37,7 @@ from stockscore.services.answers import (
     keep_prices,
 )
 from stockscore.services.errors import InputError
+from stockscore.services.listings import listing_of
 from stockscore.store import bars, fetches, fx, runs, sessions, stocks
 from stockscore.store.models import Stock
 from stockscore.store.transactions import transaction
@@ -206,20 +206,7 @@ def _fresh_since(exchange: str, now: datetime) -> datetime:
 
 
 def _target(stock: Stock, last_session: date | None) -> Target:
-    listing = Listing(
-        ticker=stock.ticker,
-        name=stock.name,
-        exchange=stock.exchange,
-        currency=stock.currency,
-        sector=stock.sector,
-        industry=stock.industry,
-        symbol=stock.symbol,
-        isin=stock.isin,
-        financial_currency=stock.financial_currency,
-        listed_on=stock.listed_on,
-        delisted_on=stock.delisted_on,
-    )
-    return Target(stock.id, listing, last_session)
+    return Target(stock.id, listing_of(stock), last_session)
 
 
 def _run(
