@@ -1,4 +1,4 @@
-"""Pictures of every page at 390 and 1440 px, light and dark, into docs/screenshots/.
+"""Pictures of the pages at 390 and 1440 px, light and dark, into docs/screenshots/.
 
 Uses the database of `make run` where it is filled, through a server of its own on a free port.
 """
@@ -37,20 +37,9 @@ def pages() -> dict[str, str]:
     app = create_app()
     with app.app_context():
         leader = (
-            Stock.query.join(Score, Score.stock_id == Stock.id).order_by(Score.rank).first().ticker
+            Stock.query.join(Score, Score.stock_id == Stock.id).filter(Score.rank == 1).one().ticker
         )
-    return {
-        "today": "/",
-        "stocks": "/stocks",
-        "stock": f"/stocks/{leader}",
-        "leaderboard": "/leaderboard",
-        "leaderboard-signal": "/leaderboard?by=signal",
-        "leaderboard-sector": "/leaderboard?by=sector",
-        "methodology": "/methodology",
-        "status": "/status",
-        "patterns": "/patterns",
-        "not-found": "/stocks/NOSUCH",
-    }
+    return {"today": "/", "stock": f"/stocks/{leader}", "leaderboard": "/leaderboard"}
 
 
 def free_port() -> int:
