@@ -5,10 +5,10 @@ BIN := $(ROOT)/.venv/bin
 FLASK := cd "$(ROOT)" && "$(BIN)/flask"
 
 .DEFAULT_GOAL := help
-.PHONY: help run live test bench lint format requirements screenshots clean
+.PHONY: help run live test bench bench-cache lint format requirements screenshots clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' "$(ROOT)/Makefile" | sed -E 's/^([a-z]+):.*## /\1|/' | \
+	@grep -hE '^[a-z-]+:.*## ' "$(ROOT)/Makefile" | sed -E 's/^([a-z-]+):.*## /\1|/' | \
 		while IFS='|' read -r name does; do printf '  make %-14s %s\n' "$$name" "$$does"; done
 
 run: $(ROOT)/.venv/installed ## the site on the simulated market, http://127.0.0.1:5000 (PORT=…)
@@ -25,6 +25,9 @@ test: $(ROOT)/.venv/installed-dev ## set up what the tests need and run all of t
 
 bench: $(ROOT)/.venv/installed-dev ## the benchmarks
 	@cd "$(ROOT)" && "$(BIN)/python" -m bench
+
+bench-cache: $(ROOT)/.venv/installed-dev ## the page cache against a bare Flask view, a storm, outages
+	@cd "$(ROOT)" && "$(BIN)/python" -m bench.cache $(ARGS)
 
 lint: $(ROOT)/.venv/installed-dev ## ruff, and the rules for imports
 	@cd "$(ROOT)" && "$(BIN)/ruff" check . && "$(BIN)/ruff" format --check . && \

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import Connection, text
 
 from stockscore.extensions import db
-from stockscore.store import epochs, models  # noqa: F401 - they define the tables
+from stockscore.store import models  # noqa: F401 - it defines the tables
 from stockscore.store.engine import BEGIN
 
 _ONE_AT_A_TIME = 7223

@@ -9,9 +9,11 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from stockscore import commands, logs, web
+from stockscore.caching import wiring
 from stockscore.config import INSTANCE, NAMES, ROOT, load
 from stockscore.extensions import csrf, db, migrate
 from stockscore.store import engine
+from stockscore.web import accesslog
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -39,4 +41,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)
     web.register(app)
+    wiring.init_app(app)
+    accesslog.init_app(app)
     return app

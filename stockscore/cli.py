@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from stockscore.market import hours
 from stockscore.market.exchanges import EXCHANGES
 from stockscore.providers.demo import DemoProvider
 from stockscore.services import (
+    cache,
     calendars,
     demo,
     imports,
@@ -40,6 +42,7 @@ import_commands = AppGroup("import", help="Figures from CSV files, all or nothin
 demo_commands = AppGroup("demo", help="The simulated market.")
 market_commands = AppGroup("market", help="Opening hours of exchanges.")
 jobs_commands = AppGroup("jobs", help="What has run.")
+cache_commands = AppGroup("cache", help="The pages that are kept ready.")
 
 
 class Moment(click.ParamType):
@@ -83,6 +86,7 @@ def register(group: AppGroup) -> None:
         demo_commands,
         market_commands,
         jobs_commands,
+        cache_commands,
         refresh_command,
         score_group,
         snapshot_command,
@@ -308,6 +312,38 @@ def market_status(exchange: str | None, at: datetime | None, as_json: bool) -> N
         click.echo(json.dumps(fields))
     else:
         click.echo("\n".join(f"{name}: {value}" for name, value in fields.items()))
+
+
+@cache_commands.command("clear")
+@console.clear_errors
+def cache_clear() -> None:
+    """Forget all kept pages, in every process within a second."""
+    click.echo(f"The page cache is cleared: epoch {cache.clear(clock.now())}.")
+
+
+@cache_commands.command("stats")
+@click.option("--json", "as_json", is_flag=True)
+@console.clear_errors
+def cache_stats(as_json: bool) -> None:
+    """How the page cache does: hits by level, renders, the busiest pages."""
+    stats = dataclasses.asdict(cache.stats(current_app))
+    if as_json:
+        click.echo(json.dumps(stats, indent=2))
+        return
+    totals, busiest = stats.pop("totals"), stats.pop("busiest")
+    for name, value in (stats | totals).items():
+        click.echo(f"{name}: {value}")
+    for url, hits in busiest:
+        click.echo(f"{hits}\t{url}")
+
+
+@cache_commands.command("warm")
+@console.clear_errors
+def cache_warm() -> None:
+    """Make the busiest pages of this edition before readers ask for them (with Redis)."""
+    with console.progress("Pages") as progress:
+        warmed = cache.warm(current_app, on_progress=progress)
+    click.echo(f"{warmed.made} pages made, {warmed.ready} ready already, {warmed.failed} failed.")
 
 
 @market_commands.command("sync")

@@ -107,14 +107,15 @@ def _redis(raw: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row: the environment variable has the setting's own name. `secret` values are needed in
-    production and never shown."""
+    """One row: the environment variable has the setting's own name. `secret` values are never
+    shown, and in production must not be one that everybody knows; `needed` ones must be set."""
 
     name: str
     parse: Callable[[str], Any]
     default: str
     help: str
     secret: bool = False
+    needed: bool = False
 
 
 SETTINGS = (
@@ -130,8 +131,28 @@ SETTINGS = (
         f"sqlite:///{INSTANCE / 'stockscore.db'}",
         "Where everything is kept: SQLite in `instance/` by default, or `postgresql://…`.",
     ),
-    Setting("REDIS_URL", _redis, "redis://127.0.0.1:6379/0", "Redis of the cache."),
+    Setting("REDIS_URL", _redis, "redis://127.0.0.1:6379/0", "Redis of the page cache."),
     Setting("REDIS_ENABLED", _flag, "false", "Use Redis; without it memory serves."),
+    Setting(
+        "CACHE_ENABLED", _flag, "true", "Keep pages ready; `false` renders each one every time."
+    ),
+    Setting("CACHE_TTL_DEFAULT", _seconds, "300", "How long most pages are fresh."),
+    Setting("CACHE_TTL_LIST", _seconds, "300", "How long lists of stocks are fresh."),
+    Setting("CACHE_TTL_DETAIL", _seconds, "300", "How long a stock's page is fresh."),
+    Setting("CACHE_TTL_LEADERBOARD", _seconds, "600", "How long the leaderboard is fresh."),
+    Setting("CACHE_TTL_SCORES", _seconds, "900", "How long pages about the method are fresh."),
+    Setting(
+        "CACHE_STALE_SECONDS",
+        _seconds,
+        "3600",
+        "How long the page of the edition before may be shown while the new one is made.",
+    ),
+    Setting(
+        "CACHE_MEMORY_MB",
+        _whole(0, 4096),
+        "64",
+        "Pages that each web process keeps in its own memory, in MiB.",
+    ),
     Setting(
         "DATA_PROVIDER",
         _choice("demo", "yahoo", "csv"),
@@ -162,7 +183,17 @@ SETTINGS = (
         "XNYS",
         "MICs of the exchanges whose hours the site shows, the first one being home.",
     ),
-    Setting("SECRET_KEY", _text, "", "Signs what a browser keeps for us.", secret=True),
+    Setting(
+        "ADMIN_TOKEN",
+        _text,
+        "",
+        "Opens `/admin` and `POST /cache/invalidate`; without it both stay closed.",
+        secret=True,
+    ),
+    Setting(
+        "SECRET_KEY", _text, "", "Signs what a browser keeps for us.", secret=True, needed=True
+    ),
+    Setting("ACCESS_LOG", _flag, "false", "Write a log line for every request."),
     Setting("LOG_FORMAT", _choice("text", "json"), "text", "How log lines are written."),
     Setting("PORT", _whole(1, 65535), "5000", "Port of the site, on 127.0.0.1."),
     Setting("HOST", _text, "127.0.0.1", "Address the site listens on."),
@@ -220,5 +251,7 @@ def _missing_secrets(values: Mapping[str, Any]) -> list[str]:
     return [
         f"{setting.name} must be set to a long random value in production"
         for setting in SETTINGS
-        if setting.secret and values.get(setting.name, "").strip().lower() in DEFAULT_SECRETS
+        if setting.secret
+        and values.get(setting.name, "").strip().lower() in DEFAULT_SECRETS
+        and (setting.needed or values.get(setting.name))
     ]

@@ -67,6 +67,13 @@ def test_production_refuses_a_missing_or_default_secret_and_says_which(secret: s
     assert "'" + secret + "'" not in str(error.value), "a secret is never shown"
 
 
+def test_production_may_do_without_an_admin_token_but_not_with_a_default_one() -> None:
+    given = {"STOCKSCORE_ENV": "production", "SECRET_KEY": "k" * 32}
+    assert load(given)["ADMIN_TOKEN"] == ""
+    with pytest.raises(SettingsError, match="ADMIN_TOKEN must be set"):
+        load(given | {"ADMIN_TOKEN": "change-me"})
+
+
 def test_production_starts_with_a_secret() -> None:
     values = load({"STOCKSCORE_ENV": "production", "SECRET_KEY": "k" * 32})
     assert values["SECRET_KEY"] == "k" * 32

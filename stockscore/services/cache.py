@@ -12,7 +12,8 @@ from datetime import datetime
 from flask import Flask
 
 from stockscore.caching import editions
-from stockscore.caching.lookup import Found, Word
+from stockscore.caching.encodings import GZIP
+from stockscore.caching.lookup import Found, Wanted, Word
 from stockscore.caching.rendering import Environ, render
 from stockscore.caching.wiring import Site, site_of
 from stockscore.services.errors import ServiceError
@@ -143,4 +144,6 @@ def _page(site: Site, url: str) -> Found | None:
     if place is None:
         return None
     environ = {**ENVIRON, "wsgi.errors": sys.stderr}
-    return site.lookup.find(place, lambda: render(site.application, environ, place.page))
+    return site.lookup.find(
+        Wanted(place, GZIP, lambda: render(site.application, environ, place.page))
+    )

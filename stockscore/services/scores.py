@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from stockscore.caching.editions import flipped
 from stockscore.scoring import method
 from stockscore.scoring.engine import NOT_RATED, Scoring, score
 from stockscore.services import ratings
@@ -59,8 +60,9 @@ def publish(now: datetime) -> Published:
         latest = editions.latest()
         if latest is not None and latest.fingerprint == fingerprint:
             return Published(None, len(market.stocks), rated)
-        edition = _write(market, scoring, said, fingerprint, now)
-        return Published(edition.id, len(market.stocks), rated)
+        published = _write(market, scoring, said, fingerprint, now).id
+    flipped(published)
+    return Published(published, len(market.stocks), rated)
 
 
 def load_market(active: Sequence[Stock], known_at: datetime, day: date | None = None) -> Market:

@@ -9,22 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.orm import Mapped, mapped_column
 
 from stockscore.extensions import db
-from stockscore.store.models import Edition, Id
-from stockscore.store.types import UtcDateTime
-
-
-class CacheEpoch(db.Model):
-    """One clear of the cache; the id only grows."""
-
-    __tablename__ = "cache_epochs"
-    __table_args__ = ({"sqlite_autoincrement": True},)
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    cleared_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
+from stockscore.store.models import CacheEpoch, Edition
 
 CURRENT = select(
     select(func.max(Edition.id)).scalar_subquery(),

@@ -140,6 +140,16 @@ class Edition(db.Model):
     summary: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
+class CacheEpoch(db.Model):
+    """One clear of the page cache; the id only grows (see `store.epochs`)."""
+
+    __tablename__ = "cache_epochs"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    cleared_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ScoreColumns:
     """What a score and a snapshot of it have in common, in this order."""
 

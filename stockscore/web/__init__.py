@@ -5,19 +5,33 @@ from __future__ import annotations
 from flask import Flask
 
 from stockscore.web import (
+    admin,
+    cache,
+    compare,
     errors,
+    glossary,
     health,
     leaderboard,
     look,
     methodology,
+    metrics,
+    movers,
     patterns,
+    screener,
     security,
     status,
     stock,
     stocks,
     strip,
     today,
+    top_picks,
 )
+
+PAGES = (
+    *(today, stocks, stock, leaderboard, top_picks, screener, movers, compare),
+    *(methodology, glossary, status, patterns),
+)
+OPERATIONS = (health, metrics, cache, admin)
 
 
 def register(app: Flask) -> None:
@@ -26,5 +40,6 @@ def register(app: Flask) -> None:
     look.init_app(app)
     strip.init_app(app)
     errors.init_app(app)
-    for module in (health, today, stocks, stock, leaderboard, methodology, status, patterns):
+    admin.init_app(app)
+    for module in PAGES + OPERATIONS:
         app.register_blueprint(module.bp)

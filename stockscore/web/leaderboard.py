@@ -9,6 +9,7 @@ from flask import Blueprint
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store.pages import lists
 from stockscore.web import exports, params, strip
+from stockscore.web.cache import public_page
 from stockscore.web.contexts import lines
 from stockscore.web.contexts import lists as context
 from stockscore.web.contexts.empty import empty
@@ -39,6 +40,7 @@ TRAIL = timedelta(days=7)
 
 
 @bp.get(PATH)
+@public_page("leaderboard", PARAMETERS)
 def page():
     """The leaderboard as a page."""
     query, choices = ask_list(PARAMETERS)
@@ -57,6 +59,7 @@ def page():
 
 
 @bp.get(f"{PATH}.json")
+@public_page("leaderboard", PARAMETERS)
 def data():
     """The same as JSON; grouped, one list of the items of all groups."""
     query, _ = ask_list(PARAMETERS)
@@ -69,6 +72,7 @@ def data():
 
 
 @bp.get(f"{PATH}.csv")
+@public_page("leaderboard", PARAMETERS)
 def table():
     """All rated stocks that fit, on one sheet."""
     query, _ = ask_list(PARAMETERS)

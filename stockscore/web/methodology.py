@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from stockscore.web import exports
+from stockscore.web.cache import public_page
 from stockscore.web.contexts import methodology as context
 from stockscore.web.pieces import Page
 
@@ -14,6 +15,7 @@ PATH = "/methodology"
 
 
 @bp.get(PATH)
+@public_page("scores")
 def page():
     """The method as a page."""
     head = Page(
@@ -28,12 +30,14 @@ def page():
 
 
 @bp.get(f"{PATH}.json")
+@public_page("scores")
 def data():
     """The method as JSON."""
     return exports.as_json(context.as_data())
 
 
 @bp.get(f"{PATH}.csv")
+@public_page("scores")
 def table():
     """The table of metrics."""
     return exports.as_csv("methodology.csv", context.CSV_HEADER, context.csv_rows())

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from stockscore.store.pages import market
 from stockscore.web import exports, strip
+from stockscore.web.cache import public_page
 from stockscore.web.contexts import status as context
 from stockscore.web.contexts.empty import empty
 from stockscore.web.pieces import Page
@@ -16,6 +17,7 @@ PATH = "/status"
 
 
 @bp.get(PATH)
+@public_page("default")
 def page():
     """The status as a page."""
     at = strip.moment()
@@ -33,6 +35,7 @@ def page():
 
 
 @bp.get(f"{PATH}.json")
+@public_page("default")
 def data():
     """The status as JSON."""
     at = strip.moment()

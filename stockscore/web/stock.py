@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from flask import Blueprint
@@ -13,6 +14,7 @@ from stockscore.store.pages import market
 from stockscore.store.pages import stock as reads
 from stockscore.store.pages.stock import StockDetail
 from stockscore.web import errors, exports, strip
+from stockscore.web.cache import public_page
 from stockscore.web.contexts import prices
 from stockscore.web.contexts import stock as context
 from stockscore.web.format import stock_url
@@ -27,14 +29,28 @@ LONGEST = 64
 """Characters of what may be a ticker, an ISIN, or a misspelling of one."""
 
 
+SUFFIXES = (".json", ".csv")
+
+
+def _address(arguments: Mapping[str, str]) -> str:
+    """The one address under which all spellings of a ticker are kept."""
+    ticker, suffix = _parted(arguments["ticker"])
+    return f"/stocks/{stocks.ticker_key(ticker)}{suffix}"
+
+
+def _parted(ticker: str) -> tuple[str, str]:
+    """The ticker and the suffix that says in which form it is wanted."""
+    suffix = next((one for one in SUFFIXES if ticker.lower().endswith(one)), "")
+    return ticker[: len(ticker) - len(suffix)], suffix
+
+
 # A path, because "BRK/B" is a spelling of BRK-B.
 @bp.get("/stocks/<path:ticker>")
+@public_page("detail", path=_address)
 def page(ticker: str):
     """The stock as a page, as JSON or, its year of prices, as CSV: by the suffix."""
-    for suffix, answer in ((".json", _json), (".csv", _csv)):
-        if ticker.lower().endswith(suffix):
-            return answer(ticker[: -len(suffix)])
-    return _html(ticker)
+    ticker, suffix = _parted(ticker)
+    return {".json": _json, ".csv": _csv}.get(suffix, _html)(ticker)
 
 
 def _html(ticker: str):

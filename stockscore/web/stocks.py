@@ -8,6 +8,7 @@ from stockscore.scoring.signals import SIGNALS
 from stockscore.store.pages import lists
 from stockscore.store.pages.lists import SORTS
 from stockscore.web import exports, params, strip
+from stockscore.web.cache import public_page
 from stockscore.web.contexts import lines
 from stockscore.web.contexts import lists as context
 from stockscore.web.contexts.empty import empty
@@ -29,6 +30,7 @@ PARAMETERS = (
 
 
 @bp.get("/stocks")
+@public_page("list", PARAMETERS)
 def page():
     """The list as a page."""
     query, choices = ask_list(PARAMETERS)
@@ -41,6 +43,7 @@ def page():
 
 
 @bp.get("/stocks.json")
+@public_page("list", PARAMETERS)
 def data():
     """The same page of the list as JSON."""
     query, _ = ask_list(PARAMETERS)
@@ -49,6 +52,7 @@ def data():
 
 
 @bp.get("/stocks.csv")
+@public_page("list", PARAMETERS)
 def table():
     """All stocks that fit, on one sheet."""
     query, _ = ask_list(PARAMETERS)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from flask import Flask, current_app, g
 from sqlalchemy.exc import SQLAlchemyError
 
 from stockscore import clock
+from stockscore.caching.pages import holds_until
 from stockscore.extensions import db
 from stockscore.market.exchanges import EXCHANGES, Exchange
 from stockscore.market.hours import MarketStatus, Reason, Session, status
@@ -28,7 +29,12 @@ NAV = (
     NavItem("Today", "/", "Market", 1),
     NavItem("Stocks", "/stocks", "Market", 1),
     NavItem("Leaderboard", "/leaderboard", "Market", 1),
+    NavItem("Top picks", "/top-picks", "Market", 2),
+    NavItem("Movers", "/movers", "Market", 2),
+    NavItem("Screener", "/screener", "Tools", 2),
+    NavItem("Compare", "/compare", "Tools", 2),
     NavItem("Methodology", "/methodology", "Trust", 2),
+    NavItem("Glossary", "/glossary", "Trust", 3),
     NavItem("Data status", "/status", "Trust", 2),
 )
 
@@ -73,7 +79,19 @@ def moment() -> Moment:
         edition = editions.current()
         mics = _exchanges(edition)
         g.moment = Moment(now, edition, market.sessions_around(now), EXCHANGES[mics[0]], mics)
+        holds_until(_next_change(g.moment))
     return g.moment
+
+
+def _next_change(at: Moment) -> datetime:
+    """When the strip will say something else: an exchange opens or closes, or the day ends."""
+    home = ZoneInfo(at.zone)
+    tomorrow = at.now.astimezone(home).date() + timedelta(days=1)
+    changes = [datetime.combine(tomorrow, time(), home)]
+    for mic in at.exchanges:
+        status_now = at.status_of(mic)
+        changes += [one for one in (status_now.next_open, status_now.next_close) if one]
+    return min(changes)
 
 
 def _exchanges(edition: EditionRow | None) -> tuple[str, ...]:

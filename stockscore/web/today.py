@@ -7,6 +7,7 @@ from flask import Blueprint
 from stockscore.store.pages import lists, market
 from stockscore.store.pages.lists import Filter, Order
 from stockscore.web import exports, strip
+from stockscore.web.cache import public_page
 from stockscore.web.contexts import today as context
 from stockscore.web.contexts.empty import empty
 from stockscore.web.pieces import Page
@@ -15,6 +16,7 @@ bp = Blueprint("today", __name__)
 
 
 @bp.get("/")
+@public_page("default")
 def page():
     """The front page."""
     at = strip.moment()
@@ -35,6 +37,7 @@ def page():
 
 
 @bp.get("/.json")
+@public_page("default")
 def data():
     """The front page as JSON."""
     at = strip.moment()

@@ -8,7 +8,6 @@ from flask_migrate.cli import db as flask_db
 from sqlalchemy import inspect, text
 
 from stockscore.extensions import db
-from stockscore.store import epochs  # noqa: F401 - defines a table, as models does
 from stockscore.store.models import Stock
 
 pytestmark = pytest.mark.usefixtures("database")

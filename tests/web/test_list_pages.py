@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from stockscore.extensions import db
+from tests import small_market
 
 PATHS = ("/stocks", "/leaderboard")
 
@@ -197,8 +198,9 @@ def test_links_keep_the_filter_and_drop_defaults(browser):
 
 
 @pytest.fixture
-def statements_of(market):
-    """How many statements the database sees for an address."""
+def statements_of(market_database, app_on):
+    """How many statements the database sees for an address that no cache answers."""
+    market = app_on(market_database, CACHE_ENABLED=False, CLOCK=lambda: small_market.NOW)
 
     def run(url):
         seen = []

@@ -16,7 +16,12 @@ PAGES = (
     "/leaderboard",
     "/leaderboard?by=signal",
     "/leaderboard?by=sector",
+    "/top-picks?horizon=long",
+    "/screener?strategy=value-gems",
+    "/movers?days=7",
+    "/compare?t=T01&t=T11",
     "/methodology",
+    "/glossary",
     "/status",
 )
 

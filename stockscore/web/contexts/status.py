@@ -296,8 +296,7 @@ def as_data(at: Moment, rows: StatusRows) -> dict[str, Any]:
         "quarantined": rows.held_total,
         "quarantine": [_held_data(value) for value in rows.held],
         "coverage": {
-            row.key: {"known": row.known, "applicable": row.applicable}
-            for row in coverage(edition)
+            row.key: {"known": row.known, "applicable": row.applicable} for row in coverage(edition)
         },
         "snapshots": [
             {

@@ -1,0 +1,58 @@
+"""What changed between the edition and the snapshots some days before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from stockscore.extensions import db
+from stockscore.store.models import Score, Stock
+from stockscore.store.pages.lists import StockLine, joined, line_columns, line_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a rated stock stands now."""
+
+    id: int
+    signal: str | None
+    rank: int
+
+
+def risen_and_fallen(
+    days: int, limit: int | None = None
+) -> tuple[list[StockLine], list[StockLine]]:
+    """The stocks whose score rose most and fell most over so many days; only real rises and falls,
+    ties by ticker. All of them without a limit."""
+    change = getattr(Score, f"change_{days}")
+    base = joined(select(*line_columns())).where(Stock.removed_at.is_(None))
+    up = base.where(change > 0).order_by(change.desc(), Stock.ticker).limit(limit)
+    down = base.where(change < 0).order_by(change, Stock.ticker).limit(limit)
+    rose = [line_of(row) for row in db.session.execute(up)]
+    fell = [line_of(row) for row in db.session.execute(down)]
+    return rose, fell
+
+
+def counts(days: int) -> tuple[int, int]:
+    """How many scores rose and how many fell over so many days."""
+    change = getattr(Score, f"change_{days}")
+    statement = (
+        select(func.count().filter(change > 0), func.count().filter(change < 0))
+        .select_from(Score)
+        .join(Stock, Stock.id == Score.stock_id)
+        .where(Stock.removed_at.is_(None))
+    )
+    rose, fell = db.session.execute(statement).one()
+    return rose, fell
+
+
+def places() -> list[Place]:
+    """The rated stocks, best first."""
+    statement = (
+        select(Score.stock_id, Score.signal, Score.rank)
+        .join(Stock, Stock.id == Score.stock_id)
+        .where(Stock.removed_at.is_(None), Score.rank.is_not(None))
+        .order_by(Score.rank)
+    )
+    return [Place(*row) for row in db.session.execute(statement)]

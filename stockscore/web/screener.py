@@ -1,0 +1,77 @@
+"""/screener: five ready-made screens, and a custom one over every metric; the URL is the screen."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+
+from stockscore.caching.pages import cached_page
+from stockscore.store.pages import records
+from stockscore.web import exports, strip
+from stockscore.web.contexts import lists as lists_context
+from stockscore.web.contexts import screener as context
+from stockscore.web.contexts.empty import empty
+from stockscore.web.contexts.screener import Hit
+from stockscore.web.params import Query
+from stockscore.web.reading import ask_list, check_page
+from stockscore.web.screening import (
+    PARAMETERS,
+    PATH,
+    Screening,
+    canonical,
+    is_untidy,
+    screen,
+    tidied,
+)
+
+bp = Blueprint("screener", __name__)
+
+
+@bp.get(PATH)
+@cached_page("list", canonical)
+def page():
+    """The screener as a page; what comes from its form is sent on to the tidy address."""
+    if is_untidy(request.query_string):
+        return redirect(tidied(request.query_string), 303)
+    query, choices = ask_list(PARAMETERS)
+    screening = screen(query)
+    check_page(query, len(screening.found))
+    at = strip.moment()
+    nothing = empty(at.edition is not None, bool(choices["exchanges"]))
+    view = context.screener_view(
+        query, choices, screening, _hits(screening, *_part(query)), nothing
+    )
+    head = lists_context.page_of(PATH, view.title, query, view.dek)
+    return exports.html("screener.html", head, view)
+
+
+@bp.get(f"{PATH}.json")
+@cached_page("list", canonical)
+def data():
+    """The same page of the result as JSON."""
+    query, _ = ask_list(PARAMETERS)
+    screening = screen(query)
+    check_page(query, len(screening.found))
+    hits = _hits(screening, *_part(query))
+    return exports.as_json(context.as_data(query, screening, hits, strip.moment().edition))
+
+
+@bp.get(f"{PATH}.csv")
+@cached_page("list", canonical)
+def table():
+    """The whole result on one sheet."""
+    query, _ = ask_list(PARAMETERS)
+    screening = screen(query)
+    hits = _hits(screening, 0, None)
+    rows = [context.csv_line(hit) for hit in hits]
+    return exports.as_csv("screener.csv", context.csv_header(screening), rows)
+
+
+def _part(query: Query) -> tuple[int, int]:
+    first = (query["page"] - 1) * query["per_page"]
+    return first, first + query["per_page"]
+
+
+def _hits(screening: Screening, first: int, end: int | None) -> list[Hit]:
+    part = screening.found[first:end]
+    lines = records.lines_of([one.stock.id for one in part])
+    return [Hit(line, one) for line, one in zip(lines, part, strict=True)]

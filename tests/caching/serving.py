@@ -1,0 +1,74 @@
+"""The scratch site under granian, as it is served: real processes, real sockets."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from tests.caching.redis_server import free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Server:
+    """granian with some worker processes of four threads each."""
+
+    def __init__(
+        self,
+        folder: Path,
+        target: str = "tests.caching.scratch:serve",
+        workers: int = 1,
+        **environ: str,
+    ) -> None:
+        """`environ` is what the site is told beside the number of workers."""
+        self.port = free_port()
+        self.folder = folder
+        self.log = folder / "server.log"
+        command = [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", target, "--factory"),
+            *("--host", "127.0.0.1", "--port", str(self.port), "--workers", str(workers)),
+            *("--blocking-threads", "4", "--backpressure", "256", "--no-ws"),
+            *("--respawn-failed-workers", "--respawn-interval", "0.1", "--log-level", "warning"),
+        ]
+        told = {"WEB_CONCURRENCY": str(workers), "SCRATCH_FOLDER": str(folder), **environ}
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=os.environ | told, stdout=log, stderr=log
+            )
+        self._wait_until_all_answer(workers)
+
+    def _wait_until_all_answer(self, workers: int) -> None:
+        """Readers who come before the last worker would all be the first one's."""
+        pause, last = threading.Event(), time.monotonic() + 30
+        seen = set()
+        while len(seen) < workers:
+            try:
+                seen.add(self._process_that_answers())
+            except OSError:
+                if time.monotonic() > last or self.process.poll() is not None:
+                    raise RuntimeError(self.log.read_text()) from None
+                pause.wait(0.02)
+
+    def _process_that_answers(self) -> bytes:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/process")
+            return connection.getresponse().read()
+        finally:
+            connection.close()
+
+    def end(self) -> str:
+        """Stops it; what it wrote to its log."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        return self.log.read_text()
