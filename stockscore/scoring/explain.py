@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from stockscore.scoring.checks.altman import altman_zone
 from stockscore.scoring.method import (
     BY_KEY,
     CURVE,
+    FACTOR_LABELS,
     GENERAL,
+    KIND_LABELS,
+    LEAST_COVERAGE,
+    LEAST_RATED,
+    METRICS,
     PCT_UNIVERSE,
     Metric,
 )
-from stockscore.scoring.numerals import decimal, figure, half_up, per_hundred, percent
-from stockscore.scoring.reasons import Reason, is_missing, missing_sentence, parts
-from stockscore.scoring.record import MetricResult
+from stockscore.scoring.numerals import SPACE, decimal, figure, half_up, per_hundred, percent
+from stockscore.scoring.reasons import (
+    NOT_APPLICABLE,
+    Reason,
+    is_missing,
+    listed,
+    missing_sentence,
+    parts,
+)
+from stockscore.scoring.record import MetricResult, Record
 
 _MIDDLE = (0.475, 0.525)
 """Percentiles between these are called the middle."""
@@ -219,3 +231,30 @@ _SAID: dict[str, Callable[[float], str]] = {
         "{} of every 100 in assets are its own", "Liabilities exceed assets by {} of every 100"
     ),
 }
+
+
+def not_rated_sentence(record: Record, kind: str) -> str:
+    """Why a stock has no total, from its record: which factors know too little, and how little."""
+    lacking = [
+        f"{FACTOR_LABELS[factor].lower()} ({decimal(share * 100, 0)}{SPACE}%)"
+        for factor, share in coverage(record).items()
+        if share < LEAST_COVERAGE
+    ]
+    return (
+        f"Not rated: a total needs {LEAST_RATED} factors of which at least half is known, and for "
+        f"this {KIND_LABELS[kind]} too little is known of {listed(lacking)}."
+    )
+
+
+def coverage(record: Record) -> Mapping[str, float]:
+    """Of each factor the share of its applicable points that are present."""
+    present = dict.fromkeys(FACTOR_LABELS, 0)
+    applicable = dict.fromkeys(FACTOR_LABELS, 0)
+    for metric, result in zip(METRICS, record.metrics, strict=True):
+        if result.reason == NOT_APPLICABLE:
+            continue
+        applicable[metric.factor] += metric.points
+        present[metric.factor] += metric.points * (result.sub_score is not None)
+    return {
+        factor: present[factor] / points if points else 0.0 for factor, points in applicable.items()
+    }

@@ -6,24 +6,13 @@ the low byte. 0 means that there is nothing to say: the metric was computed as d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
 from stockscore.scoring import inputs
 from stockscore.scoring.method import (
     BY_KEY,
-    FACTOR_LABELS,
-    KIND_LABELS,
-    LEAST_COVERAGE,
-    LEAST_RATED,
-    METRICS,
     Metric,
 )
-from stockscore.scoring.numerals import SPACE, decimal
-
-if TYPE_CHECKING:
-    from stockscore.scoring.record import Record
 
 
 class Reason(IntEnum):
@@ -87,9 +76,9 @@ def _clause(metric: Metric, reason: Reason, argument: int) -> str:
         case Reason.INPUT_MISSING:
             if metric.key == "interest_coverage" and named == ["interest expense"]:
                 return "there is debt, but the interest paid is not known"
-            return f"{_listed(named)} {_is(named)} unknown"
+            return f"{listed(named)} {_is(named)} unknown"
         case Reason.NOT_POSITIVE:
-            return f"{_listed(named)} {_is(named)} not above zero"
+            return f"{listed(named)} {_is(named)} not above zero"
         case Reason.NO_EXCHANGE_RATE:
             return "price and reports are in different currencies, and no exchange rate is known"
         case Reason.TOO_FEW_BARS:
@@ -110,7 +99,8 @@ def _clause(metric: Metric, reason: Reason, argument: int) -> str:
             return "the numbers are too extreme to compute with"
 
 
-def _listed(named: list[str]) -> str:
+def listed(named: list[str]) -> str:
+    """Words as a sentence lists them: "a", "a and b", "a, b and c"."""
     if len(named) < 2:
         return "".join(named)
     return f"{', '.join(named[:-1])} and {named[-1]}"
@@ -128,31 +118,4 @@ def _applies_to(metric: Metric) -> str:
         "utility": "utilities",
         "general": "general companies",
     }
-    return f"it is for {_listed([names[kind] for kind in metric.kinds])} only"
-
-
-def not_rated_sentence(record: Record, kind: str) -> str:
-    """Why a stock has no total, from its record: which factors know too little, and how little."""
-    lacking = [
-        f"{FACTOR_LABELS[factor].lower()} ({decimal(share * 100, 0)}{SPACE}%)"
-        for factor, share in coverage(record).items()
-        if share < LEAST_COVERAGE
-    ]
-    return (
-        f"Not rated: a total needs {LEAST_RATED} factors of which at least half is known, and for "
-        f"this {KIND_LABELS[kind]} too little is known of {_listed(lacking)}."
-    )
-
-
-def coverage(record: Record) -> Mapping[str, float]:
-    """Of each factor the share of its applicable points that are present."""
-    present = dict.fromkeys(FACTOR_LABELS, 0)
-    applicable = dict.fromkeys(FACTOR_LABELS, 0)
-    for metric, result in zip(METRICS, record.metrics, strict=True):
-        if result.reason == NOT_APPLICABLE:
-            continue
-        applicable[metric.factor] += metric.points
-        present[metric.factor] += metric.points * (result.sub_score is not None)
-    return {
-        factor: present[factor] / points if points else 0.0 for factor, points in applicable.items()
-    }
+    return f"it is for {listed([names[kind] for kind in metric.kinds])} only"

@@ -9,7 +9,7 @@ import numpy as np
 
 from stockscore.scoring import method, record
 from stockscore.scoring.engine import NOT_RATED, Scoring
-from stockscore.scoring.reasons import not_rated_sentence
+from stockscore.scoring.explain import not_rated_sentence
 from stockscore.services.market_inputs import Market
 from stockscore.store import sessions, snapshots
 

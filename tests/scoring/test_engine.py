@@ -20,8 +20,8 @@ import pytest
 
 from stockscore.scoring import record
 from stockscore.scoring.engine import NOT_RATED, _largest_remainder, score
+from stockscore.scoring.explain import not_rated_sentence
 from stockscore.scoring.method import FACTORS, METRICS, VERSION
-from stockscore.scoring.reasons import not_rated_sentence
 from stockscore.scoring.universe import Universe
 from tests.scoring.companies import ALPHA, BETA, FINANCIAL, GAMMA, UTILITY, stock
 

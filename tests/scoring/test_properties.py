@@ -16,11 +16,10 @@ from stockscore.scoring.assemble import Reported, assemble, inputs_at
 from stockscore.scoring.checks import altman, greenblatt, piotroski
 from stockscore.scoring.curves import on_curve
 from stockscore.scoring.engine import NOT_RATED, Scoring, score
-from stockscore.scoring.explain import sentence
+from stockscore.scoring.explain import not_rated_sentence, sentence
 from stockscore.scoring.horizons import HORIZONS, fit
 from stockscore.scoring.inputs import INPUTS, RECORDED
 from stockscore.scoring.method import CURVE, FACTORS, METRICS, kind_of
-from stockscore.scoring.reasons import not_rated_sentence
 from stockscore.scoring.statements import BALANCES, FLOWS, QUOTED
 from stockscore.scoring.strategies import STRATEGIES, evaluate
 from stockscore.scoring.universe import StockInputs, Universe
