@@ -12,6 +12,7 @@ import flask_migrate
 from bench.cache import accidents, clearing, market, throughput
 from bench.cache.table import Table
 from stockscore import create_app
+from stockscore.extensions import db
 from tests.caching.redis_server import RedisServer
 
 
@@ -20,6 +21,8 @@ def empty_database(folder: Path) -> str:
     url = f"sqlite:///{folder / 'stockscore.db'}"
     with create_app({"DATABASE_URL": url}).app_context():
         flask_migrate.upgrade()
+        # The last connection to close puts everything into the one file, which parts copy.
+        db.engine.dispose()
     return url
 
 

@@ -47,7 +47,8 @@ class PageCache:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answers a request."""
         lookup = self._lookup
-        place = self._addresses.known.get((environ["PATH_INFO"], environ["QUERY_STRING"]))
+        asked = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        place = self._addresses.known.get(asked)
         if place is not None and lookup is not None and environ["REQUEST_METHOD"] == "GET":
             slot = place.slot
             now = monotonic()
@@ -86,7 +87,9 @@ class PageCache:
         lookup = self._lookup
         place = None
         if lookup is not None and environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
-            place = self._addresses.place(environ["PATH_INFO"], environ["QUERY_STRING"])
+            place = self._addresses.place(
+                environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+            )
         if lookup is None or place is None:
             return self._pass(environ, start_response)
         page = place.page

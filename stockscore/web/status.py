@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint
 
+from stockscore.caching.pages import holds_until
 from stockscore.store.pages import market
 from stockscore.web import exports, strip
 from stockscore.web.cache import public_page
@@ -15,12 +18,15 @@ bp = Blueprint("status", __name__)
 
 PATH = "/status"
 
+TRUE_FOR = timedelta(seconds=30)
+"""How long the page may be kept."""
+
 
 @bp.get(PATH)
 @public_page("default")
 def page():
     """The status as a page."""
-    at = strip.moment()
+    at = _soon_old()
     rows = _rows(at)
     nothing = empty(at.edition is not None, len(rows.freshness))
     view = context.status_view(at, rows, nothing)
@@ -38,8 +44,15 @@ def page():
 @public_page("default")
 def data():
     """The status as JSON."""
-    at = strip.moment()
+    at = _soon_old()
     return exports.as_json(context.as_data(at, _rows(at)))
+
+
+def _soon_old() -> strip.Moment:
+    """This request's moment; what runs and what failed changes within an edition, too."""
+    at = strip.moment()
+    holds_until(at.now + TRUE_FOR)
+    return at
 
 
 def _rows(at: strip.Moment) -> context.StatusRows:

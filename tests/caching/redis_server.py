@@ -8,12 +8,16 @@ import signal
 import socket
 import subprocess
 import threading
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 import redis
 
-from tests.servers import MissingError
+from tests.servers import RUN_FOLDER, MissingError
+
+STOP = "stop"
+"""Name of the script that the keeper of a run looks for (see `tests.servers`)."""
 
 
 def binary() -> str:
@@ -33,6 +37,18 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def stopped_with_the_run(name: str, process: str) -> Callable[[], None]:
+    """Lets the keeper of the test run kill a process (or `-`group), should the tests be killed
+    before they do; what is given back withdraws it. Outside of a test run nothing is done."""
+    run = os.environ.get(RUN_FOLDER)
+    if run is None:
+        return lambda: None
+    folder = Path(run) / name
+    folder.mkdir()
+    (folder / STOP).write_text(f"kill -9 -- {process}")
+    return lambda: shutil.rmtree(folder, ignore_errors=True)
 
 
 class RedisServer:
@@ -56,6 +72,7 @@ class RedisServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        self._withdraw = stopped_with_the_run(f"redis-{self.process.pid}", str(self.process.pid))
         pause = threading.Event()
         for _ in range(500):
             try:
@@ -70,6 +87,7 @@ class RedisServer:
         """As when it crashes."""
         os.kill(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        self._withdraw()
 
     def stop(self) -> None:
         """It accepts connections from now on and never answers."""

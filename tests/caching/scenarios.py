@@ -19,8 +19,8 @@ from tests.caching.readers import Readers, Report
 from tests.caching.redis_server import RedisServer
 from tests.caching.serving import Server
 
-RESPAWN_SECONDS = 2.0
-"""How long a worker takes to be there again, amply."""
+RESPAWN_SECONDS = 1.0
+"""How long a site with a dead worker is read at least."""
 
 Accident = Callable[["Scene"], None]
 
@@ -144,6 +144,7 @@ def worker_is_killed(made: Scene) -> None:
             os.kill(int(pid), signal.SIGKILL)
         # The other worker goes on alone until the next one has started.
         made.wait(RESPAWN_SECONDS)
+        made.server.wait_until_all_answer()
 
 
 def _flips(made: Scene, seconds: float) -> None:

@@ -9,9 +9,10 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
-from tests.caching.redis_server import free_port
+from tests.caching.redis_server import free_port, stopped_with_the_run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -39,15 +40,26 @@ class Server:
         told = {"WEB_CONCURRENCY": str(workers), "SCRATCH_FOLDER": str(folder), **environ}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=os.environ | told, stdout=log, stderr=log
+                command,
+                cwd=ROOT,
+                env=os.environ | told,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
-        self._wait_until_all_answer(workers)
+        self._workers = workers
+        self._stop = stopped_with_the_run(f"server-{self.port}", f"-{self.process.pid}")
+        try:
+            self.wait_until_all_answer()
+        except BaseException:
+            self.end()
+            raise
 
-    def _wait_until_all_answer(self, workers: int) -> None:
-        """Readers who come before the last worker would all be the first one's."""
+    def wait_until_all_answer(self) -> None:
+        """Waits for the last worker; readers who come before it would all be the others'."""
         pause, last = threading.Event(), time.monotonic() + 30
         seen = set()
-        while len(seen) < workers:
+        while len(seen) < self._workers:
             try:
                 seen.add(self._process_that_answers())
             except OSError:
@@ -66,9 +78,11 @@ class Server:
     def end(self) -> str:
         """Stops it; what it wrote to its log."""
         self.process.send_signal(signal.SIGTERM)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        # granian forgets the workers that it started in place of dead ones.
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self._stop()
         return self.log.read_text()

@@ -26,7 +26,8 @@ class Database:
                 db.engine.dispose()
         shutil.move(self.path, self.safe)
         for left in self.path.parent.glob(f"{self.path.name}-*"):
-            left.unlink()
+            # The connection of a look-up in the background may take it along as it closes.
+            left.unlink(missing_ok=True)
         self.path.mkdir()
         for app in apps:
             site_of(app).lookup.editions.renew()
