@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
@@ -49,10 +49,25 @@ SMALL = """() => [...document.querySelectorAll("a, button, input, select, summar
 }).map(e => e.outerHTML.slice(0, 100))"""
 
 
+def _at_once(app: Flask) -> Callable[..., list[bytes]]:
+    """The application with whole answers: a browser that leaves while a file is being sent must not
+    leave that file open."""
+
+    def answer(environ: dict, start_response: Callable[..., object]) -> list[bytes]:
+        body = app(environ, start_response)
+        try:
+            return [b"".join(body)]
+        finally:
+            if hasattr(body, "close"):
+                body.close()
+
+    return answer
+
+
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The application on a server of its own; gives its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _at_once(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
