@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from stockscore.scoring import method, record
 from stockscore.scoring.engine import NOT_RATED, Scoring
 from stockscore.scoring.explain import not_rated_sentence
 from stockscore.services.market_inputs import Market
-from stockscore.store import sessions, snapshots
+from stockscore.store import sessions
+from stockscore.store.snapshots import Said
 
 
 def score_columns(market: Market, scoring: Scoring) -> list[dict[str, Any]]:
@@ -57,10 +59,9 @@ def current_columns(market: Market, scoring: Scoring, at: int) -> dict[str, Any]
     }
 
 
-def changes(market: Market, scoring: Scoring, days: int) -> list[int | None]:
-    """The change of each total (hundredths) against the last snapshot on or before `days` calendar
-    days ago; None where either is missing."""
-    before = snapshots.said_on_or_before(market.day - timedelta(days=days))
+def changes(market: Market, scoring: Scoring, before: Mapping[int, Said]) -> list[int | None]:
+    """The change of each total (hundredths) against what was said `before`, by stock id; None where
+    either is missing."""
     result: list[int | None] = []
     for at, stock in enumerate(market.stocks):
         then, total = before.get(stock.id), int(scoring.total[at])

@@ -50,11 +50,8 @@ def publish(now: datetime) -> Published:
     """
     with transaction():
         market = load_market(stocks.active(), now)
-        said = snapshots.said_on_or_before(market.day - timedelta(days=1))
-        previous = {
-            stock.ticker: said[stock.id].signal for stock in market.stocks if stock.id in said
-        }
-        scoring = score(market.universe, previous)
+        said = _said_before(market, 1)
+        scoring = _score(market, said)
         rated = int((scoring.total != NOT_RATED).sum())
         fingerprint = _fingerprint(market, scoring)
         latest = editions.latest()
@@ -63,6 +60,17 @@ def publish(now: datetime) -> Published:
         published = _write(market, scoring, said, fingerprint, now).id
     flipped(published)
     return Published(published, len(market.stocks), rated)
+
+
+def _said_before(market: Market, days: int) -> dict[int, Said]:
+    """What the last snapshot on or before `days` calendar days ago said, by stock id."""
+    return snapshots.said_on_or_before(market.day - timedelta(days=days))
+
+
+def _score(market: Market, said: Mapping[int, Said]) -> Scoring:
+    """The scores of a market whose signals hold on to what the last daily snapshot said."""
+    previous = {one.ticker: said[one.id].signal for one in market.stocks if one.id in said}
+    return score(market.universe, previous)
 
 
 def load_market(active: Sequence[Stock], known_at: datetime, day: date | None = None) -> Market:
@@ -102,7 +110,8 @@ def _write(
     market: Market, scoring: Scoring, said: Mapping[int, Said], fingerprint: str, now: datetime
 ) -> Edition:
     """Writes the edition and all current scores into the open transaction."""
-    changes = {days: ratings.changes(market, scoring, days) for days in CHANGE_DAYS}
+    before = {days: said if days == 1 else _said_before(market, days) for days in CHANGE_DAYS}
+    changes = {days: ratings.changes(market, scoring, before[days]) for days in CHANGE_DAYS}
     edition = editions.add(
         published_at=now,
         as_of=ratings.prices_as_of(market, now),
@@ -161,9 +170,7 @@ def verify(ticker: str, session: date | None = None) -> Verification:
         raise InputError(f"No stock is called {ticker!r}." + (f" Near: {near}." if near else ""))
     said, known_at, day = _said(stock, session)
     market = load_market(stocks.active(known_at), known_at, day)
-    before = snapshots.said_on_or_before(market.day - timedelta(days=1))
-    previous = {one.ticker: before[one.id].signal for one in market.stocks if one.id in before}
-    scoring = score(market.universe, previous)
+    scoring = _score(market, _said_before(market, 1))
     at = market.universe.tickers.index(stock.ticker)
     total = int(scoring.total[at])
     return Verification(
