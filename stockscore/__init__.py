@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from stockscore import commands, logs, web
+from stockscore import clock, commands, logs, web
 from stockscore.caching import wiring
 from stockscore.config import INSTANCE, NAMES, ROOT, load
 from stockscore.extensions import csrf, db, migrate
@@ -33,6 +34,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(given)
     app.config.update(load(**{name: given[name] for name in NAMES & given.keys()}))
     app.config["SQLALCHEMY_DATABASE_URI"] = engine.url_of(app.config["DATABASE_URL"])
+    if app.config["CLOCK_FILE"]:
+        app.config.setdefault("CLOCK", clock.from_file(Path(app.config["CLOCK_FILE"])))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     logs.configure(app)

@@ -134,6 +134,13 @@ SETTINGS = (
     Setting("REDIS_URL", _redis, "redis://127.0.0.1:6379/0", "Redis of the page cache."),
     Setting("REDIS_ENABLED", _flag, "false", "Use Redis; without it memory serves."),
     Setting(
+        "QUEUE_REDIS_URL",
+        _redis,
+        "redis://127.0.0.1:6379/1",
+        "Redis of the background jobs: a database of its own, better an instance of its own that "
+        "never evicts.",
+    ),
+    Setting(
         "CACHE_ENABLED", _flag, "true", "Keep pages ready; `false` renders each one every time."
     ),
     Setting("CACHE_TTL_DEFAULT", _seconds, "300", "How long most pages are fresh."),
@@ -178,6 +185,12 @@ SETTINGS = (
         "How long one request to the provider may take.",
     ),
     Setting(
+        "REFRESH_EVERY_MINUTES",
+        _whole(5, 24 * 60),
+        "60",
+        "How often the scheduler refreshes prices while an exchange is open.",
+    ),
+    Setting(
         "EXCHANGES",
         _exchanges,
         "XNYS",
@@ -195,6 +208,13 @@ SETTINGS = (
     ),
     Setting("ACCESS_LOG", _flag, "false", "Write a log line for every request."),
     Setting("LOG_FORMAT", _choice("text", "json"), "text", "How log lines are written."),
+    Setting(
+        "CLOCK_FILE",
+        _text,
+        "",
+        "A file whose content (an ISO 8601 moment) is taken for now, for rehearsals; empty: the "
+        "system's clock.",
+    ),
     Setting("PORT", _whole(1, 65535), "5000", "Port of the site, on 127.0.0.1."),
     Setting("HOST", _text, "127.0.0.1", "Address the site listens on."),
     Setting("WEB_CONCURRENCY", _whole(1, 64), "1", "Processes that serve the site."),
