@@ -7,7 +7,9 @@ from datetime import date, timedelta
 
 from flask import Blueprint, render_template
 
+from stockscore.store.pages.stock import BarRow
 from stockscore.web import charts
+from stockscore.web.contexts import prices, technical
 from stockscore.web.pieces import (
     Check,
     Column,
@@ -316,6 +318,24 @@ def _prices() -> tuple[tuple[str, object], ...]:
     )
 
 
+def _technical() -> tuple[tuple[str, object], ...]:
+    """The section on a price: with events, listed lately, and without prices."""
+
+    def section(count: int, span: str) -> object:
+        closes = _wave(count, 70.0, 0.3)
+        bars = [
+            BarRow(day, close, 2e6 * (1.3 + math.sin(i * 2.1) * 0.5), 0.0, 1.0, 1.0, "demo")
+            for i, (day, close) in enumerate(zip(_sessions(count), closes, strict=True))
+        ]
+        return technical.technical(bars, span, "USD", "Haldane Bearings", "/patterns")
+
+    return (
+        ("A year", section(prices.bars_to_read("1y"), "1y")),
+        ("Listed ten sessions ago, three months asked for", section(10, "3m")),
+        ("No prices", section(0, "5y")),
+    )
+
+
 def _histories() -> tuple[tuple[str, object], ...]:
     return (
         ("With steps and a gap", _history()),
@@ -350,6 +370,7 @@ def _specimens() -> dict[str, object]:
         "rulers": _rulers(),
         "histograms": (_histogram(396), _histogram(10_000), charts.histogram([0] * 40)),
         "prices": _prices(),
+        "technical": _technical(),
         "histories": _histories(),
         "facts": _facts(),
         "checks": _checks(),

@@ -13,12 +13,13 @@ from stockscore.store import statements, stocks
 from stockscore.store.pages import market
 from stockscore.store.pages import stock as reads
 from stockscore.store.pages.stock import StockDetail
-from stockscore.web import errors, exports, strip
+from stockscore.web import errors, exports, params, strip
 from stockscore.web.cache import public_page
 from stockscore.web.contexts import prices
 from stockscore.web.contexts import stock as context
 from stockscore.web.format import stock_url
 from stockscore.web.pieces import Page
+from stockscore.web.reading import ask
 
 bp = Blueprint("stock", __name__)
 
@@ -30,6 +31,8 @@ LONGEST = 64
 
 
 SUFFIXES = (".json", ".csv")
+
+PARAMETERS = (params.choice("range", tuple(prices.RANGES), prices.DEFAULT),)
 
 
 def _address(arguments: Mapping[str, str]) -> str:
@@ -46,40 +49,40 @@ def _parted(ticker: str) -> tuple[str, str]:
 
 # A path, because "BRK/B" is a spelling of BRK-B.
 @bp.get("/stocks/<path:ticker>")
-@public_page("detail", path=_address)
+@public_page("detail", PARAMETERS, path=_address)
 def page(ticker: str):
-    """The stock as a page, as JSON or, its year of prices, as CSV: by the suffix."""
+    """The stock as a page, as JSON or, its prices over the range, as CSV: by the suffix."""
     ticker, suffix = _parted(ticker)
-    return {".json": _json, ".csv": _csv}.get(suffix, _html)(ticker)
+    return {".json": _json, ".csv": _csv}.get(suffix, _html)(ticker, ask(PARAMETERS))
 
 
-def _html(ticker: str):
+def _html(ticker: str, query: params.Query):
     at = strip.moment()
     detail = _found(ticker)
-    view = context.stock_view(at, _rows(detail, at))
+    view = context.stock_view(at, _rows(detail, at, query["range"]))
     url = stock_url(detail.line.ticker)
     head = Page(
         title=f"{detail.line.name} ({detail.line.ticker})",
-        canonical=url,
+        canonical=query.url(url),
         section="/stocks",
         description=_description(view),
-        json=f"{url}.json",
-        csv=f"{url}.csv",
+        json=query.url(f"{url}.json"),
+        csv=query.url(f"{url}.csv"),
         receipt=detail.receipt,
     )
     return exports.html("stock.html", head, view)
 
 
-def _json(ticker: str):
+def _json(ticker: str, query: params.Query):
     at = strip.moment()
-    return exports.as_json(context.as_data(at, _rows(_found(ticker), at)))
+    return exports.as_json(context.as_data(at, _rows(_found(ticker), at, query["range"])))
 
 
-def _csv(ticker: str):
-    detail = _found(ticker)
-    year = prices.year(reads.bars(detail.line.id, prices.READ))
+def _csv(ticker: str, query: params.Query):
+    detail, span = _found(ticker), query["range"]
+    shown = prices.stretch(reads.bars(detail.line.id, prices.bars_to_read(span)), span)
     name = f"{detail.line.ticker}.csv"
-    return exports.as_csv(name, prices.CSV_HEADER, prices.csv_rows(year))
+    return exports.as_csv(name, prices.CSV_HEADER, prices.csv_rows(shown))
 
 
 def _found(ticker: str) -> StockDetail:
@@ -94,7 +97,7 @@ def _found(ticker: str) -> StockDetail:
     return detail
 
 
-def _rows(detail: StockDetail, at: strip.Moment) -> context.StockRows:
+def _rows(detail: StockDetail, at: strip.Moment, span: str) -> context.StockRows:
     stock_id = detail.line.id
     splits = reads.splits(stock_id)
     # What the edition was made from, and not what came in since.
@@ -103,7 +106,7 @@ def _rows(detail: StockDetail, at: strip.Moment) -> context.StockRows:
     return context.StockRows(
         detail=detail,
         record=unpack(detail.record) if detail.record else None,
-        bars=reads.bars(stock_id, prices.READ),
+        bars=reads.bars(stock_id, prices.bars_to_read(span)),
         splits=splits,
         history=reads.history(stock_id, since),
         statements=known,
@@ -111,6 +114,7 @@ def _rows(detail: StockDetail, at: strip.Moment) -> context.StockRows:
         attempts=reads.attempts(stock_id),
         held=market.held(HELD, stock_id),
         peers=reads.peers(detail.line, PEERS) if detail.record else [],
+        span=span,
     )
 
 

@@ -60,6 +60,7 @@ def test_the_page_has_one_heading_of_the_first_rank_and_says_its_language(markup
 
 
 def test_nothing_in_the_page_needs_an_exception_from_the_policy(markup):
+    markup = re.sub(r'<script src="/static/js/[^"]+" defer></script>', "", markup)
     assert not re.search(r"\sstyle=|<style|<script|\son\w+=|javascript:|src=", markup)
 
 
@@ -100,7 +101,7 @@ def test_every_table_has_a_caption_and_every_head_a_scope(markup):
 
 def test_every_macro_is_shown():
     folder = ROOT / "templates"
-    ours = ("parts", "tables", "marks", "charts", "breakdown")
+    ours = ("parts", "tables", "marks", "charts", "breakdown", "technical")
     files = [(folder / "macros" / f"{name}.html").read_text() for name in ours]
     macros = set(re.findall(r"{% macro (\w+)\(", "".join(files)))
     shown = "".join([*files, (folder / "patterns.html").read_text()])

@@ -56,6 +56,8 @@ class EndLabel:
 
 @dataclass(frozen=True, slots=True)
 class PriceChart:
+    """`low` and `high` are the values at `bottom` and `top`."""
+
     title: str
     description: str
     empty: bool
@@ -63,6 +65,8 @@ class PriceChart:
     height: int
     top: float
     bottom: float
+    low: float
+    high: float
     base: float
     levels: tuple[Level, ...]
     side: str
@@ -195,8 +199,9 @@ def _plot(
 def _empty(name: str) -> PriceChart:
     return PriceChart(
         title=f"{name}, closing price", description="No prices are known.", empty=True,
-        sessions=0, height=0, top=0, bottom=0, base=0, levels=(), side="start", ticks=(), close="",
-        alone=None, sma50="", sma200="", volume="", volume_label="", ends=(), events=(),
+        sessions=0, height=0, top=0, bottom=0, low=0, high=0, base=0, levels=(), side="start",
+        ticks=(), close="", alone=None, sma50="", sma200="", volume="", volume_label="",
+        ends=(), events=(),
         table=Table("Closing price", (("Session", False), ("Close", True)), ()),
     )  # fmt: skip
 
@@ -237,6 +242,8 @@ def price_chart(
         height=round(base + 26),
         top=scale.top,
         bottom=scale.bottom,
+        low=scale.low,
+        high=scale.high,
         base=round(base, 1),
         levels=plot.levels,
         side=plot.side,

@@ -1,4 +1,4 @@
-"""A year of prices: closes comparable over splits and dividends, their averages, and events."""
+"""A stretch of prices: closes comparable over splits and dividends, averages, RSI, events."""
 
 from __future__ import annotations
 
@@ -8,22 +8,46 @@ from datetime import date
 
 from stockscore.scoring import series
 from stockscore.store.pages.stock import BarRow
-from stockscore.web.charts import ChartEvent, price_chart
-from stockscore.web.charts.price import PriceChart
 
-SESSIONS = 252
-"""A year of sessions, as the chart shows it."""
+YEAR = 252
+"""Sessions of a year."""
 
-READ = SESSIONS + 250
-"""Bars to read: the first average of 200 days and a settled RSI need those before the year."""
+WARM_UP = 250
+"""Bars before the first that is shown: the average of 200 days and a settled RSI need those."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """How far back a chart reaches, in sessions."""
+
+    label: str
+    sessions: int
+
+
+RANGES = {
+    "1m": Range("1 month", 21),
+    "3m": Range("3 months", 63),
+    "6m": Range("6 months", 126),
+    "1y": Range("1 year", YEAR),
+    "3y": Range("3 years", 3 * YEAR),
+    "5y": Range("5 years", 5 * YEAR),
+}
+"""By the value of the parameter `range`."""
+
+DEFAULT = "1y"
 
 CSV_HEADER = ("session", "close", "adjusted_close", "sma50", "sma200", "rsi14", "volume", "event")
 
 
+def bars_to_read(span: str) -> int:
+    """Newest bars that a page over `span` needs; the outlook is of a year whatever the span."""
+    return max(RANGES[span].sessions, YEAR) + WARM_UP
+
+
 @dataclass(frozen=True, slots=True)
-class Year:
-    """The last year of one stock, one value a session, oldest first. `closes` are adjusted, `raw`
-    are as traded; events are places in these series."""
+class Stretch:
+    """The last sessions of one stock, one value a session, oldest first. `closes` are adjusted,
+    `raw` are as traded; events are places in these series."""
 
     days: tuple[date, ...]
     raw: tuple[float, ...]
@@ -35,12 +59,12 @@ class Year:
     events: tuple[series.Event, ...]
 
 
-def year(bars: Sequence[BarRow]) -> Year:
-    """The last `SESSIONS` of up to `READ` bars."""
+def stretch(bars: Sequence[BarRow], span: str = DEFAULT) -> Stretch:
+    """The sessions of `span` at the end of up to `bars_to_read` bars."""
     closes = series.adjusted([bar.close for bar in bars], [bar.adjustment for bar in bars])
-    shown = slice(max(0, len(bars) - SESSIONS), None)
+    shown = slice(max(0, len(bars) - RANGES[span].sessions), None)
     first = shown.start
-    return Year(
+    return Stretch(
         days=tuple(bar.session for bar in bars[shown]),
         raw=tuple(bar.close for bar in bars[shown]),
         closes=tuple(closes[shown]),
@@ -56,35 +80,18 @@ def year(bars: Sequence[BarRow]) -> Year:
     )
 
 
-def last_change(year: Year) -> float | None:
+def last_change(shown: Stretch) -> float | None:
     """The last close against the one before, a fraction."""
-    return year.closes[-1] / year.closes[-2] - 1 if len(year.closes) > 1 else None
+    return shown.closes[-1] / shown.closes[-2] - 1 if len(shown.closes) > 1 else None
 
 
-def chart(year: Year, currency: str, name: str) -> PriceChart:
-    """The chart of a year."""
-    return price_chart(
-        year.days,
-        year.closes,
-        year.sma50,
-        year.sma200,
-        year.volumes,
-        [
-            ChartEvent(event.index, series.EVENT_LABELS[event.kind], event.direction)
-            for event in year.events
-        ],
-        currency=currency,
-        name=name,
-    )
-
-
-def csv_rows(year: Year) -> list[tuple]:
+def csv_rows(shown: Stretch) -> list[tuple]:
     """One line a session, under `CSV_HEADER`."""
     happened: dict[int, list[str]] = {}
-    for event in year.events:
+    for event in shown.events:
         happened.setdefault(event.index, []).append(event.kind)
     columns = (
-        year.days, year.raw, year.closes, year.sma50, year.sma200, year.rsi, year.volumes,
+        shown.days, shown.raw, shown.closes, shown.sma50, shown.sma200, shown.rsi, shown.volumes,
     )  # fmt: skip
     return [
         (*values, " ".join(happened.get(at, ())))

@@ -19,9 +19,17 @@ from stockscore.store.pages.stock import Attempt, BarRow, Peer, Said, StockDetai
 from stockscore.web import exports
 from stockscore.web import format as fmt
 from stockscore.web.charts import ruler
-from stockscore.web.charts.price import PriceChart
 from stockscore.web.charts.ruler import Ruler
-from stockscore.web.contexts import breakdown, checks, figures, lines, prices, said, sources
+from stockscore.web.contexts import (
+    breakdown,
+    checks,
+    figures,
+    lines,
+    prices,
+    said,
+    sources,
+    technical,
+)
 from stockscore.web.contexts.peers import Peers
 from stockscore.web.contexts.peers import peers as peers_of
 from stockscore.web.params import quoted
@@ -44,7 +52,8 @@ class LastPrice:
 
 @dataclass(frozen=True, slots=True)
 class StockRows:
-    """What the page of a stock reads. `record` is None for a stock that is not scored yet."""
+    """What the page of a stock reads. `record` is None for a stock that is not scored yet; `span`
+    is the range of the chart."""
 
     detail: StockDetail
     record: Record | None
@@ -56,6 +65,7 @@ class StockRows:
     attempts: Sequence[Attempt]
     held: Sequence[HeldValue]
     peers: Sequence[Peer]
+    span: str = prices.DEFAULT
 
     @property
     def price(self) -> LastPrice:
@@ -63,8 +73,8 @@ class StockRows:
         line = self.detail.line
         if self.record is not None or not self.bars:
             return LastPrice(line.price, line.price_change, line.price_session, line.price_as_of)
-        year = prices.year(self.bars)
-        return LastPrice(year.raw[-1], prices.last_change(year), year.days[-1], None)
+        newest = prices.stretch(self.bars)
+        return LastPrice(newest.raw[-1], prices.last_change(newest), newest.days[-1], None)
 
     @property
     def price_source(self) -> str:
@@ -113,8 +123,7 @@ class StockView:
     figures_note: str
     figures_head: str
     origins: tuple[figures.Origin, ...]
-    chart: PriceChart
-    chart_note: str
+    technical: technical.Technical
     history: said.History | None
     history_note: str
     peers: Peers | None
@@ -124,7 +133,7 @@ class StockView:
 def stock_view(at: Moment, rows: StockRows) -> StockView:
     """The page of a stock."""
     line, record, edition = rows.detail.line, rows.record, at.edition
-    year, last = prices.year(rows.bars), rows.price
+    last = rows.price
     history = said.history(rows.history, line, _day(at))
     return StockView(
         ticker=line.ticker,
@@ -139,8 +148,9 @@ def stock_view(at: Moment, rows: StockRows) -> StockView:
         **_score(line, record, edition),
         **_parts(rows, edition),
         method=rows.detail.method or method.VERSION,
-        chart=prices.chart(year, line.currency, line.name),
-        chart_note=_chart_note(rows.bars),
+        technical=technical.technical(
+            rows.bars, rows.span, line.currency, line.name, fmt.stock_url(line.ticker)
+        ),
         history=history,
         history_note=_no_history(rows.detail, history),
         attempts=tuple(_attempt(at, attempt) for attempt in rows.attempts),
@@ -355,14 +365,6 @@ def compute_checks(rows: StockRows) -> checks.Computed:
     return checks.compute(rows.statements, rows.splits, inputs, rows.reported, kind)
 
 
-def _chart_note(bars: Sequence[BarRow]) -> str:
-    return (
-        "Closing prices, earlier ones adjusted for splits and dividends."
-        if any(bar.adjustment != 1 for bar in bars)
-        else "Closing prices."
-    )
-
-
 def as_data(at: Moment, rows: StockRows) -> dict[str, Any]:
     """The page as JSON."""
     detail, line, record = rows.detail, rows.detail.line, rows.record
@@ -394,6 +396,7 @@ def as_data(at: Moment, rows: StockRows) -> dict[str, Any]:
         if record
         else None,
         "checks": checks.as_data(compute_checks(rows)) if record else None,
+        "technical": technical.as_data(rows.bars, rows.span),
         "history": said.as_data(rows.history),
         "peers": [lines.item(peer.line) for peer in rows.peers],
         "edition": at.edition.id if at.edition else None,
