@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, render_template
 
-from stockscore.store.pages.stock import BarRow
+from stockscore.scoring.statements import Period, Statement
+from stockscore.store.pages.stock import Action, BarRow, Traded
 from stockscore.web import charts
-from stockscore.web.contexts import prices, technical
+from stockscore.web.contexts import payouts, prices, reports, technical
 from stockscore.web.pieces import (
     Check,
     Column,
@@ -336,6 +337,45 @@ def _technical() -> tuple[tuple[str, object], ...]:
     )
 
 
+def _reports() -> tuple[object, ...]:
+    """Statements of nine quarters with large, negative and missing figures, and none at all."""
+    known_at = datetime(2026, 11, 14, tzinfo=UTC)
+    quarters = [
+        Statement(
+            Period.QUARTER,
+            date(2026 - at // 4, (9, 6, 3, 12)[at % 4], 28) - timedelta(days=365 * (at % 4 == 3)),
+            known_at,
+            "IDR",
+            "demo",
+            {
+                "revenue": 12_345_678e6 - at * 91_000e6,
+                "net_income": (420 - at * 90) * 1e9,
+                "eps": 84.1 - at * 18,
+                "total_equity": -3_210_000e6 + at * 5e9,
+                "shares": 4_990e6,
+                "cfo": None if at == 1 else 7e9,
+            },
+        )
+        for at in range(9)
+    ]
+    return reports.reports_view(quarters, ()), reports.reports_view((), ())
+
+
+def _payouts() -> tuple[object, ...]:
+    actions = (
+        Action(date(2024, 5, 7), 1.2, 1.0),
+        Action(date(2025, 5, 6), 1.5, 1.0),
+        Action(date(2026, 3, 2), 0.0, 3.0),
+        Action(date(2026, 5, 5), 0.55, 1.0),
+    )
+    traded = (
+        Traded(date(2024, 1, 2), date(2024, 12, 31), 60.0),
+        Traded(date(2025, 1, 2), date(2025, 12, 31), 66.0),
+        Traded(date(2026, 1, 2), date(2026, 11, 24), 28.0),
+    )
+    return payouts.payouts(actions, traded, "USD"), payouts.payouts((), (), "USD")
+
+
 def _histories() -> tuple[tuple[str, object], ...]:
     return (
         ("With steps and a gap", _history()),
@@ -371,6 +411,8 @@ def _specimens() -> dict[str, object]:
         "histograms": (_histogram(396), _histogram(10_000), charts.histogram([0] * 40)),
         "prices": _prices(),
         "technical": _technical(),
+        "reports": _reports(),
+        "payouts": _payouts(),
         "histories": _histories(),
         "facts": _facts(),
         "checks": _checks(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, select
+from sqlalchemy import case, extract, func, or_, select
 
 from stockscore.extensions import db
 from stockscore.store.models import Bar, Fetch, Score, Snapshot, Stock
@@ -100,6 +100,51 @@ def splits(stock_id: int) -> list[tuple[date, float]]:
         .order_by(Bar.session)
     )
     return [(session, ratio) for session, ratio in db.session.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A session with a dividend (money per share, 0 for none) or a split (1 for none)."""
+
+    session: date
+    dividend: float
+    split: float
+
+
+def actions(stock_id: int) -> list[Action]:
+    """All dividends and splits, oldest first."""
+    statement = (
+        select(Bar.session, Bar.dividend, Bar.split)
+        .where(Bar.stock_id == stock_id, or_(Bar.dividend != 0, Bar.split != 1))
+        .order_by(Bar.session)
+    )
+    return [Action(*row) for row in db.session.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class Traded:
+    """A calendar year of a stock: its first and last known session, and the last raw close."""
+
+    first: date
+    last: date
+    close: float
+
+
+def years(stock_id: int) -> list[Traded]:
+    """The calendar years with prices, oldest first."""
+    spans = (
+        select(func.min(Bar.session).label("first"), func.max(Bar.session).label("last"))
+        .where(Bar.stock_id == stock_id)
+        .group_by(extract("year", Bar.session))
+        .subquery()
+    )
+    statement = (
+        select(spans.c.first, spans.c.last, Bar.close)
+        .join(Bar, Bar.session == spans.c.last)
+        .where(Bar.stock_id == stock_id)
+        .order_by(spans.c.last)
+    )
+    return [Traded(*row) for row in db.session.execute(statement)]
 
 
 def history(stock_id: int, since: date) -> list[Said]:

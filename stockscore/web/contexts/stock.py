@@ -15,7 +15,15 @@ from stockscore.scoring.statements import Statement
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
 from stockscore.store.pages.market import HeldValue
-from stockscore.store.pages.stock import Attempt, BarRow, Peer, Said, StockDetail
+from stockscore.store.pages.stock import (
+    Action,
+    Attempt,
+    BarRow,
+    Peer,
+    Said,
+    StockDetail,
+    Traded,
+)
 from stockscore.web import exports
 from stockscore.web import format as fmt
 from stockscore.web.charts import ruler
@@ -25,7 +33,9 @@ from stockscore.web.contexts import (
     checks,
     figures,
     lines,
+    payouts,
     prices,
+    reports,
     said,
     sources,
     technical,
@@ -65,6 +75,8 @@ class StockRows:
     attempts: Sequence[Attempt]
     held: Sequence[HeldValue]
     peers: Sequence[Peer]
+    actions: Sequence[Action] = ()
+    years: Sequence[Traded] = ()
     span: str = prices.DEFAULT
 
     @property
@@ -124,6 +136,8 @@ class StockView:
     figures_head: str
     origins: tuple[figures.Origin, ...]
     technical: technical.Technical
+    reports: reports.ReportsView
+    payouts: payouts.Payouts
     history: said.History | None
     history_note: str
     peers: Peers | None
@@ -151,6 +165,8 @@ def stock_view(at: Moment, rows: StockRows) -> StockView:
         technical=technical.technical(
             rows.bars, rows.span, line.currency, line.name, fmt.stock_url(line.ticker)
         ),
+        reports=reports.reports_view(rows.statements, rows.splits),
+        payouts=payouts.payouts(rows.actions, rows.years, line.currency),
         history=history,
         history_note=_no_history(rows.detail, history),
         attempts=tuple(_attempt(at, attempt) for attempt in rows.attempts),
@@ -397,6 +413,8 @@ def as_data(at: Moment, rows: StockRows) -> dict[str, Any]:
         else None,
         "checks": checks.as_data(compute_checks(rows)) if record else None,
         "technical": technical.as_data(rows.bars, rows.span),
+        "statements": reports.as_data(rows.statements, rows.splits),
+        **payouts.as_data(rows.actions),
         "history": said.as_data(rows.history),
         "peers": [lines.item(peer.line) for peer in rows.peers],
         "edition": at.edition.id if at.edition else None,
