@@ -28,7 +28,7 @@ def test_the_description_tells_the_whole_story_in_a_sentence():
     assert made.title == "Haldane, closing price and its averages over 4\u00a0sessions"
     assert made.description == (
         "From 70.00 USD on 19\u00a0Nov\u00a02026 to 84.12 USD on 24\u00a0Nov\u00a02026; "
-        "lowest 66.77, highest 89.85. 1\u00a0marked event listed beside the chart."
+        "lowest 66.77, highest 89.85. 1\u00a0marked event listed under the chart."
     )
 
 

@@ -11,6 +11,7 @@ PAGES = (
     "/stocks",
     "/stocks?q=nothing-is-called-so",
     "/stocks/T11",
+    "/stocks/T05?range=5y",
     "/stocks/BRK.B",
     "/stocks/FAIL",
     "/leaderboard",

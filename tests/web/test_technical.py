@@ -126,7 +126,7 @@ def page_of(browser, path):
 def test_the_range_is_in_the_address_and_the_default_is_dropped(browser):
     page = page_of(browser, "/stocks/T05?range=3m")
     assert page.select_one("#price h2").text == "Price, 3 months"
-    assert page.select_one("#price [aria-current]").text == "3m"
+    assert page.select_one("#price [aria-current]").text == "3m (3 months)"
     assert page.select_one("link[rel=canonical]")["href"] == "/stocks/T05?range=3m"
     assert page.select_one("#price .head a")["href"] == "/stocks/T05.csv?range=3m"
     usual = page_of(browser, "/stocks/T05?range=1y&utm_source=x")

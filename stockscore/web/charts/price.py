@@ -148,7 +148,7 @@ def _description(
     )
     there = [value for value in closes if value is not None]
     told = (
-        f"{plural(events, 'marked event')} listed beside the chart."
+        f"{plural(events, 'marked event')} listed under the chart."
         if events
         else "No marked events."
     )

@@ -63,8 +63,8 @@ def rsi_chart(days: Sequence[date], values: Sequence[float | None], *, name: str
         return _empty(title)
     scale = Scale(0, 100, TOP, TOP + PLOT)
     levels = (
-        Level(scale.y(OVERBOUGHT), f"{OVERBOUGHT:.0f}", more=" overbought above"),
-        Level(scale.y(OVERSOLD), f"{OVERSOLD:.0f}", more=" oversold below"),
+        Level(scale.y(OVERBOUGHT), f"{OVERBOUGHT:.0f}"),
+        Level(scale.y(OVERSOLD), f"{OVERSOLD:.0f}"),
     )
     last, value = there[-1]
     only = [one for _, one in there]
