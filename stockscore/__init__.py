@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from stockscore import clock, commands, logs, web
+from stockscore import clock, commands, logs, monitoring, web
 from stockscore.caching import wiring
 from stockscore.config import INSTANCE, NAMES, ROOT, load
 from stockscore.extensions import csrf, db, migrate
@@ -39,6 +39,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     logs.configure(app)
+    monitoring.init(app.config)
     db.init_app(app)
     engine.configure(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))

@@ -105,6 +105,15 @@ def _redis(raw: str) -> str:
     return raw.strip()
 
 
+def _dsn(raw: str) -> str:
+    parts = urlsplit(raw.strip())
+    if raw.strip() and not (
+        parts.scheme in {"http", "https"} and parts.username and parts.hostname
+    ):
+        raise ValueError("takes a DSN of Sentry, such as https://key@host/1, or nothing")
+    return raw.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One row: the environment variable has the setting's own name. `secret` values are never
@@ -205,6 +214,12 @@ SETTINGS = (
     ),
     Setting(
         "SECRET_KEY", _text, "", "Signs what a browser keeps for us.", secret=True, needed=True
+    ),
+    Setting(
+        "SENTRY_DSN",
+        _dsn,
+        "",
+        "Where unforeseen errors of pages and jobs are reported; empty: nowhere.",
     ),
     Setting("ACCESS_LOG", _flag, "false", "Write a log line for every request."),
     Setting("LOG_FORMAT", _choice("text", "json"), "text", "How log lines are written."),

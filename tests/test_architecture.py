@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "stockscore"
 
-BASE = {"extensions", "config", "clock", "logs"}
+BASE = {"extensions", "config", "clock", "logs", "monitoring"}
 ALLOWED = {
     "scoring": set(),
     "market": set(),
@@ -21,6 +21,7 @@ ALLOWED = {
     "clock": set(),
     "config": {"market"},
     "logs": set(),
+    "monitoring": set(),
     "providers": {"scoring", "market"},
     "store": {"scoring", "market"} | BASE,
     "caching": {"scoring", "market", "store"} | BASE,
@@ -33,7 +34,7 @@ ALLOWED = {
 }
 """What each part may import besides itself. `create_app` alone may import everything."""
 
-HEAVY = {"pandas", "numpy", "yfinance", "exchange_calendars", "pytickersymbols"}
+HEAVY = {"pandas", "numpy", "yfinance", "exchange_calendars", "pytickersymbols", "sentry_sdk"}
 PURE = {"flask", "sqlalchemy", "redis", "rq", "yfinance", "pandas", "requests", "time", "random"}
 
 
