@@ -100,6 +100,11 @@ def stats(app: Flask, busiest: int = 20) -> Stats:
     )
 
 
+def redis_state(app: Flask) -> str:
+    """What this process knows of the cache's Redis: "off", "working", "failing" or "full"."""
+    return _redis(site_of(app))
+
+
 def _redis(site: Site) -> str:
     shared = site.lookup.shared
     if not shared.is_on:

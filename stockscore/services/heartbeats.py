@@ -5,6 +5,7 @@ A beat ends by itself, so a process that was killed is missed without anybody no
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,26 +42,45 @@ class Pulse:
 
 
 def beat(connection: Redis, process: str) -> None:
-    """Notes that a process of this kind lives. Raises `redis.RedisError`."""
-    connection.set(_PREFIX + process, f"{time.time():.3f}", ex=KEPT_SECONDS)
+    """Notes that a process of this kind lives, here and anywhere. Raises `redis.RedisError`."""
+    now = f"{time.time():.3f}"
+    with connection.pipeline(transaction=False) as commands:
+        for key in (_PREFIX + process, _here(process)):
+            commands.set(key, now, ex=KEPT_SECONDS)
+        commands.execute()
 
 
 def pulses(settings: Mapping[str, Any]) -> tuple[Pulse, ...] | None:
     """The pulse of each kind of process; None where Redis is switched off or does not answer."""
     if not settings["REDIS_ENABLED"]:
         return None
-    connection = Redis.from_url(
+    try:
+        with page_connection(settings) as connection:
+            beats = connection.mget([_PREFIX + process for process in PROCESSES])
+    except RedisError:
+        return None
+    return tuple(map(_pulse, PROCESSES, beats))
+
+
+def pulse_here(settings: Mapping[str, Any], process: str) -> Pulse:
+    """The pulse of a kind of process on this machine (or in this container) alone. Raises
+    `redis.RedisError`."""
+    with page_connection(settings) as connection:
+        return _pulse(process, connection.get(_here(process)))
+
+
+def page_connection(settings: Mapping[str, Any]) -> Redis:
+    """A client of the queues' Redis for who has no time to wait; close it."""
+    return Redis.from_url(
         settings["QUEUE_REDIS_URL"],
         socket_timeout=ANSWER_SECONDS,
         socket_connect_timeout=ANSWER_SECONDS,
     )
-    try:
-        with connection:
-            beats = connection.mget([_PREFIX + process for process in PROCESSES])
-    except RedisError:
-        return None
-    now = time.time()
-    return tuple(
-        Pulse(process, None if beat is None else max(0.0, now - float(beat)))
-        for process, beat in zip(PROCESSES, beats, strict=True)
-    )
+
+
+def _here(process: str) -> str:
+    return f"{_PREFIX}{process}:{socket.gethostname()}"
+
+
+def _pulse(process: str, beaten: bytes | None) -> Pulse:
+    return Pulse(process, None if beaten is None else max(0.0, time.time() - float(beaten)))

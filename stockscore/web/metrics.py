@@ -1,7 +1,8 @@
 """/metrics: the counters, in the text format of Prometheus.
 
-Counters are the sums over all processes of the site, so it does not matter which one answers.
-Gauges are of the process that answers, and carry its number.
+Counters are the sums over all processes of the site, so it does not matter which one answers; nor
+does it for the gauges of the edition and of the background half. Other gauges are of the process
+that answers, and carry its number.
 """
 
 from __future__ import annotations
@@ -10,10 +11,15 @@ import os
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, current_app
+from sqlalchemy.exc import SQLAlchemyError
 
+from stockscore import clock
 from stockscore.caching.counters import COUNTED, SECONDS
-from stockscore.services import cache
+from stockscore.extensions import db
+from stockscore.services import cache, heartbeats
+from stockscore.services.backlog import backlogs
 from stockscore.services.cache import Stats
+from stockscore.store.pages import editions
 
 bp = Blueprint("metrics", __name__)
 
@@ -25,7 +31,7 @@ REDIS_STATES = ("off", "working", "failing", "full")
 @bp.get("/metrics")
 def metrics() -> Response:
     """All metrics."""
-    lines = _lines(cache.stats(current_app))
+    lines = [*_lines(cache.stats(current_app)), *_edition_lines(), *_background_lines()]
     return Response("\n".join(lines) + "\n", content_type=CONTENT_TYPE)
 
 
@@ -47,14 +53,49 @@ def _lines(stats: Stats) -> Iterator[str]:
         "database_reachable": ("1 if the database answers", stats.database),
     }
     for name, (help_text, value) in gauges.items():
-        yield f"# HELP stockscore_{name} {help_text}."
-        yield f"# TYPE stockscore_{name} gauge"
+        yield from _gauge(name, help_text)
         yield f"stockscore_{name}{{{process}}} {_number(float(value))}"
-    yield "# HELP stockscore_cache_redis 1 for the state that Redis is in for the process."
-    yield "# TYPE stockscore_cache_redis gauge"
+    yield from _gauge("cache_redis", "1 for the state that Redis is in for the process")
     for state in REDIS_STATES:
         is_it = int(stats.redis == state)
         yield f'stockscore_cache_redis{{{process},state="{state}"}} {is_it}'
+
+
+def _edition_lines() -> Iterator[str]:
+    try:
+        current = editions.age_of_current(clock.now())
+    except SQLAlchemyError:
+        db.session.rollback()
+        return
+    if current is not None:
+        yield from _gauge("edition_age_seconds", "Since the newest edition was published")
+        yield f"stockscore_edition_age_seconds {_number(current[1])}"
+
+
+def _background_lines() -> Iterator[str]:
+    """Of the queues' Redis, the scheduler, the workers; nothing where Redis is switched off."""
+    settings = current_app.config
+    if not settings["REDIS_ENABLED"]:
+        return
+    pulses, waiting = heartbeats.pulses(settings), backlogs(settings)
+    yield from _gauge("queues_redis_reachable", "1 if the Redis of the background jobs answers")
+    yield f"stockscore_queues_redis_reachable {int(pulses is not None)}"
+    beaten = [one for one in pulses or () if one.age is not None]
+    if beaten:
+        yield from _gauge("beat_age_seconds", "Since the last sign of life of any such process")
+    for one in beaten:
+        yield f'stockscore_beat_age_seconds{{kind="{one.process}"}} {_number(one.age)}'
+    if waiting:
+        yield from _gauge("queue_jobs", "Jobs by queue that wait, run, or failed for good")
+    for one in waiting or ():
+        for state in ("waiting", "started", "failed"):
+            labels = f'queue="{one.queue}",state="{state}"'
+            yield f"stockscore_queue_jobs{{{labels}}} {getattr(one, state)}"
+
+
+def _gauge(name: str, help_text: str) -> Iterator[str]:
+    yield f"# HELP stockscore_{name} {help_text}."
+    yield f"# TYPE stockscore_{name} gauge"
 
 
 def _number(value: float) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 
 from stockscore.caching.pages import holds_until
+from stockscore.services import heartbeats
 from stockscore.store.pages import market
 from stockscore.web import exports, strip
 from stockscore.web.cache import public_page
@@ -63,4 +64,6 @@ def _rows(at: strip.Moment) -> context.StatusRows:
         held=market.held(context.HELD),
         held_total=market.held_count(),
         snapshots=market.snapshot_states(),
+        background=current_app.config["REDIS_ENABLED"],
+        pulses=heartbeats.pulses(current_app.config),
     )

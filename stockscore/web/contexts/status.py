@@ -9,10 +9,12 @@ from typing import Any
 
 from stockscore.market.exchanges import EXCHANGES
 from stockscore.scoring import method
+from stockscore.services.heartbeats import Pulse
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.market import Failure, Freshness, HeldValue, Run, SnapshotState
 from stockscore.web import exports
 from stockscore.web import format as fmt
+from stockscore.web.contexts import background
 from stockscore.web.contexts.empty import Empty
 from stockscore.web.pieces import Fact, StockLink, Table
 from stockscore.web.strip import Moment, exchange_state
@@ -89,11 +91,13 @@ class StatusView:
     held_total: int
     coverage: Table
     snapshots: Table
+    background: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StatusRows:
-    """What the status page reads."""
+    """What the status page reads. `background`: whether jobs run by themselves; `pulses` of what
+    runs them, None where that is not known."""
 
     freshness: Sequence[Freshness]
     failures: Sequence[Failure]
@@ -101,6 +105,8 @@ class StatusRows:
     held: Sequence[HeldValue]
     held_total: int
     snapshots: Sequence[SnapshotState]
+    background: bool
+    pulses: Sequence[Pulse] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,7 @@ def status_view(at: Moment, rows: StatusRows, nothing: Empty | None) -> StatusVi
         held_total=rows.held_total,
         coverage=_coverage(coverage(edition)),
         snapshots=_snapshots(rows.snapshots),
+        background=background.facts(rows.background, rows.pulses),
     )
 
 
@@ -308,6 +315,7 @@ def as_data(at: Moment, rows: StatusRows) -> dict[str, Any]:
             }
             for row in rows.snapshots
         ],
+        "background": background.as_data(rows.background, rows.pulses),
         **exports.edition(edition),
     }
 
