@@ -14,7 +14,7 @@ from stockscore.caching import wiring
 from stockscore.config import INSTANCE, NAMES, ROOT, load
 from stockscore.extensions import csrf, db, migrate
 from stockscore.store import engine
-from stockscore.web import accesslog
+from stockscore.web import accesslog, admin
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -45,6 +45,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)
     web.register(app)
+    if app.config["REDIS_ENABLED"]:
+        # RQ and its dashboard cost a process that has no queues nothing.
+        from stockscore.dashboard.mount import mount
+
+        mount(app, "/admin/rq", admin.refusal)
     wiring.init_app(app)
     accesslog.init_app(app)
     return app

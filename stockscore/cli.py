@@ -20,6 +20,7 @@ from stockscore.services import (
     cache,
     calendars,
     demo,
+    first_start,
     imports,
     refresh,
     scores,
@@ -365,5 +366,5 @@ def _iso(moment: datetime | None) -> str | None:
 def serve_command(index: str | None) -> None:
     """Bring the database up to date, fill it where it is empty, and serve the site."""
     server.check_port(current_app.config["HOST"], current_app.config["PORT"])
-    server.prepare(current_app, clock.now, index, console.progress)
+    first_start.prepare(current_app, clock.now, index, console.progress)
     server.serve(current_app.config)

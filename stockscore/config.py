@@ -213,6 +213,16 @@ SETTINGS = (
         secret=True,
     ),
     Setting(
+        "RQ_DASHBOARD_USERNAME", _text, "", "Name for the dashboard of queues that runs alone."
+    ),
+    Setting(
+        "RQ_DASHBOARD_PASSWORD",
+        _text,
+        "",
+        "Its password; it does not start without both.",
+        secret=True,
+    ),
+    Setting(
         "SECRET_KEY", _text, "", "Signs what a browser keeps for us.", secret=True, needed=True
     ),
     Setting(

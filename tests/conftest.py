@@ -7,11 +7,13 @@ import shutil
 import flask_migrate
 import psycopg
 import pytest
+from playwright.sync_api import sync_playwright
 from sqlalchemy import delete
 
 from stockscore import create_app
 from stockscore.extensions import db
 from tests import servers
+from tests.web.chromium import CHROMIUM, FLAGS
 
 _TEMPLATE = "stockscore_template"
 _RUN = pytest.StashKey[servers.Run]()
@@ -144,3 +146,14 @@ def client(app):
 def runner(app):
     """Runs the commands of `app`."""
     return app.test_cli_runner()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Debian's chromium; tests that ask for it are skipped where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium is installed")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield opened
+        opened.close()

@@ -28,6 +28,7 @@ ALLOWED = {
     "services": {"scoring", "market", "providers", "store", "caching"} | BASE,
     "jobs": {"scoring", "market", "providers", "store", "caching", "services"} | BASE,
     "web": {"scoring", "market", "store", "caching", "services"} | BASE,
+    "dashboard": {"jobs", "services"} | BASE,
     "console": {"providers", "services"},
     "cli": {"console", "scoring", "market", "providers", "store", "caching", "services"} | BASE,
     "commands": {"cli"},

@@ -42,7 +42,12 @@ class CacheView:
 
 @bp.before_request
 def _only_admins() -> Response | None:
-    if request.endpoint in OPEN_TO_ALL or access.is_admin():
+    return None if request.endpoint in OPEN_TO_ALL else refusal()
+
+
+def refusal() -> Response | None:
+    """Where whoever has not logged in is led; None for whoever has."""
+    if access.is_admin():
         return None
     return redirect(url_for("admin.login", to=request.path), 303)
 
@@ -151,8 +156,16 @@ def _counter(name: str, text: str, value: float) -> tuple[str, str]:
     return text, f"{value:,.1f} s" if name in SECONDS else f"{value:,.0f}"
 
 
+def without_queues() -> str:
+    """In place of the dashboard of queues where there are none."""
+    page = _page("Queues", "/admin/rq/")
+    return render_template("admin/without-queues.html", page=page)
+
+
 def init_app(app: Flask) -> None:
     """Makes the session cookie one that only this site's own requests send."""
+    if not app.config["REDIS_ENABLED"]:
+        app.add_url_rule("/admin/rq/", "admin.without_queues", without_queues)
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.config["SESSION_COOKIE_HTTPONLY"] = True
     app.config["SESSION_COOKIE_NAME"] = "stockscore"

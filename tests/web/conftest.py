@@ -3,12 +3,10 @@
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from stockscore import create_app
 from stockscore.extensions import db
 from tests import small_market
-from tests.web.chromium import CHROMIUM, FLAGS
 from tests.web.published_market import fill
 
 
@@ -42,14 +40,3 @@ def market(market_database):
 def browser(market):
     """Reads pages of the published market."""
     return market.test_client()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Debian's chromium; tests that ask for it are skipped where there is none."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium is installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield opened
-        opened.close()

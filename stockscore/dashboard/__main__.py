@@ -1,0 +1,5 @@
+"""`python -m stockscore.dashboard`."""
+
+from stockscore.dashboard.standalone import main
+
+main()
