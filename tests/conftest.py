@@ -148,7 +148,7 @@ def runner(app):
     return app.test_cli_runner()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
     """Debian's chromium; tests that ask for it are skipped where there is none."""
     if CHROMIUM is None:

@@ -6,9 +6,21 @@ import unicodedata
 
 _LINE_BREAKS = "\n\t"
 
-# Letters that Unicode does not take apart into a base letter and an accent.
+# Letters that Unicode does not take apart into a base letter and an accent, and the apostrophe that
+# nobody types.
 _LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"}
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "ı": "i",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "’": "'",
+    }
 )
 
 

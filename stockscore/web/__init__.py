@@ -18,6 +18,7 @@ from stockscore.web import (
     movers,
     patterns,
     screener,
+    search,
     security,
     status,
     stock,
@@ -29,7 +30,7 @@ from stockscore.web import (
 
 PAGES = (
     *(today, stocks, stock, leaderboard, top_picks, screener, movers, compare),
-    *(methodology, glossary, status, patterns),
+    *(methodology, glossary, status, patterns, search),
 )
 OPERATIONS = (health, metrics, cache, admin)
 

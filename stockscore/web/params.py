@@ -89,9 +89,14 @@ def member(name: str, of: str, longest: int = 80) -> Parameter:
     return Parameter(name, _text(longest), f"at most {longest} characters", "", str, of)
 
 
-def words(name: str, longest: int = 100) -> Parameter:
-    """Free text of at most `longest` characters, on one line."""
-    return Parameter(name, _text(longest), f"at most {longest} characters on one line", "")
+def words(
+    name: str, longest: int = 100, kept_as: Callable[[str], str] = lambda text: text
+) -> Parameter:
+    """Free text of at most `longest` characters, on one line; `kept_as` gives the form in which
+    its spellings are one."""
+    plain = _text(longest)
+    allowed = f"at most {longest} characters on one line"
+    return Parameter(name, lambda text: kept_as(plain(text)), allowed, "")
 
 
 def _text(longest: int) -> Callable[[str], str]:

@@ -6,8 +6,7 @@ from flask import request
 
 from stockscore.store.pages import lists
 from stockscore.store.pages.lists import Filter, Order, StockLine
-from stockscore.store.stocks import ticker_key
-from stockscore.store.text import fold
+from stockscore.store.pages.search import EVERYTHING, sought
 from stockscore.web import params
 from stockscore.web.params import BadParameterError, Parameter, Query
 
@@ -40,10 +39,8 @@ def page_of_list(query: Query, rated_only: bool = False) -> tuple[list[StockLine
 def filter_of(query: Query, rated_only: bool = False) -> Filter:
     """The stocks that a question is about."""
     names = {parameter.name for parameter in query.declared}
-    text = query["q"] if "q" in names else ""
     return Filter(
-        words=tuple(fold(text).split()),
-        ticker_key=ticker_key(text) if text else "",
+        text=sought(query["q"]) if "q" in names else EVERYTHING,
         sector=query["sector"],
         exchange=query["exchange"],
         signal=query["signal"],
@@ -57,7 +54,7 @@ def order_of(query: Query, wanted: Filter) -> Order:
     return Order(
         column=query["sort"],
         descending=query["dir"] == "desc",
-        first=wanted.ticker_key if query["sort"] == "score" else "",
+        first=wanted.text.key if query["sort"] == "score" else "",
     )
 
 

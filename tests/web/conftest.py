@@ -7,6 +7,7 @@ import pytest
 from stockscore import create_app
 from stockscore.extensions import db
 from tests import small_market
+from tests.web.chromium import served
 from tests.web.published_market import fill
 
 
@@ -40,3 +41,10 @@ def market(market_database):
 def browser(market):
     """Reads pages of the published market."""
     return market.test_client()
+
+
+@pytest.fixture(scope="session")
+def site(market):
+    """The published market on a real server."""
+    with served(market) as url:
+        yield url

@@ -4,14 +4,12 @@ import csv
 import io
 from itertools import accumulate
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stockscore.web import format as fmt
 from stockscore.web.charts.crosshair import crosshair, differences
 from stockscore.web.charts.price import price_chart
-from tests.web.chromium import served
 
 
 @given(st.lists(st.none() | st.integers(0, 10**9), max_size=30), st.integers(0, 6))
@@ -25,12 +23,6 @@ def test_differences_add_up_to_what_is_written(hundreds, places):
 
 def test_there_is_none_without_a_chart():
     assert crosshair(price_chart([], []), [], [], [], [], [], [], "USD") is None
-
-
-@pytest.fixture(scope="module")
-def site(market):
-    with served(market) as url:
-        yield url
 
 
 def year_of(market, ticker):

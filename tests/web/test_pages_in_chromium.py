@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.chromium import faults_of_layout, served, violations
+from tests.web.chromium import faults_of_layout, violations
 
 PAGES = (
     "/",
@@ -25,13 +25,6 @@ PAGES = (
     "/glossary",
     "/status",
 )
-
-
-@pytest.fixture(scope="module")
-def site(market):
-    """The published market on a real server."""
-    with served(market) as url:
-        yield url
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -2,22 +2,21 @@
 
 import pytest
 
-from tests.web.chromium import OUTSIDE, TABLES, served
+from tests.web.chromium import OUTSIDE, TABLES
 
 A4_BETWEEN_MARGINS = 703
 """CSS pixels of 186 mm."""
 
 
 @pytest.fixture(scope="module")
-def paper(chromium, market):
-    with served(market) as url:
-        page = chromium.new_page(
-            viewport={"width": A4_BETWEEN_MARGINS, "height": 1017}, color_scheme="dark"
-        )
-        page.emulate_media(media="print")
-        page.goto(f"{url}/stocks/T05")
-        yield page
-        page.close()
+def paper(chromium, site):
+    page = chromium.new_page(
+        viewport={"width": A4_BETWEEN_MARGINS, "height": 1017}, color_scheme="dark"
+    )
+    page.emulate_media(media="print")
+    page.goto(f"{site}/stocks/T05")
+    yield page
+    page.close()
 
 
 def test_navigation_and_controls_stay_on_the_screen(paper):

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from stockscore.extensions import db
 from stockscore.store.models import ExchangeSession, Fetch, Score, Snapshot, Stock
+from stockscore.store.pages.search import EVERYTHING, Sought, exactly, matches
 
 FACTORS = ("value", "quality", "momentum", "health")
 
@@ -61,11 +62,9 @@ class StockLine:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which stocks. `words` must all occur in ticker, name or ISIN; they are lower case without
-    accents. `ticker_key` finds a ticker whatever its spelling. `min_total` is in hundredths."""
+    """Which stocks. `text` is what somebody searched for; `min_total` is in hundredths."""
 
-    words: tuple[str, ...] = ()
-    ticker_key: str = ""
+    text: Sought = EVERYTHING
     sector: str = ""
     exchange: str = ""
     signal: str = ""
@@ -75,8 +74,8 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A column to order by; ties are ordered by ticker. `first` is a ticker key that comes first
-    where it is on the list, because it is what somebody typed."""
+    """A column to order by; ties are ordered by ticker. `first` is a ticker key or an ISIN
+    whose stock comes first where it is on the list, because it is what somebody typed."""
 
     column: str = "score"
     descending: bool = True
@@ -271,11 +270,8 @@ def trails(ids: Iterable[int], since: date) -> dict[int, list[int]]:
 
 def _where(wanted: Filter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Stock.removed_at.is_(None)]
-    if wanted.words:
-        text = and_(*(Stock.search_text.contains(word, autoescape=True) for word in wanted.words))
-        key = wanted.ticker_key
-        spelled = Stock.ticker_key.startswith(key, autoescape=True) if key else None
-        conditions.append(text if spelled is None else or_(text, spelled))
+    if wanted.text.words:
+        conditions.append(matches(wanted.text))
     if wanted.sector:
         conditions.append(Stock.sector == wanted.sector)
     if wanted.exchange:
@@ -294,7 +290,7 @@ def _order(order: Order, wanted: Filter) -> list[ColumnElement[Any]]:
     descending = order.descending != (column is Score.rank)
     ordered: list[ColumnElement[Any]] = []
     if order.first:
-        ordered.append(case((Stock.ticker_key == order.first, 0), else_=1))
+        ordered.append(case((exactly(order.first), 0), else_=1))
     placed = column.desc() if descending else column.asc()
     if wanted.rated_only and column is Score.rank:
         # Every rated stock has a rank of its own, so that the index alone gives the order.
