@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +27,17 @@ from stockscore.services import (
     server,
     snapshots,
     sources,
+    timetable,
     universe,
 )
 from stockscore.services.errors import InputError
 from stockscore.services.runlog import recorded
-from stockscore.store import runs
+from stockscore.store import runs, stocks
 
 FILE = click.Path(path_type=Path)
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Of moments that a command takes."""
 
 SHOWN_CASES = 6
 """Tickers that `flask demo cases` names of each."""
@@ -43,6 +47,7 @@ import_commands = AppGroup("import", help="Figures from CSV files, all or nothin
 demo_commands = AppGroup("demo", help="The simulated market.")
 market_commands = AppGroup("market", help="Opening hours of exchanges.")
 jobs_commands = AppGroup("jobs", help="What has run.")
+schedule_commands = AppGroup("schedule", help="What will run, and when.")
 cache_commands = AppGroup("cache", help="The pages that are kept ready.")
 
 
@@ -62,7 +67,28 @@ class Moment(click.ParamType):
             self.fail(f"{value!r} is no ISO 8601 moment, such as 2026-11-27T10:00Z.", param, ctx)
         if moment.tzinfo is None:
             self.fail(f"{value!r} lacks its zone; write {value}Z for UTC.", param, ctx)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            # Arithmetic with days around the ends of the calendar has no dates to answer with.
+            self.fail(f"{value!r} is before {FIRST_YEAR} or after {LAST_YEAR}.", param, ctx)
         return moment.astimezone(UTC)
+
+
+class Edge(Moment):
+    """Where a range begins or ends: a moment, or a date, which means the day's first (`last`: last)
+    moment in UTC."""
+
+    def __init__(self, last: bool = False) -> None:
+        self.last = last
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        try:
+            day = date.fromisoformat(value)
+        except (TypeError, ValueError):
+            return super().convert(value, param, ctx)
+        edge = datetime.combine(day, time.max if self.last else time.min, UTC)
+        return super().convert(edge.isoformat(), param, ctx)
 
 
 class Day(click.ParamType):
@@ -87,6 +113,7 @@ def register(group: AppGroup) -> None:
         demo_commands,
         market_commands,
         jobs_commands,
+        schedule_commands,
         cache_commands,
         refresh_command,
         score_group,
@@ -286,6 +313,37 @@ def jobs_runs(as_json: bool) -> None:
         return
     for row in rows:
         click.echo("\t".join(str(row[name]) for name in ("started_at", "job", "state", "message")))
+
+
+@schedule_commands.command("list")
+@click.option("--from", "start", type=Edge(), help="A moment with its zone, or a date (UTC).")
+@click.option("--to", "end", type=Edge(last=True), help="The same; without: a week later.")
+@click.option("--exchange", help="One exchange; without: all that stocks are listed on.")
+@click.option("--json", "as_json", is_flag=True)
+@console.clear_errors
+def schedule_list(
+    start: datetime | None, end: datetime | None, exchange: str | None, as_json: bool
+) -> None:
+    """When prices will be refreshed and snapshots taken, by the exchanges' own calendars."""
+    config = current_app.config
+    start = start or clock.now()
+    mics = [_mic(exchange)] if exchange else stocks.exchanges(config["EXCHANGES"])
+    end = end or start + timedelta(days=7)
+    rows = [
+        {
+            "id": slot.id,
+            "job": slot.job,
+            "exchange": slot.exchange,
+            "session": slot.session.isoformat(),
+            "at": _iso(slot.at),
+        }
+        for slot in timetable.listing(mics, config["REFRESH_EVERY_MINUTES"], start, end)
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        click.echo("\t".join((row["at"], row["job"], row["exchange"], row["session"])))
 
 
 @market_commands.command("status")

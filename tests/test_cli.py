@@ -46,7 +46,7 @@ def flask(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 def test_help_lists_every_command() -> None:
     listed = flask("--help").stdout
-    for name in ("universe", "import", "refresh", "score", "snapshot", "market", "demo", "db"):
+    for name in ("universe", "import", "refresh", "score", "snapshot", "market", "schedule"):
         assert f"\n  {name} " in listed
 
 
@@ -94,6 +94,13 @@ def test_snapshot_records_the_session(runner) -> None:
         ["snapshot", "--exchange", "MARS"],
         ["market", "status", "--at", "noon"],
         ["market", "status", "--at", "2026-11-27T10:00:00"],
+        ["market", "status", "--at", "0001-01-01T00:00Z"],
+        ["market", "status", "--at", "1990-01-02T00:00Z", "--exchange", "XTKS"],
+        ["schedule", "list", "--from", "Monday"],
+        ["schedule", "list", "--from", "2026-11-27T10:00:00"],
+        ["schedule", "list", "--from", "2026-11-27", "--to", "2026-11-26"],
+        ["schedule", "list", "--from", "1990-01-02", "--exchange", "XTKS"],
+        ["schedule", "list", "--exchange", "MARS"],
         ["refresh", "--what", "everything"],
         ["refresh", "NOSUCH"],
         ["universe", "import", "no-such-file.csv"],
@@ -124,6 +131,37 @@ def test_market_status_answers_in_json(runner) -> None:
         "next_close": "2026-11-27T18:00:00Z",
         "reason": "open",
     }
+
+
+def test_schedule_list_gives_the_slots_of_thanksgivings_week(runner) -> None:
+    words = ["schedule", "list", "--from", "2026-11-25T21:10:00Z", "--to", "2026-11-27T14:35:00Z"]
+    answer = runner.invoke(args=[*words, "--json"])
+    closing, recording, next_one = json.loads(answer.output)
+    assert closing == {
+        "id": "refresh-XNYS-20261125T2115Z",
+        "job": "refresh",
+        "exchange": "XNYS",
+        "session": "2026-11-25",
+        "at": "2026-11-25T21:15:00Z",
+    }
+    assert recording["id"] == "snapshot-XNYS-20261125"
+    assert next_one["id"] == "refresh-XNYS-20261127T1435Z"
+    assert len(runner.invoke(args=words).output.splitlines()) == 3
+
+
+def test_schedule_list_takes_dates_and_an_exchange_far_beyond_what_is_stored(runner) -> None:
+    words = ["schedule", "list", "--from", "2029-05-01", "--to", "2029-05-31", "--json"]
+    listed = json.loads(runner.invoke(args=[*words, "--exchange", "xtks"]).output)
+    days = sorted({row["session"] for row in listed})
+    # The first two days of May 2029 are sessions, then come Golden Week's holidays.
+    assert days[:3] == ["2029-05-01", "2029-05-02", "2029-05-07"]
+    assert days[-1] == "2029-05-31"
+
+
+def test_schedule_list_follows_the_setting_of_the_interval(app_on, sqlite_url) -> None:
+    runner = app_on(sqlite_url, REFRESH_EVERY_MINUTES=30).test_cli_runner()
+    words = ["schedule", "list", "--from", "2026-11-27", "--to", "2026-11-27", "--json"]
+    assert len(json.loads(runner.invoke(args=words).output)) == 9
 
 
 def test_demo_cases_names_the_awkward_stocks(runner) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from stockscore.market import calendars
 from stockscore.market.hours import Session
+from stockscore.services.errors import InputError
 from stockscore.store import sessions, stocks
 from stockscore.store.transactions import transaction
 
@@ -19,8 +20,7 @@ def sync(exchanges: Iterable[str], now: datetime) -> int:
     """Writes the sessions of these exchanges and of all that stocks are listed on; the number of
     exchanges that had to be brought up to date."""
     with transaction():
-        wanted = sorted({*exchanges, *(stock.exchange for stock in stocks.active())})
-        short = [mic for mic in wanted if not _reaches(mic, now)]
+        short = [mic for mic in stocks.exchanges(exchanges) if not _reaches(mic, now)]
         for mic in short:
             sessions.save(calendars.sessions(mic, (now - YEAR).date(), (now + YEAR).date()))
         return len(short)
@@ -33,8 +33,24 @@ def _reaches(exchange: str, now: datetime) -> bool:
 
 def around(exchange: str, moment: datetime) -> list[Session]:
     """Sessions of an exchange within a year of a moment: the stored ones where they reach that far,
-    else the calendar's own."""
+    else the calendar's own. Raises `InputError` where that ends."""
     stored = sessions.around(exchange, moment)
     if stored and stored[0].opens_at <= moment and (stored[-1].session - moment.date()).days > 14:
         return stored
-    return calendars.sessions(exchange, (moment - YEAR).date(), (moment + YEAR).date())
+    return _read(exchange, (moment - YEAR).date(), (moment + YEAR).date())
+
+
+def between(exchange: str, first: date, last: date) -> list[Session]:
+    """Sessions of an exchange from one date of its own to another, both included: the stored ones
+    where they reach that far, else the calendar's own. Raises `InputError` where that ends."""
+    known = sessions.span(exchange)
+    if known and known[0] <= first and last <= known[1]:
+        return sessions.between(exchange, first, last)
+    return _read(exchange, first, last)
+
+
+def _read(exchange: str, first: date, last: date) -> list[Session]:
+    try:
+        return calendars.sessions(exchange, first, last)
+    except calendars.CalendarRangeError as error:
+        raise InputError(str(error)) from None

@@ -120,6 +120,12 @@ def active(at: datetime | None = None) -> list[Stock]:
     return sorted(db.session.scalars(query), key=lambda stock: stock.ticker)
 
 
+def exchanges(named: Iterable[str] = ()) -> list[str]:
+    """The MICs of all exchanges that stocks are listed on, and of those named, in order."""
+    listed = db.session.scalars(select(Stock.exchange).where(Stock.removed_at.is_(None)).distinct())
+    return sorted({*named, *listed})
+
+
 def save_listings(listings: Iterable[ListingFacts], source: str, now: datetime) -> tuple[int, int]:
     """Adds stocks, brings removed ones back, and updates what is known of the others; the numbers
     of (added or brought back, updated).
