@@ -8,9 +8,10 @@ from flask import Blueprint
 
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store.pages import lists
+from stockscore.store.pages.lists import SORTS
 from stockscore.web import exports, params, strip
 from stockscore.web.cache import public_page
-from stockscore.web.contexts import lines
+from stockscore.web.contexts import columns, lines
 from stockscore.web.contexts import lists as context
 from stockscore.web.contexts.empty import empty
 from stockscore.web.reading import ask_list, check_page, filter_of, order_of, page_of_list
@@ -19,19 +20,20 @@ bp = Blueprint("leaderboard", __name__)
 
 PATH = "/leaderboard"
 
-SORTS = ("score", "value", "quality", "momentum", "health", "ticker", "sector", "change_7")
-
-PARAMETERS = (
+DATA_PARAMETERS = (
     params.choice("by", ("signal", "sector")),
     params.member("sector", of="sectors"),
     params.member("exchange", of="exchanges"),
     params.choice("signal", SIGNALS),
     params.points("min_score"),
-    params.choice("sort", SORTS, "score"),
+    params.choice("sort", tuple(SORTS), "score"),
     params.choice("dir", ("asc", "desc"), lambda given: context.natural_direction(given["sort"])),
     params.whole("page", 1, 999_999_999, 1),
     params.whole("per_page", 1, 200, 25),
 )
+
+PARAMETERS = (*DATA_PARAMETERS, columns.parameter(context.LEADER_COLUMNS))
+"""JSON and CSV have all columns whatever the page shows."""
 
 EACH = {"signal": 10, "sector": 5}
 """How many stocks of each group are shown; CSV has all of them."""
@@ -59,10 +61,10 @@ def page():
 
 
 @bp.get(f"{PATH}.json")
-@public_page("leaderboard", PARAMETERS)
+@public_page("leaderboard", DATA_PARAMETERS)
 def data():
     """The same as JSON; grouped, one list of the items of all groups."""
-    query, _ = ask_list(PARAMETERS)
+    query, _ = ask_list(DATA_PARAMETERS)
     edition = strip.moment().edition
     if query["by"]:
         found, sizes = _groups(query)
@@ -72,10 +74,10 @@ def data():
 
 
 @bp.get(f"{PATH}.csv")
-@public_page("leaderboard", PARAMETERS)
+@public_page("leaderboard", DATA_PARAMETERS)
 def table():
     """All rated stocks that fit, on one sheet."""
-    query, _ = ask_list(PARAMETERS)
+    query, _ = ask_list(DATA_PARAMETERS)
     wanted = filter_of(query, rated_only=True)
     if query["by"]:
         found = context.in_order_of_groups(

@@ -10,7 +10,7 @@ defaults dropped; it is what links, canonical links and cache keys are built fro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urlencode
@@ -31,7 +31,8 @@ class Parameter:
     one spelling that links use; `allowed` ends the sentence "… must be". A callable `default` is
     given the values of the parameters declared before it. A value of a parameter with `members`
     must be among the choices of that name, which only the data know; they are checked by
-    `Query.require`, because a cache key must not need the database.
+    `Query.require`, because a cache key must not need the database. A `repeatable` one may be given
+    several times, as by the ticked boxes of a form: the texts are joined by commas.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Parameter:
     default: Any = None
     write: Callable[[Any], str] = str
     members: str | None = None
+    repeatable: bool = False
 
 
 def whole(name: str, least: int, most: int, default: int) -> Parameter:
@@ -82,6 +84,24 @@ def choice(
         return text
 
     return Parameter(name, parse, _one_of(values), default)
+
+
+def several(name: str, values: Sequence[str], usual: Collection[str], most: int) -> Parameter:
+    """Some of `values`, comma-separated, at most `most`; the value is a tuple in the order of
+    `values`. The `usual` ones are the default, which is None because the page may add to them."""
+
+    def parse(text: str) -> tuple[str, ...] | None:
+        chosen = {one.strip() for one in text.split(",")} - {""}
+        if not chosen <= set(values) or len(chosen) > most:
+            raise ValueError(text)
+        return (
+            None
+            if chosen == set(usual) or not chosen
+            else tuple(filter(chosen.__contains__, values))
+        )
+
+    allowed = f"at most {most} of {', '.join(values)}, separated by commas"
+    return Parameter(name, parse, allowed, None, ",".join, repeatable=True)
 
 
 def member(name: str, of: str, longest: int = 80) -> Parameter:
@@ -159,7 +179,7 @@ class Query:
 
 def read(declared: tuple[Parameter, ...], query_string: bytes) -> Query:
     """The validated question. Raises `BadParameterError`."""
-    given = _given({parameter.name for parameter in declared}, query_string)
+    given = _given({parameter.name: parameter for parameter in declared}, query_string)
     values: dict[str, Any] = {}
     for parameter in declared:
         text = given.get(parameter.name, "").strip(" ")
@@ -178,7 +198,7 @@ def _parsed(parameter: Parameter, text: str) -> Any:
         raise BadParameterError(_sentence(parameter.name, text, parameter.allowed)) from None
 
 
-def _given(known: Collection[str], query_string: bytes) -> dict[str, str]:
+def _given(known: Mapping[str, Parameter], query_string: bytes) -> dict[str, str]:
     """The texts of known parameters. Bytes are decoded strictly here, because the framework would
     replace what is not UTF-8 and so answer a question that nobody asked."""
     texts: dict[str, str] = {}
@@ -187,15 +207,16 @@ def _given(known: Collection[str], query_string: bytes) -> dict[str, str]:
         name = _unquoted(raw_name).decode("utf-8", "replace")
         if name not in known:
             continue
-        if name in texts:
+        if name in texts and not known[name].repeatable:
             raise BadParameterError(
                 f"The parameter “{name}” is given more than once; give it once."
             )
         try:
-            texts[name] = _unquoted(raw_value).decode("utf-8")
+            text = _unquoted(raw_value).decode("utf-8")
         except UnicodeDecodeError:
             value = _unquoted(raw_value).decode("utf-8", "replace")
             raise BadParameterError(_sentence(name, value, "text in UTF-8")) from None
+        texts[name] = f"{texts[name]},{text}" if name in texts else text
     return texts
 
 

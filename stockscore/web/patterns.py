@@ -11,6 +11,7 @@ from stockscore.scoring.statements import Period, Statement
 from stockscore.store.pages.stock import Action, BarRow, Traded
 from stockscore.web import charts
 from stockscore.web.contexts import payouts, prices, reports, technical
+from stockscore.web.contexts.columns import CHOOSABLE, ColumnChoice
 from stockscore.web.pieces import (
     Check,
     Column,
@@ -199,7 +200,6 @@ def _rows() -> list[StockRow]:
 COLUMNS = (
     Column("rank"),
     Column("stock"),
-    Column("sector"),
     Column("price"),
     Column("score", url="?sort=score&dir=asc", direction="descending"),
     Column("scale"),
@@ -404,6 +404,9 @@ def _specimens() -> dict[str, object]:
         "notices": NOTICES,
         "signals": (*SIGNALS, None),
         "columns": COLUMNS,
+        "choice": ColumnChoice(
+            "/patterns", tuple((key, key == "score") for key in CHOOSABLE), (), "#"
+        ),
         "stocks": _rows(),
         "factors": _factors(),
         "sectors": _sectors(),

@@ -14,10 +14,12 @@ from stockscore.web.contexts.screener import Hit
 from stockscore.web.params import Query
 from stockscore.web.reading import ask_list, check_page
 from stockscore.web.screening import (
+    DATA_PARAMETERS,
     PARAMETERS,
     PATH,
     Screening,
     canonical,
+    data_canonical,
     is_untidy,
     screen,
     tidied,
@@ -45,10 +47,12 @@ def page():
 
 
 @bp.get(f"{PATH}.json")
-@cached_page("list", canonical)
+@cached_page("list", data_canonical)
 def data():
-    """The same page of the result as JSON."""
-    query, _ = ask_list(PARAMETERS)
+    """The same page of the result as JSON; what comes from the form is sent on here too."""
+    if is_untidy(request.query_string):
+        return redirect(tidied(request.query_string, f"{PATH}.json"), 303)
+    query, _ = ask_list(DATA_PARAMETERS)
     screening = screen(query)
     check_page(query, len(screening.found))
     hits = _hits(screening, *_part(query))
@@ -56,10 +60,10 @@ def data():
 
 
 @bp.get(f"{PATH}.csv")
-@cached_page("list", canonical)
+@cached_page("list", data_canonical)
 def table():
     """The whole result on one sheet."""
-    query, _ = ask_list(PARAMETERS)
+    query, _ = ask_list(DATA_PARAMETERS)
     screening = screen(query)
     hits = _hits(screening, 0, None)
     rows = [context.csv_line(hit) for hit in hits]

@@ -23,6 +23,7 @@ from stockscore.store.pages import records
 from stockscore.store.pages.lists import Filter
 from stockscore.store.pages.records import Scored
 from stockscore.web import params
+from stockscore.web.contexts import columns
 from stockscore.web.params import BadParameterError, Parameter, Query
 
 PATH = "/screener"
@@ -82,7 +83,7 @@ BOUNDS = tuple(
     bound(f"{field.key}_{end}", field.unit) for field in FIELDS for end in ("min", "max")
 )
 
-PARAMETERS = (
+DATA_PARAMETERS = (
     params.choice("strategy", tuple(STRATEGIES)),
     params.member("sector", of="sectors"),
     params.member("exchange", of="exchanges"),
@@ -94,6 +95,9 @@ PARAMETERS = (
     params.whole("page", 1, 999_999_999, 1),
     params.whole("per_page", 1, 200, 25),
 )
+
+PARAMETERS = (*DATA_PARAMETERS, columns.parameter(()))
+"""JSON and CSV have all columns whatever the page shows."""
 
 _FORM = (
     *(params.choice(add, tuple(screens.BY_KEY)) for add in ADDS),
@@ -110,15 +114,24 @@ def is_untidy(query_string: bytes) -> bool:
 
 def canonical(query_string: bytes) -> str | None:
     """The one spelling of a question; None for one that is refused or redirected."""
+    return _canonical(PARAMETERS, query_string)
+
+
+def data_canonical(query_string: bytes) -> str | None:
+    """The same for JSON and CSV."""
+    return _canonical(DATA_PARAMETERS, query_string)
+
+
+def _canonical(declared: tuple[Parameter, ...], query_string: bytes) -> str | None:
     if is_untidy(query_string):
         return None
     try:
-        return params.read(PARAMETERS, query_string).canonical
+        return params.read(declared, query_string).canonical
     except BadParameterError:
         return None
 
 
-def tidied(query_string: bytes) -> str:
+def tidied(query_string: bytes, path: str = PATH) -> str:
     """The address of the screen that the form means. Raises `BadParameterError`."""
     query = params.read((*PARAMETERS, *_FORM), query_string)
     changes: dict[str, Any] = {}
@@ -136,7 +149,7 @@ def tidied(query_string: bytes) -> str:
                 name = f"{query[add]}_{end}"
                 changes[name] = _value(name, text)
     kept = Query(PARAMETERS, {one.name: query[one.name] for one in PARAMETERS})
-    return kept.url(PATH, without=("page",), **changes)
+    return kept.url(path, without=("page",), **changes)
 
 
 def _value(name: str, text: str) -> float:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from flask import Blueprint
 
 from stockscore.scoring.signals import SIGNALS
+from stockscore.store import stocks
 from stockscore.store.pages import lists
 from stockscore.store.pages.lists import SORTS
-from stockscore.web import exports, params, strip
+from stockscore.web import errors, exports, params, strip
 from stockscore.web.cache import public_page
-from stockscore.web.contexts import lines
+from stockscore.web.contexts import columns, lines
 from stockscore.web.contexts import lists as context
 from stockscore.web.contexts.empty import empty
 from stockscore.web.reading import ask_list, filter_of, order_of, page_of_list
 
 bp = Blueprint("stocks", __name__)
 
-PARAMETERS = (
+DATA_PARAMETERS = (
     params.words("q"),
     params.member("sector", of="sectors"),
     params.member("exchange", of="exchanges"),
@@ -28,6 +29,9 @@ PARAMETERS = (
     params.whole("per_page", 1, 200, 25),
 )
 
+PARAMETERS = (*DATA_PARAMETERS, columns.parameter(context.STOCK_COLUMNS))
+"""JSON and CSV have all columns whatever the page shows."""
+
 
 @bp.get("/stocks")
 @public_page("list", PARAMETERS)
@@ -37,25 +41,26 @@ def page():
     at = strip.moment()
     found, total = page_of_list(query)
     nothing = None if found else empty(at.edition is not None, bool(choices["exchanges"]))
-    view = context.stocks_view(query, choices, found, total, at.edition, nothing)
+    near = errors.links(stocks.near(query["q"])) if query["q"] and not total else ()
+    view = context.stocks_view(query, choices, found, total, at.edition, nothing, near)
     head = context.page_of("/stocks", "Stocks", query, view.dek)
     return exports.html("stocks.html", head, view)
 
 
 @bp.get("/stocks.json")
-@public_page("list", PARAMETERS)
+@public_page("list", DATA_PARAMETERS)
 def data():
     """The same page of the list as JSON."""
-    query, _ = ask_list(PARAMETERS)
+    query, _ = ask_list(DATA_PARAMETERS)
     found, total = page_of_list(query)
     return exports.as_json(context.as_data(query, found, total, strip.moment().edition))
 
 
 @bp.get("/stocks.csv")
-@public_page("list", PARAMETERS)
+@public_page("list", DATA_PARAMETERS)
 def table():
     """All stocks that fit, on one sheet."""
-    query, _ = ask_list(PARAMETERS)
+    query, _ = ask_list(DATA_PARAMETERS)
     wanted = filter_of(query)
     found = lists.lines(wanted, order_of(query, wanted))
     return exports.as_csv("stocks.csv", lines.CSV_HEADER, map(lines.csv_line, found))

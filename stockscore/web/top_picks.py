@@ -8,6 +8,7 @@ from stockscore.scoring.horizons import BY_KEY, fit, own_weights
 from stockscore.scoring.record import unpack
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store.pages import records
+from stockscore.store.pages.records import Standing
 from stockscore.web import exports, params, strip
 from stockscore.web.cache import public_page
 from stockscore.web.contexts import lists as lists_context
@@ -37,6 +38,8 @@ PARAMETERS = (
     params.member("exchange", of="exchanges"),
     params.choice("signal", SIGNALS),
     params.points("min_score"),
+    params.choice("sort", context.SORTS, "fit"),
+    params.choice("dir", ("asc", "desc"), "desc"),
     params.whole("page", 1, 999_999_999, 1),
     params.whole("per_page", 1, 200, 25),
 )
@@ -86,7 +89,8 @@ def _ask() -> tuple[Query, dict[str, tuple[str, ...]]]:
 
 
 def _ranked(query: Query) -> list[Ranked]:
-    """All stocks that fit the filter, best fit first; ties by rank. A stock that has no fit under
+    """All stocks that fit the filter with their places by fit, ties by rank, in the order asked
+    for. A stock that has no fit under
     these weights, because the factors that count are not rated, is left out."""
     weights = context.weights_of(query)
     fitted = [
@@ -95,7 +99,23 @@ def _ranked(query: Query) -> list[Ranked]:
         if (found := fit(stock.factors, weights)) is not None
     ]
     fitted.sort(key=lambda one: (-one[0], one[1].rank))
-    return [Ranked(place, stock.id, found) for place, (found, stock) in enumerate(fitted, 1)]
+    places = [(Ranked(at, stock.id, found), stock) for at, (found, stock) in enumerate(fitted, 1)]
+    return [ranked for ranked, _ in _sorted(query, places)]
+
+
+def _sorted(query: Query, places: list[tuple[Ranked, Standing]]) -> list[tuple[Ranked, Standing]]:
+    """In the order asked for, ties by place, factors that are not rated last."""
+    sort = query["sort"]
+
+    def key(one: tuple[Ranked, Standing]) -> int | None:
+        ranked, stock = one
+        by_name = {"fit": -ranked.place, "score": -stock.rank, **stock.factors}
+        return by_name[sort]
+
+    known = [one for one in places if key(one) is not None]
+    # Sorting is stable in reverse too, so that ties stay in the order of places.
+    known.sort(key=key, reverse=query["dir"] == "desc")
+    return known + [one for one in places if key(one) is None]
 
 
 def _picks(query: Query, ranked: list[Ranked]) -> list[Pick]:

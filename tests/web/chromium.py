@@ -38,8 +38,9 @@ COVERED = """() => [...document.querySelectorAll("svg.chart")].flatMap(chart => 
 })"""
 
 TABLES = """() => [...document.querySelectorAll("main table")].filter(t => {
-  const box = t.getBoundingClientRect();
-  return box.width && box.right > t.parentElement.getBoundingClientRect().right + 1;
+  const box = t.getBoundingClientRect(), around = t.parentElement;
+  const padding = parseFloat(getComputedStyle(around).paddingRight);
+  return box.width && box.right > around.getBoundingClientRect().right - padding + 1;
 }).map(t => t.caption.textContent)"""
 
 SMALL = """() => [...document.querySelectorAll("a, button, input, select, summary")].filter(e => {

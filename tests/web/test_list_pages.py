@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from itertools import chain
 
 import pytest
@@ -224,3 +225,67 @@ def statements_of(market_database, app_on):
 def test_a_list_takes_as_many_statements_for_one_stock_as_for_all(statements_of, path):
     one, many = (statements_of(f"{path}?per_page={size}") for size in (1, 200))
     assert one == many <= 8
+
+
+def heads(page):
+    # The screener has a table of ready-made screens before that of the stocks.
+    head = page[page.rindex("<thead>", 0, page.index('class="pick ')) :]
+    head = head[: head.index("</thead>")]
+    return [re.sub(r"<[^>]+>", "", one).strip() for one in re.findall(r"<th .*?</th>", head)]
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/screener"])
+def test_the_reader_chooses_columns_and_the_address_keeps_them(browser, path):
+    page = browser.get(f"{path}?cols=market_cap&cols=coverage&cols=rank&per_page=5").text
+    assert heads(page) == ["#", "Stock", "Market value", "Coverage", "Compare"]
+    address = f"{path}?cols=rank%2Cmarket_cap%2Ccoverage&amp;per_page=5"
+    assert f'rel="canonical" href="{address}"' in page
+    # Sorting and paging keep the choice.
+    assert f'href="{address}&amp;sort=ticker"' in page
+    assert f'href="{path}?cols=rank%2Cmarket_cap%2Ccoverage&amp;page=2&amp;per_page=5"' in page
+    assert f'<a href="{path}?per_page=5">The usual columns</a>' in page
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/screener"])
+def test_csv_and_json_have_all_columns_whatever_the_page_shows(browser, path):
+    page = browser.get(f"{path}?cols=price").text
+    assert f'href="{path}.csv"' in page
+    assert f'href="{path}.json"' in page
+    assert browser.get(f"{path}.csv?cols=price").text == browser.get(f"{path}.csv").text
+    assert browser.get(f"{path}?cols=volume").status_code == 400
+
+
+def test_csv_is_in_the_order_of_the_page(browser):
+    query = "sort=momentum&dir=asc"
+    listed = tickers(browser, f"/stocks.json?per_page=200&{query}")
+    assert [row["ticker"] for row in rows(browser.get(f"/stocks.csv?{query}"))] == listed
+
+
+def test_an_empty_list_says_what_to_do(browser):
+    page = browser.get("/stocks?q=compny").text
+    assert "Take a filter away" in page
+    assert "Did you mean" in page
+    assert '<a href="/stocks">All stocks</a>' in page
+    assert "Compare the ticked" not in page
+    assert '<a href="/leaderboard">The whole' in browser.get("/leaderboard?min_score=100").text
+    assert '<a href="/top-picks">All picks' in browser.get("/top-picks?min_score=100").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/stocks", "/leaderboard", "/leaderboard?by=sector", "/top-picks", "/screener"]
+)
+def test_stocks_of_any_table_can_be_compared(browser, path):
+    page = browser.get(path).text
+    assert '<form class="compare-bar" id="compare" action="/compare">' in page
+    assert page.count('name="t"') == page.count('form="compare"') > 1
+
+
+def test_top_picks_sort_by_what_their_heads_say_and_keep_their_places(browser):
+    picks = browser.get("/top-picks.json?sort=health&dir=asc").json["items"]
+    health = [one["score"]["factors"]["health"]["points"] for one in picks]
+    assert health == sorted(health)
+    assert sorted(one["place"] for one in picks) == list(range(1, len(picks) + 1))
+    by_score = browser.get("/top-picks.json?sort=score").json["items"]
+    assert [one["score"]["rank"] for one in by_score] == list(range(1, len(picks) + 1))
+    page = browser.get("/top-picks?sort=health&dir=asc").text
+    assert '<th scope="col" class="num third" aria-sort="ascending">' in page

@@ -35,6 +35,32 @@ def test_the_canonical_query_is_sorted_and_drops_defaults_and_unknown_parameters
     assert query.canonical == "per_page=50&q=big%20bank&sort=ticker"
 
 
+SEVERAL = (params.several("cols", ("rank", "price", "score", "health"), ("price", "score"), 3),)
+
+
+@pytest.mark.parametrize(
+    ("query", "value", "canonical"),
+    [
+        ("", None, ""),
+        ("cols=", None, ""),
+        ("cols=health,rank", ("rank", "health"), "cols=rank%2Chealth"),
+        ("cols=health&cols=rank", ("rank", "health"), "cols=rank%2Chealth"),
+        ("cols=score&cols=price", None, ""),
+        ("cols=rank,rank", ("rank",), "cols=rank"),
+    ],
+)
+def test_ticked_boxes_are_one_value_in_the_order_of_the_page(query, value, canonical):
+    asked = params.read(SEVERAL, query.encode())
+    assert asked["cols"] == value
+    assert asked.canonical == canonical
+
+
+@pytest.mark.parametrize("query", ["cols=size", "cols=rank,price,score,health", "cols=%FF"])
+def test_boxes_that_are_not_there_or_too_many_get_a_sentence(query):
+    with pytest.raises(BadParameterError, match="“cols”"):
+        params.read(SEVERAL, query.encode())
+
+
 def test_points_are_read_in_hundredths_and_written_as_people_write_them():
     assert read("min_score=60.5")["min_score"] == 6050
     assert read("min_score=060.50").canonical == "min_score=60.5"

@@ -9,6 +9,7 @@ from stockscore.scoring.currency import major_unit
 from stockscore.scoring.method import FACTOR_POINTS, FACTORS
 from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
 from stockscore.web import exports
+from stockscore.web import format as fmt
 from stockscore.web.pieces import Column, StockRow
 
 CSV_HEADER = (
@@ -43,6 +44,11 @@ def reason_of(line: StockLine) -> str | None:
 
 def row(line: StockLine, trail: Sequence[int] = (), cells: Mapping[str, str] = {}) -> StockRow:
     """The row of a stock table. `trail` are earlier totals; today's is added at its end."""
+    written = {
+        "industry": line.industry or fmt.UNKNOWN,
+        "market_cap": _market_cap(line),
+        "coverage": fmt.percent(line.coverage, 0),
+    }
     return StockRow(
         ticker=line.ticker,
         name=line.name,
@@ -57,8 +63,13 @@ def row(line: StockLine, trail: Sequence[int] = (), cells: Mapping[str, str] = {
         price=line.price,
         currency=line.currency,
         trail=(*trail, line.total) if trail and line.total is not None else (),
-        cells=cells,
+        cells=written | dict(cells),
     )
+
+
+def _market_cap(line: StockLine) -> str:
+    currency = market_cap_currency(line)
+    return f"{fmt.money(line.market_cap)} {currency}" if currency else fmt.UNKNOWN
 
 
 def score(line: StockLine) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import TEXT_SORTS, StockLine
 from stockscore.web import exports
 from stockscore.web import format as fmt
-from stockscore.web.contexts import lines
+from stockscore.web.contexts import columns, lines
+from stockscore.web.contexts.columns import SORTS, ColumnChoice
 from stockscore.web.contexts.empty import Empty
 from stockscore.web.params import Query, points
-from stockscore.web.pieces import Column, Page, Pager, StockRow, pager
+from stockscore.web.pieces import Column, Page, Pager, StockLink, StockRow, pager
 
 STOCK_COLUMNS = (
     *("stock", "sector", "price", "score", "scale", "signal"),
@@ -27,11 +28,6 @@ LEADER_COLUMNS = (
 )
 
 GROUP_COLUMNS = tuple(key for key in LEADER_COLUMNS if key != "trail")
-
-SORTABLE = {"stock": "ticker", "score": "score", "sector": "sector", "change_7": "change_7"} | {
-    factor: factor for factor in ("value", "quality", "momentum", "health")
-}
-"""Columns whose head is a sort link, with the parameter's value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +63,24 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class StocksView:
-    """/stocks. `nothing` is said in the table where no stock fits."""
+    """/stocks. `nothing` is said in the table where no stock fits, and `near` are stocks that a
+    search without result could have meant."""
 
     dek: str
     empty: Empty | None
     form: FilterForm
     rows: tuple[StockRow, ...]
     columns: tuple[Column, ...]
+    choice: ColumnChoice
     caption: str
     nothing: str
+    near: tuple[StockLink, ...]
     pager: Pager
 
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardView:
-    """/leaderboard. Either `rows` with a `pager`, or `groups`."""
+    """/leaderboard. Either `rows` with a `pager` and a `choice` of columns, or `groups`."""
 
     dek: str
     empty: Empty | None
@@ -89,6 +88,7 @@ class LeaderboardView:
     orders: tuple[tuple[str, str, bool], ...]
     rows: tuple[StockRow, ...]
     columns: tuple[Column, ...]
+    choice: ColumnChoice | None
     caption: str
     nothing: str
     pager: Pager | None
@@ -129,8 +129,8 @@ def page_of(path: str, title: str, query: Query, description: str) -> Page:
         canonical=query.url(path),
         section=path,
         description=description,
-        json=query.url(f"{path}.json"),
-        csv=query.url(f"{path}.csv", without=("page", "per_page")),
+        json=query.url(f"{path}.json", without=("cols",)),
+        csv=query.url(f"{path}.csv", without=("page", "per_page", "cols")),
     )
 
 
@@ -150,23 +150,14 @@ def form_of(path: str, query: Query, choices: Mapping[str, Sequence[str]]) -> Fi
         signal=query["signal"],
         min_score="" if query["min_score"] is None else written(query["min_score"]),
         kept=tuple(query.given(without=fields & names).items()),
-        csv=query.url(f"{path}.csv", without=("page", "per_page")),
-        json=query.url(f"{path}.json"),
+        csv=query.url(f"{path}.csv", without=("page", "per_page", "cols")),
+        json=query.url(f"{path}.json", without=("cols",)),
     )
 
 
 def sort_links(path: str, query: Query) -> dict[str, tuple[str, str | None]]:
-    """For each sortable column its link and, for the one in force, its direction. The link of the
-    column in force turns the direction round."""
-    links: dict[str, tuple[str, str | None]] = {}
-    for column, sort in SORTABLE.items():
-        if query["sort"] == sort:
-            down = query["dir"] == "desc"
-            url = query.url(path, without=("page",), sort=sort, dir="asc" if down else "desc")
-            links[column] = (url, "descending" if down else "ascending")
-        else:
-            links[column] = (query.url(path, without=("page", "dir"), sort=sort), None)
-    return links
+    """For each sortable column its link and, for the one in force, its direction."""
+    return {column: columns.sort_link(path, query, sort) for column, sort in SORTS.items()}
 
 
 def natural_direction(sort: str) -> str:
@@ -181,6 +172,7 @@ def stocks_view(
     total: int,
     edition: EditionRow | None,
     nothing_yet: Empty | None,
+    near: tuple[StockLink, ...] = (),
 ) -> StocksView:
     """The list of all stocks."""
     path = "/stocks"
@@ -189,9 +181,11 @@ def stocks_view(
         empty=nothing_yet,
         form=form_of(path, query, choices),
         rows=tuple(lines.row(line) for line in found),
-        columns=lines.columns(STOCK_COLUMNS, sort_links(path, query)),
+        columns=columns.shown(query, STOCK_COLUMNS, sort_links(path, query)),
+        choice=columns.choice(path, query, STOCK_COLUMNS),
         caption=f"Stocks, page {query['page']}",
         nothing="No stock fits all of this. Take a filter away, or search for less of a name.",
+        near=near,
         pager=_pager(path, query, total),
     )
 
@@ -230,7 +224,8 @@ def leaderboard_view(
         form=form_of(path, query, choices),
         orders=_orders(query),
         rows=tuple(lines.row(line, trails.get(line.id, ())) for line in found),
-        columns=lines.columns(LEADER_COLUMNS, sort_links(path, query)),
+        columns=columns.shown(query, LEADER_COLUMNS, sort_links(path, query)),
+        choice=columns.choice(path, query, LEADER_COLUMNS),
         caption=f"Stocks {shown.first} to {shown.last} by score",
         nothing="No rated stock fits all of this. Take a filter away.",
         pager=shown,
@@ -255,6 +250,7 @@ def grouped_view(
         orders=_orders(query),
         rows=(),
         columns=lines.columns([key for key in GROUP_COLUMNS if key != by]),
+        choice=None,
         caption="",
         nothing="No rated stock fits all of this. Take a filter away.",
         pager=None,

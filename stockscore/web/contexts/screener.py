@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from stockscore.scoring import screens
+from stockscore.scoring.method import FACTORS
 from stockscore.scoring.screens import FIELDS, Field, Range, Reading, Verdict
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.strategies import STRATEGIES, Condition
@@ -17,11 +18,20 @@ from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web import exports
 from stockscore.web import format as fmt
-from stockscore.web.contexts import lines
+from stockscore.web.contexts import columns, lines
+from stockscore.web.contexts.columns import ColumnChoice
 from stockscore.web.contexts.empty import Empty
 from stockscore.web.params import Query
 from stockscore.web.pieces import Column, Pager, StockRow, pager
-from stockscore.web.screening import ADDS, BOUNDS, PATH, Screened, Screening, plainly
+from stockscore.web.screening import (
+    ADDS,
+    BOUNDS,
+    PATH,
+    TEXT_SORTS,
+    Screened,
+    Screening,
+    plainly,
+)
 
 MARKS = {True: "✓", False: "✗", None: "?"}
 """What stands before the figure of a condition that is met, not met, or not known."""
@@ -107,6 +117,7 @@ class ScreenerView:
     views: tuple[tuple[str, str, bool], ...]
     rows: tuple[StockRow, ...]
     columns: tuple[Column, ...]
+    choice: ColumnChoice
     caption: str
     nothing: str
     pager: Pager
@@ -142,6 +153,7 @@ def screener_view(
         views=_views(query, screening) if len(asked) > 1 or near else (),
         rows=tuple(_row(hit, asked) for hit in hits),
         columns=_columns(query, asked, near),
+        choice=columns.choice(PATH, query, _usual(asked)),
         caption=f"Stocks that {'miss one condition' if near else 'fit'}, page {query['page']}",
         nothing=_nothing(screening, near),
         pager=pager(
@@ -282,8 +294,8 @@ def _form(
             for group, members in groupby(FIELDS, key=lambda one: one.group)
         ),
         kept=tuple(query.given(without=names).items()),
-        csv=query.url(f"{PATH}.csv", without=("page", "per_page")),
-        json=query.url(f"{PATH}.json"),
+        csv=query.url(f"{PATH}.csv", without=("page", "per_page", "cols")),
+        json=query.url(f"{PATH}.json", without=("cols",)),
     )
 
 
@@ -313,37 +325,41 @@ def _nothing(screening: Screening, near: bool) -> str:
 
 
 def _columns(query: Query, asked: Sequence[_Asked], near: bool) -> tuple[Column, ...]:
-    columns = [
-        Column("stock", None, *_sort(query, "ticker")),
-        Column("score", None, *_sort(query, "score")),
-        Column("signal", None, None, None, 3 if asked else 1),
-    ]
+    """Columns of every list, chosen or usual, then what became of the conditions."""
+    links = {key: columns.sort_link(PATH, query, sort) for key, sort in SORTS.items()}
+    found = list(columns.shown(query, _usual(asked), links))
+    if asked and query["cols"] is None:
+        found = [replace(one, priority=3) if one.key == "signal" else one for one in found]
     if near:
-        columns.append(Column("misses", "Misses", priority=1))
+        found.append(Column("misses", "Misses", priority=1))
     elif asked:
-        columns.append(Column("meets", "Meets", priority=1))
-    else:
-        columns.insert(1, Column("sector", None, *_sort(query, "sector")))
+        found.append(Column("meets", "Meets", priority=1))
     seen: set[str] = set()
-    for one in asked[:SHOWN]:
+    chosen = query["cols"] or ()
+    for one in asked[: min(SHOWN, columns.MOST - len(chosen))]:
         if one.field.key in seen:
             continue
         seen.add(one.field.key)
-        priority = 2 if len(seen) <= SHOWN // 2 else 3
-        sort = _sort(query, one.field.key)
-        columns.append(Column(f"c-{one.field.key}", one.field.label, *sort, priority))
-    if not asked:
-        columns += [Column(key) for key in ("value", "quality", "momentum", "health", "change_7")]
-    return tuple(columns)
+        priority = 3 if chosen or len(seen) > SHOWN // 2 else 2
+        sort = columns.sort_link(PATH, query, one.field.key)
+        found.append(Column(f"c-{one.field.key}", one.field.label, *sort, priority))
+    return tuple(found)
 
 
-def _sort(query: Query, sort: str) -> tuple[str, str | None]:
-    """The sort link of a column, and its direction where it is the one in force."""
-    if query["sort"] != sort:
-        return query.url(PATH, without=("page", "dir"), sort=sort), None
-    down = query["dir"] == "desc"
-    turned = query.url(PATH, without=("page",), sort=sort, dir="asc" if down else "desc")
-    return turned, "descending" if down else "ascending"
+SORTS = {
+    column: sort
+    for column, sort in columns.SORTS.items()
+    if sort in screens.BY_KEY or sort in TEXT_SORTS
+}
+"""Columns whose head is a sort link, with the parameter's value."""
+
+
+def _usual(asked: Sequence[_Asked]) -> tuple[str, ...]:
+    return ("stock", "score", "signal") if asked else USUAL
+
+
+USUAL = ("stock", "sector", "score", "signal", *FACTORS, "change_7")
+"""Columns where nothing is asked."""
 
 
 def _row(hit: Hit, asked: Sequence[_Asked]) -> StockRow:

@@ -14,13 +14,15 @@ from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web import exports
 from stockscore.web import format as fmt
-from stockscore.web.contexts import lines
+from stockscore.web.contexts import columns, lines
 from stockscore.web.contexts.empty import Empty
 from stockscore.web.contexts.lists import FilterForm, form_of
 from stockscore.web.params import Query
 from stockscore.web.pieces import Pager, StockRow, pager
 
 PATH = "/top-picks"
+
+SORTS = ("fit", "score", *FACTORS)
 
 STRONG, WEAK = 1500, 1000
 """Factor points in hundredths from which a reason calls a factor strong, and below which weak."""
@@ -66,13 +68,15 @@ class WeightsForm:
 
 @dataclass(frozen=True, slots=True)
 class TopPicksView:
-    """/top-picks. `weights` are (factor, written percentage); `horizons` are links with whether
+    """/top-picks. `weights` are (factor, written percentage); `sorts` are links of heads with the
+    direction of the one in force; `horizons` are links with whether
     each is in force. `nothing` is said in the table where no stock fits."""
 
     dek: str
     empty: Empty | None
     horizons: tuple[tuple[str, str, bool], ...]
     weights: tuple[tuple[str, str], ...]
+    sorts: Mapping[str, tuple[str, str | None]]
     own: WeightsForm
     form: FilterForm
     rows: tuple[PickRow, ...]
@@ -162,6 +166,7 @@ def top_picks_view(
             (FACTOR_LABELS[name], f"{weight}{fmt.SPACE}%")
             for name, weight in zip(FACTORS, weights_of(query), strict=True)
         ),
+        sorts={sort: columns.sort_link(PATH, query, sort) for sort in SORTS},
         own=WeightsForm(
             action=PATH,
             value=",".join(map(str, query["w"] or ())),
@@ -169,7 +174,7 @@ def top_picks_view(
         ),
         form=form_of(PATH, query, choices),
         rows=tuple(PickRow(one.place, one.fit, one.why, lines.row(one.line)) for one in picks),
-        caption=f"Stocks {shown.first} to {shown.last} by fit",
+        caption=f"Stocks {shown.first} to {shown.last} by {query['sort']}",
         nothing="No rated stock fits all of this. Take a filter away.",
         pager=shown,
     )
