@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import redis.retry
 from redis import Redis
+from redis.backoff import NoBackoff
 from rq import Queue, Retry
 from rq.exceptions import DuplicateJobError
 from rq.job import Job
@@ -61,19 +63,24 @@ KINDS: Mapping[str, Kind] = {
 def connect(settings: Mapping[str, Any], patient: bool = False) -> Redis:
     """A client of the queues' Redis; nothing is connected yet.
 
-    `patient` is for workers and the scheduler, which wait for work; all others give up after
-    `ANSWER_SECONDS`. Raises `ServiceError` where Redis is switched off.
+    `patient` is for workers, which wait for work; all others give up after `ANSWER_SECONDS`. Raises
+    `ServiceError` where Redis is switched off.
     """
     if not settings["REDIS_ENABLED"]:
         raise ServiceError(
             "Background jobs need Redis: set REDIS_ENABLED=true and QUEUE_REDIS_URL. Without it, "
             "`flask refresh`, `flask score` and `flask snapshot` do the same work at once."
         )
-    limit = None if patient else ANSWER_SECONDS
+    url = settings["QUEUE_REDIS_URL"]
+    if patient:
+        return Redis.from_url(url, socket_connect_timeout=ANSWER_SECONDS)
     return Redis.from_url(
-        settings["QUEUE_REDIS_URL"],
-        socket_timeout=limit,
-        socket_connect_timeout=limit or ANSWER_SECONDS,
+        url,
+        socket_timeout=ANSWER_SECONDS,
+        socket_connect_timeout=ANSWER_SECONDS,
+        # Once, because a connection kept from before may be to a server that has gone since.
+        # redis-py's own ten tries would make half a minute of the two seconds.
+        retry=redis.retry.Retry(NoBackoff(), 1),
     )
 
 

@@ -76,6 +76,8 @@ def slots_of(sessions: Sequence[Session], every_minutes: int) -> list[Slot]:
     A refresh is too late once the next one of its exchange is due; the closing one and the snapshot
     once the next session's first is, when the data is no longer that session's.
     """
+    if every_minutes < 1:
+        raise ValueError(f"refreshes need at least a minute between them, not {every_minutes}")
     slots: list[Slot] = []
     for number, session in enumerate(sessions):
         closing = session.closes_at + CLOSING_REFRESH

@@ -46,3 +46,11 @@ def recorded(job: str, clock: Callable[[], datetime]) -> Iterator[Run]:
         runs.finish(
             run_id, clock(), updated=run.updated, unchanged=run.unchanged, message=run.message
         )
+
+
+def failed(job: str, now: datetime, sentence: str, error: Exception) -> None:
+    """Records what went wrong at a moment, outside of any run, as a run that failed."""
+    trace = "".join(traceback.format_exception(error))
+    with transaction():
+        run_id = runs.start(job, None, now)
+        runs.finish(run_id, now, runs.FAILED, message=sentence, error=trace)

@@ -15,6 +15,11 @@ def latest() -> Edition | None:
     return db.session.scalar(select(Edition).order_by(Edition.id.desc()).limit(1))
 
 
+def first() -> Edition | None:
+    """The oldest edition, None before there is one."""
+    return db.session.scalar(select(Edition).order_by(Edition.id).limit(1))
+
+
 def add(**columns: Any) -> Edition:
     """Adds an edition and gives it its number; it is public once the transaction commits."""
     edition = Edition(**columns)

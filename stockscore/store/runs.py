@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -46,3 +47,8 @@ def recent(limit: int = 20) -> list[JobRun]:
     """The last runs, the newest first."""
     query = select(JobRun).order_by(JobRun.started_at.desc(), JobRun.id.desc())
     return list(db.session.scalars(query.limit(limit)))
+
+
+def with_run(slots: Iterable[str]) -> set[str]:
+    """Those of the slots (by id) that have had their run, or have it now."""
+    return set(db.session.scalars(select(JobRun.slot).where(JobRun.slot.in_(list(slots)))))

@@ -128,3 +128,9 @@ def days_of(exchange: str) -> set[date]:
             )
         )
     )
+
+
+def recorded_days(exchange: str) -> set[date]:
+    """Sessions of an exchange whose snapshot was taken or is a recorded gap."""
+    query = select(SnapshotDay.session).where(SnapshotDay.exchange == exchange)
+    return set(db.session.scalars(query))
