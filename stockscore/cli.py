@@ -209,11 +209,8 @@ def demo_cases() -> None:
 @console.clear_errors
 def refresh_command(tickers: tuple[str, ...], what: str, force: bool) -> None:
     """Bring prices and statements of all stocks (or of TICKERS) up to date."""
-    if current_app.config["DATA_PROVIDER"] == "csv":
-        raise InputError(
-            "With DATA_PROVIDER=csv there is nothing to fetch: bring figures with "
-            "`flask import prices FILE` and `flask import fundamentals FILE`."
-        )
+    if reason := sources.nothing_to_fetch(current_app.config):
+        raise InputError(reason)
     provider = sources.provider_of(current_app.config)
     calendars.sync(current_app.config["EXCHANGES"], clock.now())
     with console.progress("Refresh") as progress:

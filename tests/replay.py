@@ -1,7 +1,7 @@
 """The replayed Yahoo Finance, a proxy on the loopback interface that the real yfinance talks to.
 
-It lies beside the checkout (`../shared/yahoo`) and is no part of the project; tests that need it
-are skipped where it is absent.
+It lies beside the checkout (`../shared/yahoo`, or where STOCKSCORE_TEST_YAHOO says) and is no part
+of the project; tests that need it are skipped where it is absent.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import pytest
 if TYPE_CHECKING:
     from replay import ReplayMarket
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "shared" / "yahoo"
+_BESIDE = Path(__file__).resolve().parent.parent.parent / "shared" / "yahoo"
+FOLDER = Path(os.environ.get("STOCKSCORE_TEST_YAHOO", _BESIDE))
 ABSENT = "the replayed Yahoo Finance (../shared/yahoo) is not on this machine"
 
 

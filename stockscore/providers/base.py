@@ -26,6 +26,13 @@ class RateLimited(ProviderError):
         self.retry_after = retry_after
 
 
+class CoolingDown(RateLimited):
+    """The source must not be asked for the next `retry_after` seconds, which is longer than it
+    makes sense to wait here."""
+
+    retry_after: float
+
+
 class NotFound(ProviderError):
     """The source says positively that it does not know the ticker."""
 

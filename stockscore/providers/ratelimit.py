@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from stockscore.providers.base import CoolingDown
+
 COOLDOWN_GROWTH = 2.0
 COOLDOWN_CAP = 15
 """The longest cool-down, in first cool-downs (60 s grow to at most 15 minutes)."""
@@ -18,7 +20,8 @@ class RateLimiter:
 
     A second's worth of calls may come at once; after that they are spaced evenly. `refused` opens
     a cool-down for every caller, which doubles on repeats up to a cap. Safe to share between
-    threads. `clock` gives seconds that only grow.
+    threads. `clock` gives seconds that only grow. With `patience`, a call for which there is no
+    place within that many seconds raises `CoolingDown` instead of waiting.
     """
 
     def __init__(
@@ -26,6 +29,7 @@ class RateLimiter:
         rate_per_second: float,
         cooldown_seconds: float = 60.0,
         *,
+        patience: float | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
@@ -34,6 +38,7 @@ class RateLimiter:
         self._interval = 1.0 / rate_per_second
         self._burst = max(0.0, 1.0 - self._interval)
         self._cooldown = cooldown_seconds
+        self._patience = patience
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -43,12 +48,14 @@ class RateLimiter:
         self._calm = 0
 
     def acquire(self) -> None:
-        """Waits until one more call may be made.
+        """Waits until one more call may be made. Raises `CoolingDown`.
 
         The moment is worked out again after every pause, because a cool-down may have opened
         meanwhile.
         """
         while (pause := self._reserve()) > 0:
+            if self._patience is not None and pause > self._patience:
+                raise CoolingDown(f"The source asked for a pause of {pause:.0f} seconds.", pause)
             self._sleep(pause)
 
     def refused(self, retry_after: float | None = None) -> float:

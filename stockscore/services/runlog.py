@@ -1,7 +1,8 @@
-"""Keeps a row of what ran, when, and how it ended."""
+"""Keeps a row of what ran, when, and how it ended, and writes a log line of it."""
 
 from __future__ import annotations
 
+import logging
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,22 +13,35 @@ from stockscore.services.errors import ServiceError
 from stockscore.store import runs
 from stockscore.store.transactions import transaction
 
+logger = logging.getLogger(__name__)
+
+
+class HadItsRun(Exception):
+    """The slot has been done with; nothing is to be done."""
+
 
 @dataclass(slots=True)
 class Run:
-    """What the row will say of a run: numbers of stocks, and a sentence."""
+    """What the row will say of a run: numbers of stocks, and a sentence.
+
+    `waits` is for a job that could not begin and will come again: the row stays "running" and says
+    what is waited for."""
 
     updated: int = 0
     unchanged: int = 0
     message: str | None = None
+    waits: str | None = None
 
 
 @contextmanager
-def recorded(job: str, clock: Callable[[], datetime]) -> Iterator[Run]:
+def recorded(job: str, clock: Callable[[], datetime], slot: str | None = None) -> Iterator[Run]:
     """Records a run of `job`: done with what the block noted of it, or failed with the error (and
-    its traceback where nobody foresaw it), which goes on to the caller."""
+    its traceback where nobody foresaw it), which goes on to the caller.
+
+    With a slot it is that slot's one run, begun or gone on with. Raises `HadItsRun`.
+    """
     with transaction():
-        run_id = runs.start(job, None, clock())
+        run_id = _begun(job, clock(), slot)
     run = Run()
     try:
         yield run
@@ -41,11 +55,46 @@ def recorded(job: str, clock: Callable[[], datetime]) -> Iterator[Run]:
                 message=str(error) or type(error).__name__,
                 error=None if foreseen else traceback.format_exc(),
             )
+        logged(run_id)
         raise
     with transaction():
+        if run.waits:
+            runs.note(run_id, run.waits)
+            return
         runs.finish(
             run_id, clock(), updated=run.updated, unchanged=run.unchanged, message=run.message
         )
+    logged(run_id)
+
+
+def _begun(job: str, now: datetime, slot: str | None) -> int:
+    if slot is None:
+        return runs.start(job, None, now)
+    claimed = runs.claim(job, slot, now)
+    if claimed is None:
+        raise HadItsRun(f"{slot} has had its run.")
+    return claimed.id
+
+
+def logged(run_id: int) -> None:
+    """Writes the log line of a run that has ended: one object, where lines are JSON."""
+    run = runs.of_id(run_id)
+    data = {
+        "run": run.id,
+        "job": run.job,
+        "job_id": run.slot,
+        "state": run.state,
+        "started_at": run.started_at.isoformat(),
+        "ended_at": run.ended_at.isoformat() if run.ended_at else None,
+        "expected": run.expected,
+        "updated": run.updated,
+        "unchanged": run.unchanged,
+        "failed": run.failed,
+        "quarantined": run.quarantined,
+    }
+    level = logging.WARNING if run.state == runs.FAILED else logging.INFO
+    name = run.slot or run.job
+    logger.log(level, "%s %s: %s", name, run.state, run.message or "", extra={"data": data})
 
 
 def failed(job: str, now: datetime, sentence: str, error: Exception) -> None:

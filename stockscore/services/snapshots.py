@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from stockscore.market import slots
+from stockscore.market.hours import Session
 from stockscore.services.errors import InputError
-from stockscore.store import editions, sessions, snapshots
+from stockscore.store import editions, runs, sessions, snapshots
 from stockscore.store.transactions import transaction
+
+WAIT_SECONDS = 60
+"""How long a snapshot waits before it looks again whether the session's figures are all in."""
+
+WITHOUT_REFRESH = timedelta(hours=2)
+"""How long after the close a snapshot waits for a closing refresh that nobody has begun."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one session: `stocks` new snapshots, or a recorded gap with its reason."""
+    """What became of one session: `stocks` new snapshots, or a recorded gap with its reason, or
+    what is still to be waited for."""
 
     exchange: str
     session: date
     stocks: int
     gap: str | None = None
+    waits: str | None = None
 
     @property
     def sentence(self) -> str:
         """What commands and pages say of it."""
+        if self.waits:
+            return self.waits
         if self.gap:
             return f"{self.exchange} {self.session}: a gap is recorded, {self.gap}."
         return f"{self.exchange} {self.session}: {self.stocks} new snapshots."
@@ -57,3 +70,58 @@ def take(exchange: str, now: datetime, session: date | None = None) -> Taken:
             snapshots.record_day(exchange, row.session, "gap", now, gap)
             return Taken(exchange, row.session, 0, gap)
         return Taken(exchange, row.session, snapshots.take(exchange, row.session, now))
+
+
+def of_slot(slot_id: str, now: datetime, exchanges: Sequence[str]) -> list[Taken]:
+    """Takes the snapshot of a slot as soon as the closing prices of its session are scored, or (for
+    any other id) those of the last sessions of all `exchanges`, as they are.
+
+    Waits for the closing refresh and its score until the next session begins, then takes what there
+    is. Raises `InputError` as `take` does.
+    """
+    try:
+        slot = slots.parse(slot_id)
+    except ValueError:
+        return [take(exchange, now) for exchange in exchanges]
+    session = sessions.of(slot.exchange, slot.session)
+    waits = session and _waits_for(session, now)
+    if waits:
+        return [Taken(slot.exchange, slot.session, 0, waits=waits)]
+    return [take(slot.exchange, now, slot.session)]
+
+
+def _waits_for(session: Session, now: datetime) -> str | None:
+    """What must happen before a session may be recorded; None where nothing (more) is waited for.
+
+    A clock that stepped back may show a moment before the close.
+    """
+    name = f"{session.exchange} {session.session}"
+    if now < session.closes_at:
+        return f"{name} has not closed yet."
+    following = sessions.next_after(session.exchange, session.session)
+    if following is not None and now >= following.opens_at:
+        return None
+    closing = [
+        run
+        for run in runs.refreshes_since(session.exchange, session.closes_at)
+        if _is_closing(run.slot, session)
+    ]
+    if not closing:
+        waiting = now < session.closes_at + WITHOUT_REFRESH
+        return f"Waits for the closing refresh of {name}." if waiting else None
+    if closing[-1].state == runs.SKIPPED:
+        return None
+    if closing[-1].state == runs.RUNNING:
+        return f"Waits until {closing[-1].slot} has ended."
+    score = runs.of_slot(f"score-{closing[-1].id}")
+    if score is None or score.state != runs.DONE:
+        return f"Waits for the score after {closing[-1].slot}."
+    return None
+
+
+def _is_closing(slot_id: str | None, session: Session) -> bool:
+    """Whether a refresh that began after a session's close is of prices after the close."""
+    try:
+        return slots.parse(slot_id or "").at >= session.closes_at
+    except ValueError:  # by hand, which is of the moment it began
+        return True

@@ -11,6 +11,7 @@ from sqlalchemy import Row, func, select
 
 from stockscore.extensions import db
 from stockscore.store.models import Bar, Stock
+from stockscore.store.portions import portions
 from stockscore.store.upserts import upsert_tuples
 
 _KEYS = ("stock_id", "session")
@@ -108,11 +109,15 @@ def last_bar(stock_id: int) -> Row[Any] | None:
     return db.session.execute(query.limit(1)).first()
 
 
-def last_sessions() -> dict[int, date]:
-    """The newest session of every stock that has bars, by stock id."""
+def last_sessions(ids: Iterable[int] | None = None) -> dict[int, date]:
+    """The newest session of every stock that has bars (or of these stocks), by stock id."""
     # One look-up by primary key a stock: grouping would walk the bars of all years.
     newest = select(func.max(Bar.session)).where(Bar.stock_id == Stock.id).scalar_subquery()
-    rows = db.session.execute(select(Stock.id, newest))
+    query = select(Stock.id, newest)
+    queries = (
+        [query] if ids is None else [query.where(Stock.id.in_(some)) for some in portions(ids)]
+    )
+    rows = [row for query in queries for row in db.session.execute(query)]
     return {stock_id: session for stock_id, session in rows if session is not None}
 
 

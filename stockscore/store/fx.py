@@ -46,6 +46,11 @@ def rate(base: str, quote: str, day: date) -> float | None:
     return None if straight is None else straight.rate
 
 
+def is_of(base: str, quote: str, day: date) -> bool:
+    """Whether a rate of that very day is stored."""
+    return db.session.get(FxRate, (base, quote, day)) is not None
+
+
 def _newest(base: str, quote: str, day: date) -> FxRate | None:
     query = (
         select(FxRate)

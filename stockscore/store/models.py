@@ -248,7 +248,9 @@ class ExchangeSession(db.Model):
 
 
 class JobRun(db.Model):
-    """One run of a job or a command: "running", then "done", "failed" or "skipped"."""
+    """One run of a job or a command: "running", then "done", "failed" or "skipped".
+
+    `exchange` is the one that a refresh is of, None where it is of all."""
 
     __tablename__ = "job_runs"
     __table_args__ = (Index(None, "started_at"),)
@@ -256,6 +258,7 @@ class JobRun(db.Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     job: Mapped[str] = mapped_column(Line(32))
     slot: Mapped[str | None] = mapped_column(Line(64), unique=True)
+    exchange: Mapped[str | None] = mapped_column(Line(8))
     state: Mapped[str] = mapped_column(Line(8))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -266,6 +269,38 @@ class JobRun(db.Model):
     quarantined: Mapped[int] = mapped_column(default=0)
     message: Mapped[str | None] = mapped_column(Lines)
     error: Mapped[str | None] = mapped_column(Lines)
+
+
+class RefreshChunk(db.Model):
+    """A part of a refresh that one worker does at a time, stock by stock.
+
+    `tasks` are `[stock id, [what to fetch, …]]`, `size` their number, the first `done` of them have
+    been dealt with. `state` is "waiting", "running", then "done" or "failed" (given up; `message`
+    says why). `job_id` is the job that is to do it, `holder` the execution that does, until
+    `lease_until` at least. `attempts` counts the executions since the last stock."""
+
+    __tablename__ = "refresh_chunks"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("job_runs.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tasks: Mapped[list[Any]] = mapped_column(Json)
+    size: Mapped[int]
+    state: Mapped[str] = mapped_column(Line(8))
+    done: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    job_id: Mapped[str] = mapped_column(Line(96))
+    holder: Mapped[str | None] = mapped_column(Line(40))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    updated: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    quarantined: Mapped[int] = mapped_column(default=0)
+    message: Mapped[str | None] = mapped_column(Lines)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to be done."""
+        return self.state in ("waiting", "running")
 
 
 class Quarantine(db.Model):

@@ -5,21 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, or_, select
 
 from stockscore.extensions import db
-from stockscore.store.models import JobRun
+from stockscore.store.models import JobRun, RefreshChunk
 from stockscore.store.upserts import insert_ignoring
 
 RUNNING, DONE, FAILED, SKIPPED = "running", "done", "failed", "skipped"
 
+_REFRESHES = 0x73636F7265
+"""Key of PostgreSQL's advisory lock under which refreshes are planned."""
 
-def start(job: str, slot: str | None, now: datetime, expected: int = 0) -> int | None:
+
+def start(
+    job: str,
+    slot: str | None,
+    now: datetime,
+    expected: int = 0,
+    exchange: str | None = None,
+) -> int | None:
     """Notes that a run began, and gives its id; None where the slot has had its run: it may have
     only one, whoever asks. Without a slot a run is always new."""
     row = {"job": job, "slot": slot, "state": RUNNING, "started_at": now, "expected": expected}
-    statement = insert_ignoring(JobRun).values(row).returning(JobRun.id)
+    statement = insert_ignoring(JobRun).values(row | {"exchange": exchange}).returning(JobRun.id)
     return db.session.execute(statement).scalar()
+
+
+def claim(job: str, slot: str, now: datetime, exchange: str | None = None) -> JobRun | None:
+    """The slot's run, for the job that is called like the slot: a new one, or its own that it could
+    not bring to an end, which is running again. None where the slot has been done with.
+
+    Queues let one job of a name run at a time, so nobody else holds an unfinished run.
+    """
+    run_id = start(job, slot, now, exchange=exchange)
+    if run_id is not None:
+        return db.session.get_one(JobRun, run_id)
+    run = db.session.scalars(select(JobRun).where(JobRun.slot == slot).with_for_update()).one()
+    if run.state not in (RUNNING, FAILED):
+        return None
+    run.state, run.ended_at, run.error = RUNNING, None, None
+    db.session.flush()
+    return run
 
 
 def finish(
@@ -41,6 +67,56 @@ def finish(
     run.updated, run.unchanged = updated, unchanged
     run.failed, run.quarantined = failed, quarantined
     db.session.flush()
+
+
+def note(run_id: int, message: str) -> None:
+    """Says what a run that goes on is waiting for."""
+    db.session.get_one(JobRun, run_id).message = message
+    db.session.flush()
+
+
+def locked(run_id: int) -> JobRun:
+    """A run as it is now, which nobody else changes before this transaction ends."""
+    query = select(JobRun).where(JobRun.id == run_id).with_for_update()
+    return db.session.scalars(query, execution_options={"populate_existing": True}).one()
+
+
+def of_id(run_id: int) -> JobRun:
+    """The run of an id."""
+    return db.session.get_one(JobRun, run_id)
+
+
+def of_slot(slot: str) -> JobRun | None:
+    """The run of a slot; None where it has had none."""
+    return db.session.scalar(select(JobRun).where(JobRun.slot == slot))
+
+
+def plan_alone() -> None:
+    """Lets one transaction at a time plan a refresh (SQLite has one writer anyway)."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(_REFRESHES)))
+
+
+def refreshing(exchange: str | None) -> list[JobRun]:
+    """Refreshes of an exchange (None: of any) that are cut into chunks and have not ended, the
+    oldest first."""
+    cut = exists().where(RefreshChunk.run_id == JobRun.id)
+    query = select(JobRun).where(JobRun.job == "refresh", JobRun.state == RUNNING, cut)
+    if exchange is not None:
+        query = query.where(or_(JobRun.exchange == exchange, JobRun.exchange.is_(None)))
+    return list(db.session.scalars(query.order_by(JobRun.id)))
+
+
+def refreshes_since(exchange: str, moment: datetime) -> list[JobRun]:
+    """The refreshes of slots or by hand of an exchange that began at a moment or later, the oldest
+    first."""
+    query = select(JobRun).where(
+        JobRun.job == "refresh",
+        JobRun.slot.is_not(None),
+        JobRun.started_at >= moment,
+        or_(JobRun.exchange == exchange, JobRun.exchange.is_(None)),
+    )
+    return list(db.session.scalars(query.order_by(JobRun.started_at, JobRun.id)))
 
 
 def recent(limit: int = 20) -> list[JobRun]:

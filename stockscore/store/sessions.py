@@ -50,6 +50,12 @@ def last_closed(exchange: str, now: datetime) -> Session | None:
     return _first(query.order_by(ExchangeSession.session.desc()).limit(1))
 
 
+def next_after(exchange: str, session: date) -> Session | None:
+    """The first known session after one; None where none is known."""
+    query = _of(exchange).where(ExchangeSession.session > session)
+    return _first(query.order_by(ExchangeSession.session).limit(1))
+
+
 def span(exchange: str) -> tuple[date, date] | None:
     """The first and the last known session; None where there are none."""
     session = ExchangeSession.session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, Protocol
@@ -11,12 +11,12 @@ from sqlalchemy import case, func, or_, select, update
 
 from stockscore.extensions import db
 from stockscore.store.models import Stock
+from stockscore.store.portions import portions
 from stockscore.store.text import clean, fold
 from stockscore.store.upserts import upsert
 
 _SEPARATORS = str.maketrans(dict.fromkeys(" ./_", "-"))
 _LONGEST_GUESS = 64
-_IN_ONE_QUERY = 500
 
 
 class ListingFacts(Protocol):
@@ -109,6 +109,17 @@ def _in_order(ids: Sequence[int]) -> list[Stock]:
     return [stocks[one] for one in ids]
 
 
+def by_ids(ids: Iterable[int]) -> dict[int, Stock]:
+    """The active ones of these stocks, by id."""
+    query = select(Stock).where(Stock.removed_at.is_(None))
+    found = (
+        stock
+        for some in portions(ids)
+        for stock in db.session.scalars(query.where(Stock.id.in_(some)))
+    )
+    return {stock.id: stock for stock in found}
+
+
 def active(at: datetime | None = None) -> list[Stock]:
     """The stocks that are followed, in ticker order; with `at` those that were at that moment."""
     if at is None:
@@ -142,7 +153,7 @@ def save_listings(listings: Iterable[ListingFacts], source: str, now: datetime) 
         by_key[key] = listing
     standing = {
         stock.ticker_key: stock
-        for keys in _portions(list(by_key))
+        for keys in portions(by_key)
         for stock in db.session.scalars(select(Stock).where(Stock.ticker_key.in_(keys)))
     }
     rows = [_row(key, one, standing.get(key), source, now) for key, one in by_key.items()]
@@ -189,7 +200,7 @@ def _row(
 def remove(ids: Iterable[int], now: datetime) -> int:
     """Marks stocks as removed from `now` on; the number that were not already."""
     removed = 0
-    for some in _portions(list(ids)):
+    for some in portions(ids):
         query = update(Stock).where(Stock.id.in_(some), Stock.removed_at.is_(None))
         removed += db.session.execute(query.values(removed_at=now)).rowcount
     return removed
@@ -212,9 +223,3 @@ def _cut(column: str, text: str | None) -> str | None:
     if text is None:
         return None
     return " ".join(clean(text.replace("\n", " ")).split())[: _width(column)].rstrip()
-
-
-def _portions(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Few enough for one IN list; SQLite takes 32,766 parameters, old ones 999."""
-    for first in range(0, len(items), _IN_ONE_QUERY):
-        yield items[first : first + _IN_ONE_QUERY]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,87 +11,23 @@ from stockscore.extensions import db
 from stockscore.market.hours import Session
 from stockscore.providers.base import (
     BadData,
-    Bar,
     Fundamentals,
     Listing,
     NotFound,
-    PriceHistory,
     RateLimited,
     Unavailable,
 )
-from stockscore.scoring.statements import Period, Statement
+from stockscore.scoring.statements import Period
 from stockscore.services import refresh as service
 from stockscore.services.errors import InputError
+from stockscore.services.refresh import stock
 from stockscore.store import bars, fx, quarantine, runs, sessions, statements, stocks
 from stockscore.store.models import Fetch
 from stockscore.store.transactions import transaction
+from tests.told_source import START, Source, quarter, trailing
 
-START = datetime(2026, 3, 5, 21, 30, tzinfo=UTC)
-"""A Thursday, half an hour after the close in New York."""
 TODAY = START.date()
 TICKERS = ("AAA", "BBB", "CCC")
-
-
-class Source:
-    """A source of data whose answers a test sets: per ticker and thing a value, an error, or a
-    list of them for one attempt after the other."""
-
-    name = "source"
-    simulated = False
-
-    def __init__(self) -> None:
-        self.now = START
-        self.asked: list[tuple[str, str]] = []
-        self.since: dict[str, date | None] = {}
-        self.closes: dict[str, list[float]] = {}
-        self.currency: dict[str, str] = {}
-        self.answers: dict[tuple[str, str], object] = {}
-        self.rates: dict[tuple[str, str], float] = {}
-
-    def clock(self) -> datetime:
-        return self.now
-
-    def prices(self, listing: Listing, since: date | None, now: datetime) -> PriceHistory:
-        self.since[listing.ticker] = since
-        self._ask(listing.ticker, "prices")
-        closes = self.closes.get(listing.ticker, [10.0, 11.0, 12.0])
-        days = [self.now.date() - timedelta(days=back) for back in range(len(closes))][::-1]
-        found = [
-            Bar(day, close, close, close, close, 1000.0)
-            for day, close in zip(days, closes, strict=True)
-            if since is None or day >= since
-        ]
-        currency = self.currency.get(listing.ticker, listing.currency)
-        return PriceHistory(listing.ticker, currency, found, self.name, now)
-
-    def fundamentals(self, listing: Listing, now: datetime) -> Fundamentals:
-        answer = self._ask(listing.ticker, "fundamentals")
-        if isinstance(answer, Fundamentals):
-            return replace(answer, fetched_at=now)
-        found = [_quarter(now, revenue=100.0, cash=5.0), _trailing(now, revenue=400.0)]
-        return Fundamentals(listing.ticker, listing, found, self.name, now)
-
-    def exchange_rate(self, base: str, quote: str, now: datetime) -> float:
-        if (base, quote) not in self.rates:
-            raise Unavailable(f"no rate of {base} in {quote} at {now}")
-        return self.rates[base, quote]
-
-    def _ask(self, ticker: str, what: str) -> object:
-        self.asked.append((ticker, what))
-        answer = self.answers.get((ticker, what))
-        if isinstance(answer, list):
-            answer = answer.pop(0) if answer else None
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
-
-
-def _quarter(known_at: datetime, currency: str = "USD", **figures: float | None) -> Statement:
-    return Statement(Period.QUARTER, date(2025, 12, 31), known_at, currency, "source", figures)
-
-
-def _trailing(known_at: datetime, currency: str = "USD", **figures: float | None) -> Statement:
-    return Statement(Period.TRAILING, known_at.date(), known_at, currency, "source", figures)
 
 
 @pytest.fixture
@@ -159,7 +95,7 @@ def test_an_update_asks_for_a_week_before_the_last_bar_and_corrects_it(source) -
     source.now += timedelta(days=1)
     source.closes["AAA"] = [11.0, 12.5, 13.0]
     counts = run(source, "AAA")
-    assert source.since["AAA"] == TODAY - service.OVERLAP
+    assert source.since["AAA"] == TODAY - stock.OVERLAP
     assert closes("AAA") == [10.0, 11.0, 12.5, 13.0]
     assert counts.updated == 1
 
@@ -174,7 +110,7 @@ def test_the_same_answer_again_changes_nothing(source) -> None:
 def test_a_figure_that_is_missing_now_does_not_erase_what_is_known(source) -> None:
     run(source, "AAA")
     source.now += timedelta(days=1)
-    less = [_quarter(source.now, revenue=101.0, cash=None), _trailing(source.now, ebitda=9.0)]
+    less = [quarter(source.now, revenue=101.0, cash=None), trailing(source.now, ebitda=9.0)]
     source.answers["AAA", "fundamentals"] = Fundamentals("AAA", None, less, "source", source.now)
     run(source, "AAA")
     assert figures("AAA") == {"revenue": 101.0, "cash": 5.0}
@@ -185,14 +121,14 @@ def test_a_figure_that_is_missing_now_does_not_erase_what_is_known(source) -> No
 def test_the_profile_is_updated_by_what_the_source_knows_and_no_more(source) -> None:
     profile = Listing("AAA", "Triple A plc", "XNAS", "USD", "Technology", None, isin=None)
     source.answers["AAA", "fundamentals"] = Fundamentals(
-        "AAA", profile, [_trailing(START, revenue=1.0)], "source", START
+        "AAA", profile, [trailing(START, revenue=1.0)], "source", START
     )
     run(source, "AAA")
     stock = stocks.find("AAA")
     assert (stock.name, stock.exchange, stock.sector) == ("Triple A plc", "XNAS", "Technology")
     blank = replace(profile, name="", sector=None, industry="Software - Application")
     source.answers["AAA", "fundamentals"] = Fundamentals(
-        "AAA", blank, [_trailing(START, revenue=1.0)], "source", START
+        "AAA", blank, [trailing(START, revenue=1.0)], "source", START
     )
     run(source, "AAA", force=True)
     stock = stocks.find("AAA")
@@ -212,7 +148,7 @@ def test_a_stock_takes_the_unit_of_its_first_bars(source) -> None:
 def test_a_partial_answer_is_kept_said_and_asked_for_again(source) -> None:
     source.answers["AAA", "fundamentals"] = [
         Fundamentals(
-            "AAA", None, [_trailing(START, cash=7.0)], "source", START, "No income: it broke off."
+            "AAA", None, [trailing(START, cash=7.0)], "source", START, "No income: it broke off."
         )
     ]
     counts = run(source, "AAA")
@@ -230,7 +166,7 @@ def test_a_partial_answer_is_kept_said_and_asked_for_again(source) -> None:
 def test_exchange_rates_come_for_accounts_in_another_currency(source) -> None:
     profile = Listing("AAA", "AAA", "XNYS", "USD", financial_currency="CNY")
     source.answers["AAA", "fundamentals"] = Fundamentals(
-        "AAA", profile, [_trailing(START, "CNY", revenue=1.0)], "source", START
+        "AAA", profile, [trailing(START, "CNY", revenue=1.0)], "source", START
     )
     source.rates["USD", "CNY"] = 7.1
     run(source)
@@ -298,7 +234,7 @@ def test_one_part_that_fails_does_not_lose_the_other(source) -> None:
 def test_a_source_that_is_down_ends_the_run_and_the_next_one_does_the_rest(
     source, monkeypatch
 ) -> None:
-    monkeypatch.setattr(service, "GIVE_UP_AFTER", 2)
+    monkeypatch.setattr(stock, "GIVE_UP_AFTER", 2)
     for ticker in TICKERS:
         source.answers[ticker, "prices"] = source.answers[ticker, "fundamentals"] = RateLimited(
             "No."
@@ -349,7 +285,7 @@ def test_a_profile_does_not_change_the_currency_of_bars_that_are_stored(source) 
     run(source, "AAA")
     profile = Listing("AAA", "AAA Inc.", "XNYS", "EUR")
     source.answers["AAA", "fundamentals"] = Fundamentals(
-        "AAA", profile, [_trailing(START, revenue=1.0)], "source", START
+        "AAA", profile, [trailing(START, revenue=1.0)], "source", START
     )
     run(source, "AAA", force=True)
     assert stocks.find("AAA").currency == "USD"
@@ -358,7 +294,7 @@ def test_a_profile_does_not_change_the_currency_of_bars_that_are_stored(source) 
 def test_accounts_in_another_currency_are_held_back(source) -> None:
     run(source, "AAA")
     source.answers["AAA", "fundamentals"] = Fundamentals(
-        "AAA", None, [_trailing(START, "EUR", revenue=1.0)], "source", START
+        "AAA", None, [trailing(START, "EUR", revenue=1.0)], "source", START
     )
     run(source, "AAA", force=True)
     assert {one.currency for one in statements.known(stocks.find("AAA").id)} == {"USD"}
@@ -367,7 +303,7 @@ def test_accounts_in_another_currency_are_held_back(source) -> None:
 
 def test_a_value_that_the_store_refuses_fails_that_stock_alone(source) -> None:
     source.answers["AAA", "fundamentals"] = Fundamentals(
-        "AAA", None, [_trailing(START, no_such_figure=1.0)], "source", START
+        "AAA", None, [trailing(START, no_such_figure=1.0)], "source", START
     )
     counts = run(source)
     assert (counts.updated, counts.failed) == (2, 1)

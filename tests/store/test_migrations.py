@@ -1,5 +1,7 @@
 """Migrations lead to the schema of the models, and back to nothing."""
 
+import re
+
 import flask_migrate
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -47,8 +49,11 @@ def test_the_command_prints_plain_lines_only(database, app_on):
     up = runner.invoke(flask_db, ["upgrade"])
     again = runner.invoke(flask_db, ["upgrade"])
     assert [down.exit_code, up.exit_code, again.exit_code] == [0, 0, 0]
-    assert down.output == "Took back migration 0001: the first tables\n"
-    assert up.output == "Applied migration 0001: the first tables\n"
+    taken, applied = down.output.splitlines(), up.output.splitlines()
+    assert taken[-1] == "Took back migration 0001: the first tables"
+    assert applied[0] == "Applied migration 0001: the first tables"
+    numbers = [re.fullmatch(r"Took back migration (\d{4}): .+", line)[1] for line in taken]
+    assert [re.match(r"Applied migration (\d{4})", line)[1] for line in applied] == numbers[::-1]
     assert again.output == ""
 
 

@@ -25,10 +25,12 @@ _CALL = threading.RLock()
 
 
 @functools.cache
-def _private_caches() -> str:
-    """Points yfinance's SQLite caches to a folder of this process, because processes that share
-    them lock each other out. It is removed when the process ends."""
-    import yfinance as yf
+def prepare() -> str:
+    """Loads yfinance and points its SQLite caches to a folder of this process and of those forked
+    from it, because processes that share them lock each other out. It is removed when the process
+    ends."""
+    with quiet():
+        import yfinance as yf
 
     folder = tempfile.mkdtemp(prefix="stockscore-yfinance-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -56,7 +58,7 @@ class Client:
         with quiet():
             from stockscore.providers.yahoo.session import WatchedSession
 
-            _private_caches()
+            prepare()
         self._session = WatchedSession(limiter, timeout)
 
     @contextlib.contextmanager

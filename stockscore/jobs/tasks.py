@@ -1,0 +1,127 @@
+"""What workers run: each takes an id, calls one service and enqueues what follows from it.
+
+They run in the application's context (`jobs.worker`). What follows is enqueued only after the
+transaction that makes it true has been committed; should the process end in between, the
+database still tells that it is due (`jobs.recovery`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from flask import current_app
+from redis import Redis
+from rq import Retry, get_current_job
+from rq.job import Job
+
+from stockscore import clock
+from stockscore.jobs import queues, stopping
+from stockscore.services import cache, scores, snapshots, sources
+from stockscore.services.errors import ServiceError
+from stockscore.services.refresh import chunk as chunk_service
+from stockscore.services.refresh import plan
+from stockscore.services.runlog import HadItsRun, Run, logged, recorded
+
+AGAIN = 100_000
+"""A job that waits for another one may come again as often as it takes: it has not failed."""
+
+
+def refresh(slot: str) -> Retry | None:
+    """Plans the refresh of a slot and hands its chunks to the workers."""
+    reason = sources.nothing_to_fetch(current_app.config)
+    planned = plan.plan(slot, clock.now(), current_app.config["REFRESH_EVERY_MINUTES"], reason)
+    if planned.wait is not None:
+        return later(planned.wait)
+    connection = _job().connection
+    for number, job_id in planned.chunks:
+        queues.enqueue(connection, "chunk", job_id, planned.run_id, number)
+    if planned.closed:
+        _score_after(connection, planned.run_id)
+    return None
+
+
+def chunk(run_id: int, number: int) -> Retry | None:
+    """Does a chunk, or a part of it; whoever ends the last one of a run lets it be scored."""
+    provider = sources.provider_of(current_app.config, sources.WORKER_PATIENCE)
+    worked = chunk_service.work(
+        provider,
+        clock.now,
+        run_id,
+        number,
+        _job().id,
+        uuid4().hex,
+        stopping.Shift(),
+    )
+    if worked.pause is not None:
+        return later(worked.pause)
+    if worked.closed:
+        logged(run_id)
+        _score_after(_job().connection, run_id)
+    return None
+
+
+def score(slot: str) -> None:
+    """Publishes an edition, and lets its pages be made ready."""
+
+    def work(run: Run) -> None:
+        published = scores.publish(clock.now())
+        run.updated, run.message = published.stocks, published.sentence
+        if published.edition is not None:
+            queues.enqueue(_job().connection, "warm", *2 * (f"warm-{published.edition}",))
+
+    _once("score", slot, work)
+
+
+def warm(slot: str) -> None:
+    """Makes the busiest pages of the newest edition ready."""
+
+    def work(run: Run) -> None:
+        try:
+            warmed = cache.warm(current_app)
+        except ServiceError as unneeded:  # no cache in common: every page is made when asked for
+            run.message = str(unneeded)
+        else:
+            run.message = f"{warmed.made} pages made, {warmed.ready} ready already."
+
+    _once("warm", slot, work)
+
+
+def snapshot(slot: str) -> Retry | None:
+    """Records what is said at the end of a session."""
+
+    def work(run: Run) -> None:
+        taken = snapshots.of_slot(slot, clock.now(), current_app.config["EXCHANGES"])
+        run.updated = sum(one.stocks for one in taken)
+        run.message = " ".join(one.sentence for one in taken)
+        run.waits = next((one.waits for one in taken if one.waits), None)
+
+    run = _once("snapshot", slot, work)
+    return later(snapshots.WAIT_SECONDS) if run is not None and run.waits else None
+
+
+def later(seconds: float) -> Retry:
+    """Lets the job that returns it come again, after so many seconds, without having failed."""
+    return Retry(max=AGAIN, interval=max(0, round(seconds)))
+
+
+def _job() -> Job:
+    job = get_current_job()
+    if job is None:
+        raise RuntimeError("tasks are run by workers")
+    return job
+
+
+def _score_after(connection: Redis, run_id: int) -> None:
+    slot = f"score-{run_id}"
+    queues.enqueue(connection, "score", slot, slot)
+
+
+def _once(job: str, slot: str, work: Callable[[Run], None]) -> Run | None:
+    """The recorded run of a slot; None where it has had it."""
+    try:
+        with recorded(job, clock.now, slot) as run:
+            work(run)
+    except HadItsRun:
+        return None
+    return run

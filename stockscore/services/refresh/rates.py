@@ -1,0 +1,39 @@
+"""Exchange rates of the stocks whose accounts are in another currency than their price."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from datetime import datetime
+
+from stockscore.extensions import db
+from stockscore.providers.base import Provider, ProviderError
+from stockscore.scoring.currency import major_unit
+from stockscore.store import fx, stocks
+from stockscore.store.transactions import transaction
+
+logger = logging.getLogger(__name__)
+
+
+def keep_rates(provider: Provider, ids: Collection[int], now: datetime) -> None:
+    """Fetches the rates that these stocks need and that have not been fetched today.
+
+    A rate that cannot be had is unknown: what mixes the two currencies is missing then.
+    """
+    pairs = sorted(
+        {
+            (major_unit(stock.currency)[0], stock.financial_currency)
+            for stock in stocks.by_ids(ids).values()
+            if stock.financial_currency
+        }
+    )
+    wanted = [pair for pair in pairs if pair[0] != pair[1] and not fx.is_of(*pair, now.date())]
+    db.session.commit()
+    for base, quote in wanted:
+        try:
+            rate = provider.exchange_rate(base, quote, now)
+        except ProviderError as error:
+            logger.warning("no rate of %s in %s: %s", base, quote, error)
+            continue
+        with transaction():
+            fx.save(base, quote, now.date(), rate, provider.name)

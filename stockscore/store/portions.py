@@ -1,0 +1,19 @@
+"""Long lists of values, in portions that fit into one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+IN_ONE_QUERY = 500
+"""Few enough for one IN list; SQLite takes 32,766 parameters, old ones 999."""
+
+Item = TypeVar("Item")
+
+
+def portions(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """The items, some at a time, in their order."""
+    left = iter(items)
+    while portion := list(islice(left, IN_ONE_QUERY)):
+        yield portion

@@ -1,0 +1,134 @@
+"""The background half as it is run: workers as processes, on a database and a Redis of a test."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from redis import RedisError
+from sqlalchemy import func, select
+
+from stockscore.extensions import db
+from stockscore.jobs import queues
+from stockscore.store import chunks, runs
+from stockscore.store.models import RefreshChunk
+from tests.caching.redis_server import stopped_with_the_run
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+FAST_SOURCE = {
+    "DATA_PROVIDER": "yahoo",
+    "PROVIDER_RATE_PER_SECOND": "10000",
+    "PROVIDER_COOLDOWN_SECONDS": "0.005",
+    "PROVIDER_TIMEOUT_SECONDS": "2",
+}
+
+
+def wait_until(condition: Callable[[], object], seconds: float, what: str) -> object:
+    """The first true answer of a condition; fails where there is none in time."""
+    ends_at = time.monotonic() + seconds
+    while time.monotonic() < ends_at:
+        if answer := condition():
+            return answer
+        time.sleep(0.05)
+    pytest.fail(f"waited {seconds:g} seconds in vain: {what}")
+
+
+class Workers:
+    """Processes of `python worker.py`."""
+
+    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
+        self._environment = {**os.environ, **environment, "LOG_FORMAT": "json"}
+        self._log = log
+        self.running: list[subprocess.Popen[bytes]] = []
+        self._withdraw: list[Callable[[], None]] = []
+
+    def start(self, count: int = 1) -> None:
+        """Starts more of them."""
+        for _ in range(count):
+            with self._log.open("ab") as output:
+                process = subprocess.Popen(
+                    [sys.executable, "worker.py"],
+                    cwd=ROOT,
+                    env=self._environment,
+                    stdout=output,
+                    stderr=output,
+                    start_new_session=True,
+                )
+            self.running.append(process)
+            self._withdraw.append(stopped_with_the_run(f"worker-{process.pid}", str(process.pid)))
+
+    def kill(self) -> None:
+        """Kills one, as when the machine takes it: with SIGKILL, in the middle of what it does."""
+        process = self.running.pop(0)
+        process.kill()
+        process.wait()
+        self._withdraw.pop(0)()
+
+    def stop(self) -> list[int]:
+        """Asks all to end, and waits; their exit statuses."""
+        for process in self.running:
+            process.send_signal(signal.SIGTERM)
+        codes = [process.wait(30) for process in self.running]
+        self.running.clear()
+        return codes
+
+    def end(self) -> None:
+        """Ends all, in whatever state they are."""
+        for process in self.running:
+            process.kill()
+            process.wait()
+        for withdraw in self._withdraw:
+            withdraw()
+
+    @property
+    def said(self) -> str:
+        """All that they have written."""
+        return self._log.read_text("utf-8")
+
+
+@contextmanager
+def workers(environment: Mapping[str, str], log: Path, count: int = 1) -> Iterator[Workers]:
+    """Some workers, ended with the block."""
+    made = Workers(environment, log)
+    try:
+        made.start(count)
+        yield made
+    finally:
+        made.end()
+
+
+def enqueue(connection, kind: str, *arguments) -> None:
+    """Enqueues a job called like its first argument, also while Redis comes back."""
+
+    def done() -> bool:
+        try:
+            queues.enqueue(connection, kind, arguments[0], *arguments)
+        except RedisError:
+            return False
+        return True
+
+    wait_until(done, 20, f"{arguments[0]} could not be enqueued")
+
+
+def chunks_of(slot: str) -> list[RefreshChunk]:
+    """The chunks of a slot's run as they are now."""
+    db.session.rollback()
+    run = runs.of_slot(slot)
+    return [] if run is None else chunks.of_run(run.id)
+
+
+def done_stocks() -> int:
+    """How many stocks of all chunks have been dealt with."""
+    db.session.rollback()
+    return db.session.scalar(select(func.coalesce(func.sum(RefreshChunk.done), 0)))
