@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stockscore.scoring import percentiles, record
-from stockscore.scoring.curves import on_curve
+from stockscore.scoring.curves import Curve
 from stockscore.scoring.inputs import RECORDED
 from stockscore.scoring.method import (
     CURVE,
@@ -158,7 +158,7 @@ def _sub_scores(
         overall, whole = percentiles.standing(values, np.zeros_like(groups))
         within, by_sector = percentiles.standing(values, groups)
         if metric.mode == CURVE:
-            placed = on_curve(_halved(metric, values, kinds[known]), metric.curve)
+            placed = _on_curve(_halved(metric, values, kinds[known]), metric.curve)
         elif metric.mode == PCT_UNIVERSE:
             placed = overall.fraction
         else:
@@ -171,6 +171,11 @@ def _sub_scores(
         for name, median in named:
             medians[name][metric.key] = median
     return sub_scores, medians
+
+
+def _on_curve(values: np.ndarray, curve: Curve) -> np.ndarray:
+    """`curves.place_on` of many values at once; NaN stays NaN."""
+    return np.interp(values, *zip(*curve, strict=True))
 
 
 def _halved(metric: Metric, values: np.ndarray, kinds: np.ndarray) -> np.ndarray:

@@ -109,6 +109,13 @@ class Metric:
         required = tuple(name for name in self.inputs if name not in self.optional)
         object.__setattr__(self, "required", required)
 
+    @property
+    def phrase(self) -> str:
+        """The label inside a sentence: names and abbreviations keep their capitals."""
+        first = self.label.split()[0].rstrip(",")
+        kept = first.isupper() or first == "Altman"
+        return self.label if kept else f"{self.label[0].lower()}{self.label[1:]}"
+
 
 _VALUE = (
     Metric(

@@ -10,7 +10,7 @@ from stockscore.store import snapshots
 from stockscore.store.pages import market, movers, records
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import CHANGE_DAYS
-from stockscore.web import exports, params, strip
+from stockscore.web import explaining, exports, params, strip
 from stockscore.web.cache import public_page
 from stockscore.web.contexts import lists as lists_context
 from stockscore.web.contexts import movers as context
@@ -77,7 +77,7 @@ def _moves(days: int, edition: EditionRow | None, limit: int | None) -> Moves:
             entered.append(stock_id)
     rose, fell = movers.risen_and_fallen(days, limit)
     by_rank = sorted(turned, key=lambda stock_id: places[stock_id].rank)
-    return Moves(
+    moves = Moves(
         days=days,
         counts=movers.counts(days),
         before=before,
@@ -87,3 +87,5 @@ def _moves(days: int, edition: EditionRow | None, limit: int | None) -> Moves:
         entered=records.lines_of(entered),
         left=records.lines_of(sorted(left, key=lambda stock_id: places[stock_id].rank)),
     )
+    sessions = {stock_id: one.session for stock_id, one in before.items()}
+    return moves.explained(explaining.since(moves.shown(limit), sessions, edition))

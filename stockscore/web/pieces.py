@@ -109,7 +109,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class StockRow:
-    """A stock in a list. `trail` are its last totals, oldest first, for the sparkline."""
+    """A stock in a list. `trail` are its last totals, oldest first, for the sparkline. `reason`
+    says why it is there, with the `parts` (cause, hundredths) of a change."""
 
     ticker: str
     name: str
@@ -128,6 +129,8 @@ class StockRow:
     currency: str | None = None
     trail: tuple[int | None, ...] = ()
     cells: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    parts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

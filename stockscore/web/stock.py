@@ -13,9 +13,9 @@ from stockscore.store import statements, stocks
 from stockscore.store.pages import market
 from stockscore.store.pages import stock as reads
 from stockscore.store.pages.stock import StockDetail
-from stockscore.web import errors, exports, params, strip
+from stockscore.web import errors, explaining, exports, params, strip
 from stockscore.web.cache import public_page
-from stockscore.web.contexts import prices
+from stockscore.web.contexts import prices, said
 from stockscore.web.contexts import stock as context
 from stockscore.web.format import stock_url
 from stockscore.web.pieces import Page
@@ -103,12 +103,15 @@ def _rows(detail: StockDetail, at: strip.Moment, span: str) -> context.StockRows
     # What the edition was made from, and not what came in since.
     known = statements.known(stock_id, at.edition.known_at if at.edition else None)
     since = (at.edition.published_at if at.edition else at.now).date() - HISTORY
+    history = reads.history(stock_id, since)
+    larger = said.largest_steps(said.points(history, detail.line, context.day_of(at)))
     return context.StockRows(
         detail=detail,
         record=unpack(detail.record) if detail.record else None,
         bars=reads.bars(stock_id, prices.bars_to_read(span)),
         splits=splits,
-        history=reads.history(stock_id, since),
+        history=history,
+        whys=explaining.between(detail, at.edition, larger, splits) if history else {},
         statements=known,
         reported=assemble(known, splits) if known else Reported(),
         attempts=reads.attempts(stock_id),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from stockscore.scoring import record, series
 from stockscore.scoring.assemble import Reported, assemble, inputs_at
 from stockscore.scoring.checks import altman, greenblatt, piotroski
-from stockscore.scoring.curves import on_curve
+from stockscore.scoring.curves import place_on
 from stockscore.scoring.engine import NOT_RATED, Scoring, score
 from stockscore.scoring.explain import not_rated_sentence, sentence
 from stockscore.scoring.horizons import HORIZONS, fit
@@ -294,7 +294,7 @@ def test_a_changed_rank_moves_a_score_by_one_step_and_no_more():
 )
 def test_curves_have_no_cliffs(value, metric):
     steepest = max(abs((y2 - y1) / (x2 - x1)) for (x1, y1), (x2, y2) in pairwise(metric.curve))
-    here, there = on_curve(np.array([value, value + 1e-4]), metric.curve)
+    here, there = place_on(value, metric.curve), place_on(value + 1e-4, metric.curve)
     assert abs(here - there) <= steepest * 1e-4 + 1e-12
 
 

@@ -110,13 +110,7 @@ def summary(results: Sequence[MetricResult]) -> str:
 
 
 def _listed(results: Sequence[MetricResult]) -> str:
-    return " and ".join(_in_sentence(BY_KEY[result.key].label) for result in results)
-
-
-def _in_sentence(label: str) -> str:
-    """A label inside a sentence: names and abbreviations keep their capitals."""
-    first = label.split()[0].rstrip(",")
-    return label if first.isupper() or first == "Altman" else f"{label[0].lower()}{label[1:]}"
+    return " and ".join(BY_KEY[result.key].phrase for result in results)
 
 
 def _line(result: MetricResult, median: float | None, line: StockLine) -> MetricLine:

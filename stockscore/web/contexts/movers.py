@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 
 from stockscore.scoring.signals import SIGNALS
+from stockscore.scoring.why import Why
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
 from stockscore.web import exports
 from stockscore.web import format as fmt
-from stockscore.web.contexts import lines
+from stockscore.web.contexts import lines, reasons
 from stockscore.web.contexts.empty import Empty
 from stockscore.web.params import Query
 from stockscore.web.pieces import Column, StockRow
@@ -41,7 +42,8 @@ class Before:
 class Moves:
     """All that moved over `days`. `counts` are of scores that rose and fell; `before` is empty
     where there is no snapshot that old. `turned` are stocks with another signal, `entered` and
-    `left` those that came into the top and went out of it."""
+    `left` those that came into the top and went out of it. `whys` explain the moves of stocks, by
+    id, where both ends are rated."""
 
     days: int
     counts: tuple[int, int]
@@ -51,6 +53,7 @@ class Moves:
     turned: Sequence[StockLine]
     entered: Sequence[StockLine]
     left: Sequence[StockLine]
+    whys: Mapping[int, Why] = field(default_factory=dict)
 
     @classmethod
     def none(cls, days: int) -> Self:
@@ -61,6 +64,25 @@ class Moves:
         """Whether a stock with another signal has a better one."""
         was = self.before[line.id].signal
         return SIGNALS.index(line.signal or "") < SIGNALS.index(was or "")
+
+    @property
+    def better(self) -> list[StockLine]:
+        """Those whose signal became better, highest scores first."""
+        return [line for line in self.turned if self.is_upgrade(line)]
+
+    @property
+    def worse(self) -> list[StockLine]:
+        """Those whose signal became worse, lowest scores first."""
+        return [line for line in self.turned if not self.is_upgrade(line)][::-1]
+
+    def shown(self, limit: int | None) -> list[StockLine]:
+        """All that a page shows with so many lines of a kind; some of them twice."""
+        kinds = (self.up, self.down, self.better, self.worse)
+        return [*(line for found in kinds for line in found[:limit]), *self.entered, *self.left]
+
+    def explained(self, whys: Mapping[int, Why]) -> Self:
+        """The same moves with why they were."""
+        return replace(self, whys=whys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +154,14 @@ def since(moves: Moves) -> date:
 
 def _pairs(moves: Moves) -> tuple[tuple[Section, Section], ...]:
     rose, fell = moves.counts
-    better = [line for line in moves.turned if moves.is_upgrade(line)]
-    worse = [line for line in moves.turned if not moves.is_upgrade(line)]
-    worse.reverse()  # the lowest scores first
     return (
         (
             _section(moves, "up", "Gainers", "Scores that rose most", moves.up, rose),
             _section(moves, "down", "Losers", "Scores that fell most", moves.down, fell),
         ),
         (
-            _section(moves, "upgraded", "Better signals", "Highest scores first", better),
-            _section(moves, "downgraded", "Worse signals", "Lowest scores first", worse),
+            _section(moves, "upgraded", "Better signals", "Highest scores first", moves.better),
+            _section(moves, "downgraded", "Worse signals", "Lowest scores first", moves.worse),
         ),
         (
             _section(moves, "entered", f"New in the top {TOP}", "By rank", moves.entered),
@@ -175,7 +194,7 @@ def _section(
         key=key,
         title=title,
         note=note,
-        rows=tuple(lines.row(line, cells=_cells(line, moves)) for line in shown),
+        rows=tuple(_row(line, moves) for line in shown),
         columns=_columns(key, moves.days),
         nothing=NOTHING[key],
         more=f"{fmt.count(rest)} more are in the CSV and JSON of this page."
@@ -183,6 +202,15 @@ def _section(
         else "One more is in the CSV and JSON of this page."
         if rest
         else "",
+    )
+
+
+def _row(line: StockLine, moves: Moves) -> StockRow:
+    why = moves.whys.get(line.id)
+    return replace(
+        lines.row(line, cells=_cells(line, moves)),
+        reason=why.sentence if why else "",
+        parts=reasons.parts(why),
     )
 
 
@@ -228,11 +256,19 @@ def _item(line: StockLine, moves: Moves) -> dict[str, Any]:
         "change": exports.points(line.changes[moves.days]),
         "signal_before": then.signal if then else None,
         "rank_before": then.rank if then else None,
+        **reasons.data(moves.whys.get(line.id)),
         **lines.item(line),
     }
 
 
-CSV_HEADER = ("kind", "change", "signal_before", "rank_before", *lines.CSV_HEADER)
+CSV_HEADER = (
+    "kind",
+    "change",
+    "signal_before",
+    "rank_before",
+    *reasons.CSV_HEADER,
+    *lines.CSV_HEADER,
+)
 
 
 def csv_rows(moves: Moves) -> list[tuple[Any, ...]]:
@@ -250,6 +286,7 @@ def csv_rows(moves: Moves) -> list[tuple[Any, ...]]:
             exports.points(line.changes[moves.days]),
             then.signal if (then := moves.before.get(line.id)) else None,
             then.rank if then else None,
+            *reasons.csv_cells(moves.whys.get(line.id)),
             *lines.csv_line(line),
         )
         for kind, found in kinds

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from stockscore.scoring.why import Why
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.pages.stock import Said
 from stockscore.web import exports
 from stockscore.web import format as fmt
 from stockscore.web.charts import ChartStep, history_chart
 from stockscore.web.charts.history import HistoryChart
+from stockscore.web.contexts import reasons
 
 LEAST = 100
 """A step of a whole point (hundredths) is worth a number."""
@@ -24,13 +26,16 @@ STEPS = 6
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A change from one snapshot to the next; `signal` only where it changed with it."""
+    """A change from one snapshot to the next; `signal` only where it changed with it. `reason` and
+    `parts` (cause, hundredths) are empty where a record is lacking."""
 
     number: int
     day: date
     change: int
     total: int
     signal: str | None
+    reason: str
+    parts: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,13 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What was said on a day, points in hundredths."""
+    """What was said on a day, points in hundredths; `current` is what is said now."""
 
     day: date
     total: int | None
     uncertainty: int | None
     signal: str | None
+    current: bool = False
 
 
 def points(said: Sequence[Said], line: StockLine, today: date) -> list[Point]:
@@ -59,26 +65,39 @@ def points(said: Sequence[Said], line: StockLine, today: date) -> list[Point]:
     if line.kind is not None:
         day = max(today, found[-1].day) if found else today
         found = [point for point in found if point.day != day]
-        found.append(Point(day, line.total, line.uncertainty, line.signal))
+        found.append(Point(day, line.total, line.uncertainty, line.signal, current=True))
     return found
 
 
-def history(said: Sequence[Said], line: StockLine, today: date) -> History | None:
-    """The record with its larger steps; None before the first snapshot."""
+def largest_steps(found: Sequence[Point]) -> list[tuple[Point, Point]]:
+    """The largest changes from one rated day to the next, at least `LEAST`, in order of time."""
+    rated = [point for point in found if point.total is not None]
+    steps = [step for step in pairwise(rated) if abs(_change(step)) >= LEAST]
+    largest = sorted(steps, key=lambda step: -abs(_change(step)))[:STEPS]
+    return sorted(largest, key=lambda step: step[1].day)
+
+
+def _change(step: tuple[Point, Point]) -> int:
+    before, after = step
+    return (after.total or 0) - (before.total or 0)
+
+
+def history(
+    said: Sequence[Said], line: StockLine, today: date, whys: Mapping[date, Why]
+) -> History | None:
+    """The record with its larger steps and why they were (`whys`, by day); None before the first
+    snapshot."""
     if not said:
         return None
     found = points(said, line, today)
-    steps = _steps(found)
+    steps = _steps(found, whys)
     places = {point.day: at for at, point in enumerate(found)}
     return History(
         chart=history_chart(
             [point.day for point in found],
             [point.total for point in found],
             [point.uncertainty for point in found],
-            steps_at=[
-                ChartStep(places[step.day], step.signal or fmt.signed(step.change))
-                for step in steps
-            ],
+            steps_at=[ChartStep(places[step.day], _label(step, whys)) for step in steps],
             signals=[point.signal for point in found],
             name=line.name,
         ),
@@ -87,20 +106,42 @@ def history(said: Sequence[Said], line: StockLine, today: date) -> History | Non
     )
 
 
-def _steps(found: Sequence[Point]) -> tuple[Step, ...]:
-    rated = [point for point in found if point.total is not None]
-    changes = []
-    for before, after in pairwise(rated):
-        change = (after.total or 0) - (before.total or 0)
-        if abs(change) >= LEAST:
-            turned = after.signal if after.signal != before.signal else None
-            changes.append((after, change, turned))
-    largest = sorted(changes, key=lambda one: -abs(one[1]))[:STEPS]
-    largest.sort(key=lambda one: one[0].day)
-    return tuple(
-        Step(number, point.day, change, point.total or 0, turned)
-        for number, (point, change, turned) in enumerate(largest, start=1)
+def _steps(found: Sequence[Point], whys: Mapping[date, Why]) -> tuple[Step, ...]:
+    numbered = enumerate(largest_steps(found), start=1)
+    return tuple(_step(number, *step, whys.get(step[1].day)) for number, step in numbered)
+
+
+def _step(number: int, before: Point, after: Point, why: Why | None) -> Step:
+    return Step(
+        number,
+        after.day,
+        _change((before, after)),
+        after.total or 0,
+        after.signal if after.signal != before.signal else None,
+        why.sentence if why else "",
+        reasons.parts(why),
     )
+
+
+def _label(step: Step, whys: Mapping[date, Why]) -> str:
+    why = whys.get(step.day)
+    return why.short if why else step.signal or fmt.signed(step.change)
+
+
+def steps_data(
+    said: Sequence[Said], line: StockLine, today: date, whys: Mapping[date, Why]
+) -> list[dict[str, Any]]:
+    """The larger steps as JSON, oldest first."""
+    return [
+        {
+            "session": exports.day(step.day),
+            "change": exports.points(step.change),
+            "total": exports.points(step.total),
+            "signal": step.signal,
+            **reasons.data(whys.get(step.day)),
+        }
+        for step in _steps(points(said, line, today), whys)
+    ]
 
 
 def as_data(said: Sequence[Said]) -> list[dict[str, Any]]:

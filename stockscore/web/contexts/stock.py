@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from stockscore.scoring import horizons, method
 from stockscore.scoring.assemble import Reported
 from stockscore.scoring.record import Record
 from stockscore.scoring.statements import Statement
+from stockscore.scoring.why import Why
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
 from stockscore.store.pages.market import HeldValue
@@ -63,7 +64,7 @@ class LastPrice:
 @dataclass(frozen=True, slots=True)
 class StockRows:
     """What the page of a stock reads. `record` is None for a stock that is not scored yet; `span`
-    is the range of the chart."""
+    is the range of the chart, `whys` say why the larger steps of the history were, by day."""
 
     detail: StockDetail
     record: Record | None
@@ -78,6 +79,7 @@ class StockRows:
     actions: Sequence[Action] = ()
     years: Sequence[Traded] = ()
     span: str = prices.DEFAULT
+    whys: Mapping[date, Why] = field(default_factory=dict)
 
     @property
     def price(self) -> LastPrice:
@@ -148,7 +150,7 @@ def stock_view(at: Moment, rows: StockRows) -> StockView:
     """The page of a stock."""
     line, record, edition = rows.detail.line, rows.record, at.edition
     last = rows.price
-    history = said.history(rows.history, line, _day(at))
+    history = said.history(rows.history, line, day_of(at), rows.whys)
     return StockView(
         ticker=line.ticker,
         name=line.name,
@@ -173,7 +175,7 @@ def stock_view(at: Moment, rows: StockRows) -> StockView:
     )
 
 
-def _day(at: Moment) -> date:
+def day_of(at: Moment) -> date:
     """The day of the data that the current scores are made from."""
     day = at.edition.summary.get("day") if at.edition else None
     return date.fromisoformat(day) if day else at.now.date()
@@ -416,6 +418,7 @@ def as_data(at: Moment, rows: StockRows) -> dict[str, Any]:
         "statements": reports.as_data(rows.statements, rows.splits),
         **payouts.as_data(rows.actions),
         "history": said.as_data(rows.history),
+        "steps": said.steps_data(rows.history, line, day_of(at), rows.whys),
         "peers": [lines.item(peer.line) for peer in rows.peers],
         "edition": at.edition.id if at.edition else None,
         "method": detail.method,

@@ -1,0 +1,389 @@
+"""Why a score is another one than before: its change split into causes that sum to it exactly.
+
+The causes are the stock's own price, its own statements, its peers, and a change of method. The two
+records are enough: of each metric they say what its own input was and what place it got.
+
+1. **Each metric.** A sub-score that moved while the metric's own value did not, was moved by peers:
+   by others of the sector or the market, or by being compared with others than before. A percentile
+   can only rise with its own value, so one that went against it was moved by peers too. Otherwise
+   the cause is what the value is made of: prices for momentum, statements for quality and health.
+2. **Value mixes both.** Price and statements are set in one after the other, in both orders, and
+   the mean of the two counts (the Shapley value of two). The split of PEG is of its sub-scores. Of
+   the percentiles it is of the values: parts that pull the same way share the move in proportion,
+   and of parts that pull apart the stronger has it all. A market value moves with the price; what
+   is left of its move (new shares) belongs to the statements.
+3. **Known and unknown.** A metric that became known, or is no longer, was moved as a whole by
+   statements if any of its statement figures changed, else by the price; where its kind of company
+   changed, by peers.
+4. **The total.** Shares of unknown metrics go to known ones, and three rated factors count 4/3, so
+   causes multiply. They are taken in all orders, and the mean counts (the Shapley value of three).
+5. **Hundredths.** The parts are rounded by largest remainder, among the causes that did anything.
+   Under another method version nothing can be compared: the whole change is the method's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from math import factorial, floor, isclose
+
+from stockscore.scoring.curves import place_on
+from stockscore.scoring.inputs import clean
+from stockscore.scoring.method import (
+    BY_KEY,
+    CURVE,
+    FACTOR_POINTS,
+    FACTORS,
+    LEAST_COVERAGE,
+    METRICS,
+    Metric,
+)
+from stockscore.scoring.reasons import NOT_APPLICABLE
+from stockscore.scoring.record import MetricResult, Record
+
+PRICE, STATEMENTS, PEERS, METHOD = CAUSES = ("price", "statements", "peers", "method")
+_WITHIN = (PRICE, STATEMENTS, PEERS)
+"""The causes under one method."""
+
+_PRICED = ("price", "market_cap", "enterprise_value")
+"""Inputs that move with the price."""
+
+_FULL = 100 * FACTOR_POINTS
+_FINE = 1_000_000
+"""Parts of a hundredth in which remainders are compared, so that the noise of binary fractions
+gives no cause a hundredth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was said of a stock at one moment: its total in hundredths, from which record, by which
+    version of the method."""
+
+    record: Record
+    total: int
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one metric did to the total for one cause, in hundredths and about: it names, and is
+    not added up."""
+
+    key: str
+    cause: str
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """`parts` are whole hundredths by cause and sum to `change`. `price_change` is that of the
+    share price as a fraction, splits taken out, None where it is not known. `effects` are largest
+    first; `regrouped` says that the stock counts as another kind of company."""
+
+    change: int
+    parts: Mapping[str, int]
+    effects: tuple[Effect, ...] = ()
+    price_change: float | None = None
+    regrouped: bool = False
+
+    @property
+    def lead(self) -> str:
+        """The cause that moved most; of equal ones the first of `CAUSES`."""
+        return max(CAUSES, key=lambda cause: abs(self.parts[cause]))
+
+
+def attribute(before: Told, after: Told, split: float = 1.0) -> Attribution:
+    """The change from `before` to `after` by cause.
+
+    `split` is how many shares one has become in between, so that a split is no fall of the price.
+    """
+    change = after.total - before.total
+    price_change = _price_change(before.record, after.record, split)
+    if before.method != after.method:
+        return Attribution(change, _parts(change, {METHOD: float(change)}), (), price_change)
+    moves = _moves(before.record, after.record, 1 + (price_change or 0.0))
+    worth = _shapley(moves)
+    if not any(worth.values()) and change:
+        # The same sub-scores under the same name of a method cannot give another total.
+        worth = {METHOD: float(change)}
+    return Attribution(
+        change,
+        _parts(change, worth),
+        _effects(moves),
+        price_change,
+        any(move.before.applies != move.after.applies for move in moves),
+    )
+
+
+def _price_change(before: Record, after: Record, split: float) -> float | None:
+    """Of the price, or of the market value where no price is known."""
+    for name, shares in (("price", split), ("market_cap", 1.0)):
+        then, now = before.inputs.get(name), after.inputs.get(name)
+        if then and now and then > 0 and now > 0 and (change := clean(now * shares / then - 1)):
+            return change
+        if then and now:
+            return 0.0
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Of a metric at one end: whether it applies, and its sub-score where it is known."""
+
+    applies: bool
+    sub_score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A metric at both ends; `causes` are shares of the move of its sub-score, by cause. Where it
+    is known at one end only there is one cause."""
+
+    metric: Metric
+    before: _State
+    after: _State
+    causes: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def flips(self) -> bool:
+        """Whether it is known at one end only."""
+        return (self.before.sub_score is None) != (self.after.sub_score is None)
+
+    def at(self, done: frozenset[str]) -> _State:
+        """Where it stands once the causes of `done` have done their part."""
+        if not self.causes:
+            return self.before
+        applies = (self.after if PEERS in done else self.before).applies
+        if self.flips:
+            known = self.after if self.causes.keys() <= done else self.before
+            return _State(applies, known.sub_score)
+        if self.before.sub_score is None:
+            return _State(applies, None)
+        moved = sum(part for cause, part in self.causes.items() if cause in done)
+        return _State(applies, self.before.sub_score + moved)
+
+
+def _moves(before: Record, after: Record, ratio: float) -> list[_Move]:
+    moves = []
+    for metric, then, now in zip(METRICS, before.metrics, after.metrics, strict=True):
+        states = [_State(one.reason != NOT_APPLICABLE, one.sub_score) for one in (then, now)]
+        if states[0] == states[1]:
+            moves.append(_Move(metric, *states))
+            continue
+        if None in (then.sub_score, now.sub_score):
+            causes = {_of_flip(metric, then, now, before, after): 1.0}
+        else:
+            causes = _of_move(metric, then, now, before, after, ratio)
+        moves.append(_Move(metric, *states, causes))
+    return moves
+
+
+def _of_flip(
+    metric: Metric, then: MetricResult, now: MetricResult, before: Record, after: Record
+) -> str:
+    if NOT_APPLICABLE in (then.reason, now.reason):
+        return PEERS
+    if metric.bars:
+        return PRICE
+    reported = [name for name in metric.inputs if name not in _PRICED]
+    same = all(_same(before.inputs.get(name), after.inputs.get(name)) for name in reported)
+    return PRICE if same else STATEMENTS
+
+
+def _of_move(
+    metric: Metric,
+    then: MetricResult,
+    now: MetricResult,
+    before: Record,
+    after: Record,
+    ratio: float,
+) -> dict[str, float]:
+    """The move of a sub-score that is known at both ends, by cause."""
+    move = now.sub_score - then.sub_score
+    if _same(then.value, now.value) and then.reason == now.reason:
+        return {PEERS: move}
+    if metric.mode != CURVE and (now.value > then.value) != (move > 0):
+        return {PEERS: move}
+    if metric.bars:
+        return {PRICE: move}
+    if not any(name in _PRICED for name in metric.inputs):
+        return {STATEMENTS: move}
+    return _of_both(metric, then, now, _between(metric, before, after, ratio))
+
+
+def _of_both(
+    metric: Metric,
+    then: MetricResult,
+    now: MetricResult,
+    between: tuple[float | None, float | None],
+) -> dict[str, float]:
+    """The move of a metric that is made of price and statements. `between` are its values (PEG: its
+    sub-scores) with the price alone, and with the statements alone, set in."""
+    curved = metric.mode == CURVE
+    ends = (then.sub_score, now.sub_score) if curved else (then.value, now.value)
+    priced, reported = between
+    firsts = [] if priced is None else [priced - ends[0]]
+    firsts += [] if reported is None else [ends[1] - reported]
+    if not firsts:
+        return {STATEMENTS: now.sub_score - then.sub_score}
+    by_price = sum(firsts) / len(firsts)
+    by_statements = ends[1] - ends[0] - by_price
+    if curved:
+        return {PRICE: by_price, STATEMENTS: by_statements}
+    move = now.sub_score - then.sub_score
+    if by_price * by_statements < 0:
+        return {PRICE if abs(by_price) > abs(by_statements) else STATEMENTS: move}
+    share = by_price / (ends[1] - ends[0])
+    return {PRICE: move * share, STATEMENTS: move * (1 - share)}
+
+
+def _between(
+    metric: Metric, before: Record, after: Record, ratio: float
+) -> tuple[float | None, float | None]:
+    """What `metric` would be with the price of after and the statements of before, and the other
+    way about. None where that cannot be computed."""
+    compute = _peg if metric.key == "peg" else _quotient(metric)
+    priced = before.inputs | _priced(before.inputs, ratio)
+    reported = after.inputs | _priced(after.inputs, 1 / ratio)
+    return compute(priced), compute(reported)
+
+
+def _priced(inputs: Mapping[str, float | None], ratio: float) -> dict[str, float | None]:
+    """The inputs that move with the price, after it has moved by a ratio."""
+    price, cap, enterprise = (inputs.get(name) for name in _PRICED)
+    moved = None if cap is None else cap * ratio
+    return {
+        "price": None if price is None else price * ratio,
+        "market_cap": moved,
+        "enterprise_value": None if None in (enterprise, cap) else enterprise + moved - cap,
+    }
+
+
+def _quotient(metric: Metric):
+    """The four yields are their first input over their second, which must be above zero."""
+    above, below = metric.inputs
+
+    def compute(inputs: Mapping[str, float | None]) -> float | None:
+        top, bottom = inputs.get(above), inputs.get(below)
+        return None if top is None or not bottom or bottom <= 0 else clean(top / bottom)
+
+    return compute
+
+
+def _peg(inputs: Mapping[str, float | None]) -> float | None:
+    """The sub-score of PEG (scoring.md, section 4)."""
+    price, eps, growth = (inputs.get(name) for name in ("price", "eps_ttm", "eps_growth"))
+    if (eps is not None and eps <= 0) or (growth is not None and growth <= 0):
+        return 0.0
+    if None in (price, eps, growth) or price <= 0:
+        return None
+    peg = clean(price / eps / (100 * growth))
+    return None if peg is None else place_on(peg, BY_KEY["peg"].curve)
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return isclose(one, other, rel_tol=1e-9)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """Points of the known metrics by factor, and what the rated factors earned of them."""
+
+    known: Mapping[str, int]
+    earned: Mapping[str, float]
+
+    @classmethod
+    def of(cls, states: Iterable[tuple[Metric, _State]]) -> _Sum:
+        """Of metrics in these states. That a total needs three factors is left aside here: between
+        two totals there may be a state with fewer."""
+        applicable = dict.fromkeys(FACTORS, 0)
+        known = dict.fromkeys(FACTORS, 0)
+        earned = dict.fromkeys(FACTORS, 0.0)
+        for metric, state in states:
+            factor, points, sub_score = metric.factor, metric.points, state.sub_score
+            if state.applies:
+                applicable[factor] += points
+            if sub_score is not None:
+                known[factor] += points
+                earned[factor] += points * sub_score
+        return cls(
+            known,
+            {f: earned[f] for f in FACTORS if known[f] and _is_rated(known[f], applicable[f])},
+        )
+
+    @property
+    def total(self) -> float | None:
+        """In hundredths before rounding; None where no factor is rated."""
+        if not self.earned:
+            return None
+        shares = sum(earned / self.known[factor] for factor, earned in self.earned.items())
+        return _FULL * shares * len(FACTORS) / len(self.earned)
+
+    def slope(self, metric: Metric) -> float:
+        """By how much the total moves with a whole sub-score of a known metric."""
+        if metric.factor not in self.earned:
+            return 0.0
+        whole = _FULL * len(FACTORS) / len(self.earned)
+        return whole * metric.points / self.known[metric.factor]
+
+
+def _is_rated(known: int, applicable: int) -> bool:
+    return known >= LEAST_COVERAGE * applicable
+
+
+def _shapley(moves: Sequence[_Move]) -> dict[str, float]:
+    """The mean change of the total that each cause makes, over all orders of the causes at work."""
+    active = [cause for cause in _WITHIN if any(cause in move.causes for move in moves)]
+    totals: dict[frozenset[str], float] = {}
+    for size in range(len(active) + 1):
+        for done in map(frozenset, combinations(active, size)):
+            total = _Sum.of((move.metric, move.at(done)) for move in moves).total
+            # Where nothing is rated in between, the cause that took the last factor did nothing.
+            totals[done] = totals[frozenset()] if total is None else total
+    n = len(active)
+    worth = dict.fromkeys(active, 0.0)
+    for done, total in totals.items():
+        for cause in active:
+            if cause not in done:
+                weight = factorial(len(done)) * factorial(n - len(done) - 1) / factorial(n)
+                worth[cause] += weight * (totals[done | {cause}] - total)
+    return worth
+
+
+def _parts(change: int, worth: Mapping[str, float]) -> dict[str, int]:
+    """Whole hundredths that sum to `change`: what rounding of the totals left over is shared in
+    proportion, then the parts are rounded by largest remainder."""
+    parts = dict.fromkeys(CAUSES, 0)
+    weight = sum(map(abs, worth.values()))
+    if not weight:
+        return parts
+    rest = change - sum(worth.values())
+    fine = {c: round((w + rest * abs(w) / weight) * _FINE) for c, w in worth.items() if w}
+    for cause, value in fine.items():
+        parts[cause] = floor(value / _FINE)
+    order = sorted(fine, key=lambda cause: -(fine[cause] % _FINE))
+    for cause in order[: change - sum(parts.values())]:
+        parts[cause] += 1
+    return parts
+
+
+def _effects(moves: Sequence[_Move]) -> tuple[Effect, ...]:
+    """What each metric did at the end, where all others are as they are now."""
+    done = frozenset(_WITHIN)
+    final = {move.metric.key: (move.metric, move.at(done)) for move in moves}
+    summed = _Sum.of(final.values())
+    total = summed.total or 0.0
+    effects = []
+    for move in moves:
+        for cause, part in move.causes.items():
+            if move.flips:
+                was = {move.metric.key: (move.metric, move.before)}
+                without = _Sum.of((final | was).values()).total
+                size = 0.0 if without is None else total - without
+            else:
+                size = part * summed.slope(move.metric)
+            effects.append(Effect(move.metric.key, cause, size))
+    return tuple(sorted(effects, key=lambda effect: -abs(effect.size)))

@@ -1,0 +1,215 @@
+"""Why a score moved, in one sentence: the cause that did most, and the metrics it worked by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stockscore.scoring.attribution import (
+    METHOD,
+    PEERS,
+    PRICE,
+    STATEMENTS,
+    Attribution,
+    Effect,
+    Told,
+    attribute,
+)
+from stockscore.scoring.method import BY_KEY, Metric
+from stockscore.scoring.numerals import SPACE, decimal, figure, half_up, percent
+from stockscore.scoring.reasons import Reason, parts
+from stockscore.scoring.record import MetricResult
+
+NAMED = 2
+"""Metrics that a sentence names at most."""
+
+LEAST_SHARE = 0.2
+"""Share of the largest effect from which a second metric is worth its words."""
+
+LEAST_PRICE = 0.0005
+"""A price that moved less than this fraction is not said to have moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What else is known of the time between. `report` names the newest report that came in
+    ("Report for the quarter to 30 Sep 2026"), `report_short` does in two or three words; `others`
+    is how many others of the sector reported. All are None where that was not asked."""
+
+    report: str | None = None
+    report_short: str | None = None
+    others: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """`sentence` has no full stop; `short` is a few words for a label on a chart."""
+
+    attribution: Attribution
+    sentence: str
+    short: str
+
+
+def why(before: Told, after: Told, split: float = 1.0, news: News | None = None) -> Why:
+    """What moved a score from `before` to `after`; see `attribute`."""
+    found = attribute(before, after, split)
+    news = news or News()
+    if not any(found.parts.values()):
+        return Why(found, "Nothing moved it", "unchanged")
+    if found.lead == METHOD:
+        said = f"Method {after.method} in place of {before.method}"
+        return Why(found, said, f"Method {after.method}")
+    # What pushed against the change of its cause does not explain it.
+    sign = 1 if found.parts[found.lead] > 0 else -1
+    effects = [one for one in found.effects if one.cause == found.lead and one.size * sign > 0]
+    results = before.record.by_key, after.record.by_key
+    shifts = [_Shift(one, results[0][one.key], results[1][one.key]) for one in _telling(effects)]
+    say = {PRICE: _by_price, STATEMENTS: _by_statements, PEERS: _by_peers}[found.lead]
+    opening, short, clauses = say(found, shifts, news)
+    joint = ", " if found.lead == PRICE else ": "
+    return Why(found, f"{opening}{joint if opening and clauses else ''}{clauses}", short)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    """A metric that an effect came through, as it was and as it is."""
+
+    effect: Effect
+    before: MetricResult
+    after: MetricResult
+
+    @property
+    def metric(self) -> Metric:
+        return BY_KEY[self.effect.key]
+
+
+def _telling(effects: list[Effect]) -> list[Effect]:
+    return [one for one in effects[:NAMED] if abs(one.size) >= LEAST_SHARE * abs(effects[0].size)]
+
+
+_CROSSED: dict[str, tuple[tuple[float, str, str], ...]] = {
+    "price_vs_sma50": ((0.0, "back above the 50-day average", "below the 50-day average"),),
+    "price_vs_sma200": ((0.0, "back above the 200-day average", "below the 200-day average"),),
+    "rsi_14": (
+        (70.0, "RSI overbought", "RSI out of overbought"),
+        (30.0, "RSI out of oversold", "RSI oversold"),
+    ),
+}
+"""Lines of a metric that are worth saying when they are crossed upwards, or downwards."""
+
+_COSTS = {
+    "earnings_yield": "on earnings",
+    "ebitda_to_ev": "on EBITDA",
+    "fcf_yield": "on free cash flow",
+    "book_to_price": "on book value",
+    "peg": "for its growth",
+}
+
+
+_TRENDS = {"return_12_1": "eleven-month return", "return_6_1": "five-month return"}
+"""Metrics whose span moves on: the price of today is not in them."""
+
+_AVERAGES = {"price_vs_sma200": "200-day average", "price_vs_sma50": "50-day average"}
+
+
+def _by_price(found: Attribution, shifts: list[_Shift], _: News) -> tuple[str, str, str]:
+    change = found.price_change
+    clauses = _joined([_priced(shift) for shift in shifts])
+    small = change is None or abs(change) < LEAST_PRICE
+    if small or (shifts and shifts[0].metric.key in _TRENDS):
+        return "", "Price trend", clauses[:1].upper() + clauses[1:] or "The price trend moved"
+    moved = f"Price {decimal(100 * change, 1, signed=True)}{SPACE}%"
+    return moved, moved, clauses
+
+
+def _priced(shift: _Shift) -> str:
+    """What a price did to one metric."""
+    metric, then, now = shift.metric, shift.before.value, shift.after.value
+    if then is None or now is None:
+        return _known(shift)
+    for line, up, down in _CROSSED.get(metric.key, ()):
+        if (then < line) != (now < line):
+            return down if now < line else up
+    if metric.key in _COSTS:
+        return f"{'cheaper' if shift.effect.size > 0 else 'dearer'} {_COSTS[metric.key]}"
+    if average := _AVERAGES.get(metric.key):
+        return f"{percent(abs(now))} {'above' if now >= 0 else 'below'} the {average}"
+    return _from_to(metric, then, now)
+
+
+def _by_statements(_: Attribution, shifts: list[_Shift], news: News) -> tuple[str, str, str]:
+    opening = news.report or "New figures"
+    short = news.report_short or ("Report" if news.report else "New figures")
+    clauses = [_reported(shift, first=at == 0) for at, shift in enumerate(shifts)]
+    return opening, short, _joined(clauses)
+
+
+_DECIDED = {
+    Reason.NO_PROFIT: "no profit",
+    Reason.NO_GROWTH: "earnings do not grow",
+    Reason.NO_EQUITY: "no equity left",
+    Reason.NET_CASH: "cash covers the debt",
+    Reason.NO_EBITDA: "net debt without EBITDA",
+    Reason.NO_DEBT: "no debt",
+}
+
+
+def _reported(shift: _Shift, *, first: bool) -> str:
+    """What new figures did to one metric; the first is told with its numbers."""
+    metric, then, now = shift.metric, shift.before, shift.after
+    if then.sub_score is None or now.sub_score is None:
+        return _known(shift)
+    if now.value is None:
+        return _DECIDED.get(parts(now.reason)[0], f"{metric.phrase} decided")
+    if then.value is None:
+        return f"{metric.phrase} now {_written(metric, now.value)}"
+    if first:
+        return _from_to(metric, then.value, now.value)
+    return f"{metric.phrase} {'up' if now.value > then.value else 'down'}"
+
+
+def _by_peers(found: Attribution, shifts: list[_Shift], news: News) -> tuple[str, str, str]:
+    if found.regrouped:
+        opening = "Counted as another kind of company"
+    elif news.others:
+        number = {1: "One other", 2: "Two others", 3: "Three others"}
+        whose = number.get(news.others, f"{news.others} others")
+        opening = f"{whose} of the sector reported"
+    else:
+        opening = "Others moved, it did not"
+    return opening, "Competitors", _joined([_placed(shift) for shift in shifts])
+
+
+def _placed(shift: _Shift) -> str:
+    """Where a percentile stood and stands."""
+    metric, then, now = shift.metric, shift.before.sub_score, shift.after.sub_score
+    if then is None or now is None:
+        return _known(shift)
+    places = [min(99, max(1, half_up(100 * place))) for place in (then, now)]
+    if places[0] == places[1]:
+        return f"{metric.phrase} a little {'further up' if now > then else 'further down'}"
+    return f"{metric.phrase} ahead of {places[0]} → {places[1]} in 100"
+
+
+def _known(shift: _Shift) -> str:
+    known = shift.after.sub_score is not None
+    return f"{shift.metric.phrase} {'now known' if known else 'no longer known'}"
+
+
+def _from_to(metric: Metric, then: float, now: float) -> str:
+    before, after = _written(metric, then), _written(metric, now)
+    named = "RSI" if metric.key == "rsi_14" else _TRENDS.get(metric.key, metric.phrase)
+    if before == after:
+        return f"{named} a little {'up' if now > then else 'down'}"
+    return f"{named} {before} → {after}"
+
+
+def _written(metric: Metric, value: float) -> str:
+    if metric.unit == "index":
+        return decimal(value, 1)
+    if metric.unit in {"percent", "signed_percent"}:
+        return percent(value, signed=metric.unit == "signed_percent")
+    return figure(value)
+
+
+def _joined(clauses: list[str]) -> str:
+    return ", ".join(dict.fromkeys(clauses))
