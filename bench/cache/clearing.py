@@ -10,7 +10,7 @@ from time import perf_counter
 from flask import Flask
 
 from bench.cache.table import Table
-from stockscore.caching.encodings import IDENTITY
+from stockscore.caching.encodings import GZIP
 from stockscore.caching.entries import key_of
 from stockscore.caching.keys import PREFIX
 from stockscore.caching.wiring import site_of
@@ -67,7 +67,7 @@ def _fill(app: Flask, redis: RedisServer) -> None:
     """Entries that differ in their keys alone, as many pages of one epoch."""
     lookup = site_of(app).lookup
     slot = lookup.memory.slots()[0]
-    data = lookup.shared.get(key_of(slot.key, IDENTITY))
+    data = lookup.shared.get(key_of(slot.key, GZIP))
     stem = PREFIX + slot.key.rsplit(":", 1)[0]
     pipe = redis.client.pipeline(transaction=False)
     for number in range(ENTRIES):

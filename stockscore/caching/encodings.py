@@ -18,6 +18,10 @@ NAMES = ("identity", "gzip", "br") if brotli else ("identity", "gzip")
 
 IDENTITY, GZIP, BROTLI = 0, 1, 2
 
+STORED = range(GZIP, len(NAMES))
+"""The encodings that Redis keeps. A plain body is several times as long, and moving it takes longer
+than making it of a compressed one."""
+
 NONE = -1
 """No encoding that we have is acceptable."""
 
@@ -43,6 +47,11 @@ def compress(body: bytes, encoding: int) -> bytes:
 def bodies(body: bytes) -> tuple[bytes, ...]:
     """The body in every encoding."""
     return tuple(compress(body, encoding) for encoding in range(len(NAMES)))
+
+
+def stored_as(encoding: int) -> int:
+    """The encoding in which Redis has what will be sent in another."""
+    return GZIP if encoding == IDENTITY else encoding
 
 
 def recode(known: Sequence[bytes | None], encoding: int) -> bytes:

@@ -5,9 +5,9 @@ An entry is bytes through and through, so that nothing that Redis holds is ever 
     magic (4) | edition, big-endian (8) | digest (16) | length of the description (4)
     | the description, JSON | the body in one encoding
 
-Each encoding has an entry of its own, so that nobody fetches what is not sent. The digest is keyed
-with the site's secret and covers the key too: damaged bytes, bytes planted by somebody else, and an
-entry put under another one's key are all no entry at all.
+Each compressed encoding has an entry of its own, so that nobody fetches what is not sent. The
+digest is keyed with the site's secret and covers the key too: damaged bytes, bytes planted by
+somebody else, and an entry put under another one's key are all no entry at all.
 """
 
 from __future__ import annotations

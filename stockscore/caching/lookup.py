@@ -158,10 +158,11 @@ class Lookup:
         now = self._clock()
         if known is not None:
             known.looked_up = now
-        data = self.shared.get(entries.key_of(key, wanted.encoding))
+        encoding = encodings.stored_as(wanted.encoding)
+        data = self.shared.get(entries.key_of(key, encoding))
         if data is None:
             return known
-        entry = entries.unpack(data, wanted.encoding, key, self.policy.secret)
+        entry = entries.unpack(data, encoding, key, self.policy.secret)
         if entry is None:
             self.counters.damaged.add()
             return known
@@ -325,7 +326,7 @@ class Lookup:
             seconds = min(seconds, TRIAL_SECONDS)
         packed = {
             entries.key_of(key, encoding): entries.pack(entry, encoding, key, self.policy.secret)
-            for encoding in range(len(entry.bodies))
+            for encoding in encodings.STORED
         }
         if self.shared.put(packed, entry.edition, max(seconds, 1.0)) is not Kept.NEWER:
             return

@@ -24,6 +24,7 @@ from redis.connection import AbstractConnection
 from redis.retry import Retry
 
 from stockscore.caching.breaker import Breaker
+from stockscore.caching.direct import connection_of
 from stockscore.caching.entries import EDITION_AT
 from stockscore.caching.keys import PREFIX
 from stockscore.caching.memory import Verbatim
@@ -90,7 +91,7 @@ class RedisPages(RedisCache):
         each thread keeps: it is what a hit from Redis waits for."""
         connection = getattr(self._own, "connection", None)
         if connection is None:
-            connection = self._own.connection = self.client.connection_pool.make_connection()
+            connection = self._own.connection = connection_of(self.client.connection_pool)
         was_connected, began = connection.is_connected, monotonic()
         try:
             return _ask_for(connection, self.key_prefix + key)

@@ -12,7 +12,7 @@ from flask import Flask
 from stockscore.caching import shared
 from stockscore.caching.counters import Counters
 from stockscore.caching.editions import Editions
-from stockscore.caching.encodings import BROTLI, GZIP, IDENTITY
+from stockscore.caching.encodings import BROTLI, GZIP, IDENTITY, stored_as
 from stockscore.caching.entries import key_of
 from stockscore.caching.keys import PREFIX, Page, lock_key, page_key
 from stockscore.caching.lookup import TRIAL_SECONDS, Lookup, Policy, Wanted, Word
@@ -110,7 +110,7 @@ class World:
         return self.backends[-1]
 
     def key(self, page=PAGE):
-        return PREFIX + key_of(page_key(page, self.epoch, VERSION), IDENTITY)
+        return PREFIX + key_of(page_key(page, self.epoch, VERSION), stored_as(IDENTITY))
 
     def lock(self, page=PAGE):
         return PREFIX + lock_key(page_key(page, self.epoch, VERSION), self.edition)
@@ -149,6 +149,17 @@ def test_a_process_has_all_encodings_of_a_page_of_which_it_fetched_one(first, se
     ready, fetched = (process.places[PAGE].slot for process in (first, second))
     for encoding in (IDENTITY, GZIP, BROTLI):
         assert fetched.variant(encoding) == ready.variant(encoding)
+
+
+@pytest.mark.parametrize("encoding", [IDENTITY, GZIP, BROTLI])
+def test_redis_gives_a_page_in_any_encoding_and_keeps_none_plain(world, first, second, encoding):
+    first.ask()
+    assert second.ask(encoding=encoding) == (Word.REDIS, 1)
+    ready, fetched = (process.places[PAGE].slot for process in (first, second))
+    assert fetched.variant(encoding) == ready.variant(encoding)
+    kept = {key.decode() for key in world.server.client.keys(f"{PREFIX}*:[0-9]")}
+    key = page_key(PAGE, world.epoch, VERSION)
+    assert kept == {PREFIX + key_of(key, compressed) for compressed in (GZIP, BROTLI)}
 
 
 def test_a_page_is_rendered_once_for_all_processes_and_flips(world, first, second):
