@@ -32,7 +32,7 @@ from rq_scheduler import Scheduler
 from sqlalchemy.exc import DBAPIError
 
 from stockscore import clock
-from stockscore.jobs import queues, schedule
+from stockscore.jobs import queues, recovery, schedule
 from stockscore.jobs.schedule import Definition
 from stockscore.market import slots
 from stockscore.market.calendars import CalendarRangeError
@@ -160,7 +160,7 @@ class SlotScheduler(Scheduler):
 
     def tend(self, now: datetime) -> None:
         """Lets the calendars roll on, makes the entries those defined, and enqueues the snapshots
-        that were missed."""
+        that were missed and the jobs that were lost."""
         settings = self._app.config
         try:
             calendars.sync(settings["EXCHANGES"], now)
@@ -172,6 +172,7 @@ class SlotScheduler(Scheduler):
         self.arrange(schedule.definitions(exchanges, settings["EXCHANGES"][0], every), now)
         for slot in timetable.missed_snapshots(exchanges, every, now):
             self._enqueue(slot)
+        recovery.tend(self.connection, now)
 
     def arrange(self, wanted: tuple[Definition, ...], now: datetime) -> schedule.Difference:
         """Saves the entries that are missing or changed, to be looked at now, and removes those

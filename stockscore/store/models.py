@@ -302,6 +302,10 @@ class RefreshChunk(db.Model):
         """Whether something is left to be done."""
         return self.state in ("waiting", "running")
 
+    def is_held(self, now: datetime) -> bool:
+        """Whether an execution has it that may be alive."""
+        return self.state == "running" and self.lease_until is not None and self.lease_until > now
+
 
 class Quarantine(db.Model):
     """A value that was not believed; the last good one stays in use. `resolved_at` is set once a

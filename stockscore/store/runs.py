@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import String, cast, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from stockscore.extensions import db
 from stockscore.store.models import JobRun, RefreshChunk
@@ -117,6 +118,35 @@ def refreshes_since(exchange: str, moment: datetime) -> list[JobRun]:
         or_(JobRun.exchange == exchange, JobRun.exchange.is_(None)),
     )
     return list(db.session.scalars(query.order_by(JobRun.started_at, JobRun.id)))
+
+
+def unfinished() -> list[JobRun]:
+    """The runs of slots (or by hand, by a job) that have not ended, the oldest first."""
+    query = select(JobRun).where(JobRun.state == RUNNING, JobRun.slot.is_not(None))
+    return list(db.session.scalars(query.order_by(JobRun.id)))
+
+
+def unscored(since: datetime) -> list[int]:
+    """Ids of the refreshes of jobs that ended at `since` or later, well or badly, and after which
+    no score has begun."""
+    score = aliased(JobRun)
+    begun = exists().where(score.slot == literal("score-") + cast(JobRun.id, String))
+    query = select(JobRun.id).where(
+        JobRun.job == "refresh",
+        JobRun.slot.is_not(None),
+        JobRun.state.in_((DONE, FAILED)),
+        JobRun.ended_at >= since,
+        ~begun,
+    )
+    return list(db.session.scalars(query.order_by(JobRun.id)))
+
+
+def failed_since(moment: datetime) -> list[JobRun]:
+    """The runs of jobs that failed at a moment or later, the oldest first."""
+    query = select(JobRun).where(
+        JobRun.state == FAILED, JobRun.slot.is_not(None), JobRun.ended_at >= moment
+    )
+    return list(db.session.scalars(query.order_by(JobRun.id)))
 
 
 def recent(limit: int = 20) -> list[JobRun]:

@@ -52,7 +52,8 @@ class Rehearsal:
 
     def work(self) -> list[str]:
         """Does what workers do with every job that waits, as far as slots go: takes it out of the
-        queue and notes the slot's run, which must be its first. The slots that were run."""
+        queue and notes the slot's run, which must be its first, and that it was scored. The slots
+        that were run."""
         done = []
         with self.app.app_context():
             while taken := self.connection.lpop(f"rq:queue:{queues.MARKET}"):
@@ -61,6 +62,10 @@ class Rehearsal:
                     run_id = runs.start(slot.split("-")[0], slot, self.clock())
                     assert run_id is not None, f"{slot} was enqueued again after its run"
                     runs.finish(run_id, self.clock())
+                    if slot.startswith("refresh"):
+                        runs.finish(
+                            runs.start("score", f"score-{run_id}", self.clock()), self.clock()
+                        )
                 done.append(slot)
         return done
 

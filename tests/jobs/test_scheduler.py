@@ -13,7 +13,7 @@ import pytest
 
 from stockscore.jobs import queues
 from stockscore.services import calendars, entries, heartbeats, timetable
-from stockscore.store import editions, runs, sessions, snapshots, stocks
+from stockscore.store import chunks, editions, runs, sessions, snapshots, stocks
 from stockscore.store.transactions import transaction
 from tests import small_market
 from tests.jobs.scheduling import TUESDAY, HandClock, Rehearsal, market
@@ -153,7 +153,10 @@ def test_a_job_slower_than_its_interval_is_not_begun_again(rehearsal, connection
     (slow,) = market(rehearsal.round())
     connection.lpop("rq:queue:market", 9)
     with rehearsal.app.app_context(), transaction():
-        assert runs.start("refresh", slow, rehearsal.clock()) is not None
+        run_id = runs.start("refresh", slow, rehearsal.clock())
+        chunks.add(run_id, [[(1, ["prices"])]], [f"{slow}-c1"])
+        chunk = chunks.locked(run_id, 1)
+        chunk.state, chunk.lease_until = chunks.RUNNING, rehearsal.clock() + timedelta(hours=1)
     # Not even where Redis has forgotten that the job is running.
     connection.flushall()
     rehearsal.clock.move(minutes=30)
@@ -223,7 +226,7 @@ def test_missed_snapshots_since_the_first_edition_are_made_up(rehearsal):
     with rehearsal.app.app_context(), transaction():
         snapshots.record_day("XNYS", date(2026, 11, 16), "taken", noted)
         snapshots.record_day("XNYS", date(2026, 11, 17), "gap", noted, "no data")
-        runs.start("snapshot", "snapshot-XNYS-20261118", noted)
+        runs.finish(runs.start("snapshot", "snapshot-XNYS-20261118", noted), noted)
     made_up = [slot for slot in rehearsal.round() if slot.startswith("snapshot")]
     # That of Friday the 13th was due before anything was published; Monday's is not too late.
     assert made_up == [f"snapshot-XNYS-202611{day}" for day in (19, 20, 23)]

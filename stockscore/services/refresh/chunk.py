@@ -91,8 +91,7 @@ def work(
 
 
 def _is_held_by_another(chunk: RefreshChunk, job_id: str, now: datetime) -> bool:
-    living = chunk.state == chunks.RUNNING and chunk.lease_until and chunk.lease_until > now
-    return bool(living) and chunk.job_id != job_id
+    return chunk.is_held(now) and chunk.job_id != job_id
 
 
 def _taken(

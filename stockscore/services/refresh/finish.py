@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from stockscore.extensions import db
 from stockscore.services.refresh.stock import Counts
 from stockscore.store import chunks, runs
 from stockscore.store.models import JobRun
@@ -36,6 +37,16 @@ def close(run: JobRun, now: datetime, message: str | None = None) -> None:
         quarantined=sums.quarantined,
         message=f"{counted.sentence}. {given_up}" if given_up else counted.sentence,
     )
+
+
+def give_up(run: JobRun, number: int, now: datetime, reason: str) -> bool:
+    """Ends a chunk that nobody will do; whether its run, which is locked, ended with it."""
+    chunk = chunks.locked(run.id, number)
+    if chunk is None or not chunk.is_open:
+        return False
+    chunk.state, chunk.message, chunk.holder, chunk.lease_until = chunks.FAILED, reason, None, None
+    db.session.flush()
+    return close_if_done(run.id, now)
 
 
 def take_over(run: JobRun, now: datetime, slot_id: str) -> None:
