@@ -1,4 +1,4 @@
-"""A connection to Redis whose time limits the kernel keeps.
+"""A connection to Redis for hits: its time limits are the kernel's, and it says one thing only.
 
 Python keeps the limits of a socket by asking, before each read and write, whether the socket is
 ready: one more system call, and one more handing over of the interpreter's lock, for each of them.
@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import socket
 import struct
-from typing import Any
+from collections.abc import Callable
 
+from redis import ConnectionError, ResponseError  # noqa: A004  Redis's own
 from redis.connection import AbstractConnection, Connection, ConnectionPool
 
 READ_AT_ONCE = 65_536
@@ -22,8 +23,41 @@ _TIMEVAL = struct.Struct("@ll")
 
 
 class DirectConnection(Connection):
-    """As redis-py's own over TCP, but that an answer that takes too long is a `ConnectionError`,
-    as a socket that breaks is."""
+    """As redis-py's own over TCP, with a `get` in a fraction of its time."""
+
+    def get(self, key: bytes) -> bytes | None:
+        """The string under a key, None where there is none. Raises `ResponseError` for what Redis
+        objects to; `ConnectionError` where it breaks the connection or takes too long, after which
+        the connection is closed."""
+        if self._sock is None:
+            self.connect()
+        try:
+            self._sock.sendall(b"*2\r\n$3\r\nGET\r\n$%d\r\n%b\r\n" % (len(key), key))
+            return self._read_string(self._sock.recv)
+        except ResponseError:
+            raise
+        except BaseException as error:
+            # An answer that is still under way must not become the next command's.
+            self.disconnect()
+            if isinstance(error, OSError):
+                raise ConnectionError(f"Error while asking Redis: {error}") from error
+            raise
+
+    @staticmethod
+    def _read_string(recv: Callable[[int], bytes]) -> bytes | None:
+        """A bulk string of RESP2: `$`, its length (-1 for none), and so many bytes."""
+        read = _more(b"", recv)
+        while (line_end := read.find(b"\r\n")) < 0:
+            read = _more(read, recv)
+        if read[:1] != b"$":
+            raise ResponseError(read[1:line_end].decode("utf-8", "replace"))
+        length = int(read[1:line_end])
+        if length < 0:
+            return None
+        start, end = line_end + 2, line_end + 2 + length
+        while len(read) < end + 2:
+            read = _more(read, recv)
+        return read[start:end]
 
     def _connect(self) -> socket.socket:
         connected = super()._connect()
@@ -36,10 +70,17 @@ class DirectConnection(Connection):
         return connected
 
 
+def _more(read: bytes, recv: Callable[[int], bytes]) -> bytes:
+    piece = recv(READ_AT_ONCE)
+    if not piece:
+        raise ConnectionError("Connection closed by server.")
+    return read + piece if read else piece
+
+
 def connection_of(pool: ConnectionPool) -> AbstractConnection:
     """A connection of its own to what a pool connects to; one of the pool's kind where that is no
-    plain TCP (TLS reads through buffers that the kernel knows nothing of)."""
-    if pool.connection_class is not Connection:
-        return pool.make_connection()
-    options: dict[str, Any] = {**pool.connection_kwargs, "socket_read_size": READ_AT_ONCE}
-    return DirectConnection(**options)
+    plain TCP (TLS reads through buffers that the kernel knows nothing of), or speaks the newer
+    protocol, whose answers have more shapes than `get` knows."""
+    if pool.connection_class is Connection and pool.connection_kwargs.get("protocol") == 2:
+        return DirectConnection(**pool.connection_kwargs)
+    return pool.make_connection()

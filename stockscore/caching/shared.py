@@ -24,7 +24,7 @@ from redis.connection import AbstractConnection
 from redis.retry import Retry
 
 from stockscore.caching.breaker import Breaker
-from stockscore.caching.direct import connection_of
+from stockscore.caching.direct import DirectConnection, connection_of
 from stockscore.caching.entries import EDITION_AT
 from stockscore.caching.keys import PREFIX
 from stockscore.caching.memory import Verbatim
@@ -126,6 +126,8 @@ class RedisPages(RedisCache):
 
 
 def _ask_for(connection: AbstractConnection, name: str) -> bytes | None:
+    if isinstance(connection, DirectConnection):
+        return connection.get(name.encode())
     try:
         connection.send_command("GET", name)
         return connection.read_response()

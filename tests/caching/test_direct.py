@@ -1,36 +1,86 @@
 """The connection that a hit from Redis waits for."""
 
 import socket
+import threading
 
 import pytest
-from redis import ConnectionError, ConnectionPool, Redis, SSLConnection  # noqa: A004
+from redis import ConnectionError, ConnectionPool, Redis, ResponseError, SSLConnection  # noqa: A004
 
 from stockscore.caching.direct import DirectConnection, connection_of
 
 
-def ask(connection, *command):
-    connection.send_command(*command)
-    return connection.read_response()
+@pytest.fixture
+def pool(redis_server):
+    """Connections to another database than the first."""
+    url = f"{redis_server.url.rsplit('/', 1)[0]}/3"
+    pool = ConnectionPool.from_url(url, socket_timeout=5, protocol=2)
+    yield pool
+    Redis(connection_pool=pool).flushdb()
+    pool.disconnect()
 
 
-def test_it_has_the_pools_server_and_database_and_answers_of_any_length(redis_server):
-    long = bytes(range(256)) * 4_000
-    Redis.from_url(f"{redis_server.url.rsplit('/', 1)[0]}/3").set("page", long)
-    pool = ConnectionPool.from_url(f"{redis_server.url.rsplit('/', 1)[0]}/3", socket_timeout=5)
-    connection = connection_of(pool)
+@pytest.fixture
+def connection(pool):
+    made = connection_of(pool)
+    yield made
+    made.disconnect()
+
+
+def silent(answer):
+    """Where somebody listens who agrees to all that a connection begins with, answers a `GET` with
+    so much (None: with the end), and falls silent."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def talk():
+        taken, _ = server.accept()
+        with taken:
+            while said := taken.recv(4096):
+                if b"GET" not in said:
+                    taken.sendall(b"+OK\r\n" * said.count(b"*"))
+                elif answer is None:
+                    return
+                else:
+                    taken.sendall(answer)
+
+    threading.Thread(target=talk, daemon=True).start()
+    return server
+
+
+@pytest.mark.parametrize("length", [0, 1, 65_520, 65_536, 1_000_000])
+def test_it_has_the_pools_server_and_database_and_answers_of_any_length(pool, connection, length):
+    kept = (bytes(range(256)) * (length // 256 + 1))[:length]
+    Redis(connection_pool=pool).set("page", kept)
     assert isinstance(connection, DirectConnection)
-    assert ask(connection, "GET", "page") == long
-    assert ask(connection, "GET", "nothing") is None
-    connection.disconnect()
+    assert connection.get(b"page") == kept
+    assert connection.get(b"nothing") is None
+    assert connection.get(b"page") == kept
 
 
-def test_a_server_that_never_answers_is_given_up():
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        host, port = silent.getsockname()
-        options = {"socket_timeout": 0.05, "protocol": 2}
-        connection = connection_of(ConnectionPool(host=host, port=port, **options))
+def test_what_redis_objects_to_leaves_the_connection_as_it_is(pool, connection):
+    Redis(connection_pool=pool).lpush("list", "x")
+    with pytest.raises(ResponseError, match="WRONGTYPE"):
+        connection.get(b"list")
+    assert connection.get(b"nothing") is None
+
+
+@pytest.mark.parametrize("answer", [b"", b"$", b"$5\r\n", b"$5\r\nabc", None])
+def test_a_server_that_stops_halfway_is_given_up(answer):
+    with silent(answer) as server:
+        host, port = server.getsockname()
+        pool = ConnectionPool(host=host, port=port, socket_timeout=0.05, protocol=2)
+        connection = connection_of(pool)
         with pytest.raises(ConnectionError):
-            ask(connection, "GET", "page")
+            connection.get(b"page")
+        assert not connection.is_connected
+
+
+def test_a_connection_that_was_killed_says_so(pool, connection):
+    connection.get(b"page")
+    client = Redis(connection_pool=pool)
+    client.client_kill_filter(_type="normal", skipme=True)
+    with pytest.raises(ConnectionError):
+        connection.get(b"page")
+    assert connection.get(b"page") is None
 
 
 def test_a_server_behind_tls_gets_the_pools_own_kind():
