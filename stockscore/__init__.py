@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from stockscore import clock, commands, logs, monitoring, web
 from stockscore.caching import wiring
 from stockscore.config import INSTANCE, NAMES, ROOT, load
 from stockscore.extensions import csrf, db, migrate
+from stockscore.services import background
 from stockscore.store import engine
 from stockscore.web import accesslog, admin
 
@@ -48,7 +50,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     if app.config["REDIS_ENABLED"]:
         # RQ and its dashboard cost a process that has no queues nothing.
         from stockscore.dashboard.mount import mount
+        from stockscore.jobs import byhand
 
+        background.provide(app, functools.partial(byhand.enqueue, app.config))
         mount(app, "/admin/rq", admin.refusal)
     wiring.init_app(app)
     accesslog.init_app(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,12 @@ from stockscore.market import hours
 from stockscore.market.exchanges import EXCHANGES
 from stockscore.providers.demo import DemoProvider
 from stockscore.services import (
+    background,
     cache,
     calendars,
     demo,
     first_start,
+    heartbeats,
     imports,
     refresh,
     scores,
@@ -30,6 +33,7 @@ from stockscore.services import (
     timetable,
     universe,
 )
+from stockscore.services.alone import alone
 from stockscore.services.errors import InputError
 from stockscore.services.runlog import recorded
 from stockscore.store import runs, stocks
@@ -213,7 +217,7 @@ def refresh_command(tickers: tuple[str, ...], what: str, force: bool) -> None:
         raise InputError(reason)
     provider = sources.provider_of(current_app.config)
     calendars.sync(current_app.config["EXCHANGES"], clock.now())
-    with console.progress("Refresh") as progress:
+    with _alone("refresh"), console.progress("Refresh") as progress:
         counts = refresh.refresh(provider, clock.now, tickers, what, force, progress)
     for ticker, sentence in sorted(counts.errors.items()):
         click.echo(f"{ticker}: {sentence}", err=True)
@@ -233,7 +237,7 @@ def score_group(context: click.Context) -> None:
     """Score every stock and publish an edition."""
     if context.invoked_subcommand is not None:
         return
-    with recorded("score", clock.now) as run:
+    with _alone("score"), recorded("score", clock.now) as run:
         published = scores.publish(clock.now())
         run.updated, run.message = published.stocks, published.sentence
     click.echo(published.sentence)
@@ -272,16 +276,32 @@ def snapshot_command(session: date | None, exchange: str | None) -> None:
     exchanges = [_mic(exchange)] if exchange else current_app.config["EXCHANGES"]
     calendars.sync(exchanges, now)
     for mic in exchanges:
-        with recorded("snapshot", clock.now) as run:
+        with _alone("snapshot"), recorded("snapshot", clock.now) as run:
             taken = snapshots.take(mic, now, session)
             run.updated, run.message = taken.stocks, taken.sentence
         click.echo(taken.sentence)
+
+
+def _alone(work: str) -> AbstractContextManager[None]:
+    return alone(work, current_app.config["DATABASE_URL"], Path(current_app.instance_path))
 
 
 def _mic(text: str) -> str:
     if text.upper() not in EXCHANGES:
         raise InputError(f"{text!r} is no exchange; those known are {', '.join(EXCHANGES)}.")
     return text.upper()
+
+
+@jobs_commands.command("enqueue")
+@click.argument("name", type=click.Choice(background.JOBS))
+@console.clear_errors
+def jobs_enqueue(name: str) -> None:
+    """Let a worker run a job now: refresh, score, snapshot, warm or housekeeping."""
+    job_id = background.enqueue(current_app, name, clock.now())
+    pulses = heartbeats.pulses(current_app.config) or ()
+    alive = any(one.alive for one in pulses if one.process == heartbeats.WORKER)
+    hint = "" if alive else " No worker is at work now; start one with `python worker.py`."
+    click.echo(f"Enqueued {job_id}; `flask jobs runs` says what comes of it.{hint}")
 
 
 @jobs_commands.command("runs")

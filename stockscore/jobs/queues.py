@@ -112,6 +112,13 @@ def enqueue(connection: Redis, kind: str, job_id: str, *arguments: Any) -> bool:
     return True
 
 
+def failed_jobs(connection: Redis) -> int:
+    """How many jobs are in the registries of failed ones, without those that have been there for
+    `FAILURE_SECONDS`, which go now."""
+    registries = [queue_of(connection, name).failed_job_registry for name in NAMES]
+    return sum(registry.get_job_count(cleanup=True) for registry in registries)
+
+
 def job_of(connection: Redis, job_id: str) -> Job:
     """The job of an id. Raises `rq.exceptions.NoSuchJobError`."""
     return Job.fetch(job_id, connection=connection, serializer=JSONSerializer)

@@ -18,6 +18,7 @@ from rq.job import Job
 from stockscore import clock
 from stockscore.jobs import queues, stopping
 from stockscore.services import cache, scores, snapshots, sources
+from stockscore.services import housekeeping as house
 from stockscore.services.errors import ServiceError
 from stockscore.services.refresh import chunk as chunk_service
 from stockscore.services.refresh import plan
@@ -98,6 +99,16 @@ def snapshot(slot: str) -> Retry | None:
 
     run = _once("snapshot", slot, work)
     return later(snapshots.WAIT_SECONDS) if run is not None and run.waits else None
+
+
+def housekeeping(slot: str) -> None:
+    """Deletes what is old, looks after the database, and sums up what failed."""
+
+    def work(run: Run) -> None:
+        failed = queues.failed_jobs(_job().connection)
+        run.message = house.keep(clock.now(), failed).sentence
+
+    _once("housekeeping", slot, work)
 
 
 def later(seconds: float) -> Retry:

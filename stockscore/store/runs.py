@@ -149,6 +149,12 @@ def failed_since(moment: datetime) -> list[JobRun]:
     return list(db.session.scalars(query.order_by(JobRun.id)))
 
 
+def all_failed_since(moment: datetime) -> list[JobRun]:
+    """All runs that failed at a moment or later, of commands too, the newest first."""
+    query = select(JobRun).where(JobRun.state == FAILED, JobRun.ended_at >= moment)
+    return list(db.session.scalars(query.order_by(JobRun.id.desc())))
+
+
 def recent(limit: int = 20) -> list[JobRun]:
     """The last runs, the newest first."""
     query = select(JobRun).order_by(JobRun.started_at.desc(), JobRun.id.desc())
