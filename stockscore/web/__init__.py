@@ -16,6 +16,7 @@ from stockscore.web import (
     methodology,
     metrics,
     movers,
+    operations,
     patterns,
     screener,
     search,
@@ -32,7 +33,7 @@ PAGES = (
     *(today, stocks, stock, leaderboard, top_picks, screener, movers, compare),
     *(methodology, glossary, status, patterns, search),
 )
-OPERATIONS = (health, metrics, cache, admin)
+OPERATIONS = (health, metrics, cache, admin, operations)
 
 
 def register(app: Flask) -> None:

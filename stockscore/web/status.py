@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, current_app
 
 from stockscore.caching.pages import holds_until
-from stockscore.services import heartbeats
+from stockscore.services import heartbeats, upcoming
 from stockscore.store.pages import market
 from stockscore.web import exports, strip
 from stockscore.web.cache import public_page
@@ -18,6 +18,9 @@ from stockscore.web.pieces import Page
 bp = Blueprint("status", __name__)
 
 PATH = "/status"
+
+AHEAD, SLOTS = timedelta(days=4), 8
+"""How far ahead slots are looked for, and how many of them are shown."""
 
 TRUE_FOR = timedelta(seconds=30)
 """How long the page may be kept."""
@@ -66,4 +69,7 @@ def _rows(at: strip.Moment) -> context.StatusRows:
         snapshots=market.snapshot_states(),
         background=current_app.config["REDIS_ENABLED"],
         pulses=heartbeats.pulses(current_app.config),
+        slots=upcoming.slots(
+            at.exchanges, current_app.config["REFRESH_EVERY_MINUTES"], at.now, AHEAD
+        )[:SLOTS],
     )

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from stockscore.market.exchanges import EXCHANGES
+from stockscore.market.slots import Slot
 from stockscore.scoring import method
 from stockscore.services.heartbeats import Pulse
 from stockscore.store.pages.editions import EditionRow
@@ -92,12 +93,13 @@ class StatusView:
     coverage: Table
     snapshots: Table
     background: tuple[Fact, ...]
+    next_slots: Table
 
 
 @dataclass(frozen=True, slots=True)
 class StatusRows:
     """What the status page reads. `background`: whether jobs run by themselves; `pulses` of what
-    runs them, None where that is not known."""
+    runs them, None where that is not known; `slots` are the next ones."""
 
     freshness: Sequence[Freshness]
     failures: Sequence[Failure]
@@ -107,6 +109,7 @@ class StatusRows:
     snapshots: Sequence[SnapshotState]
     background: bool
     pulses: Sequence[Pulse] | None
+    slots: Sequence[Slot]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +147,12 @@ def status_view(at: Moment, rows: StatusRows, nothing: Empty | None) -> StatusVi
         exchanges=_exchanges(at, rows.freshness),
         failures=_failures(rows.failures),
         runs=tuple(_run(at, run) for run in rows.runs),
-        held=tuple(_held(at, value) for value in rows.held),
+        held=tuple(held_entry(at, value) for value in rows.held),
         held_total=rows.held_total,
         coverage=_coverage(coverage(edition)),
         snapshots=_snapshots(rows.snapshots),
         background=background.facts(rows.background, rows.pulses),
+        next_slots=slots_table(at, rows.slots),
     )
 
 
@@ -244,7 +248,8 @@ def _run(at: Moment, run: Run) -> RunEntry:
     )
 
 
-def _held(at: Moment, value: HeldValue) -> HeldEntry:
+def held_entry(at: Moment, value: HeldValue) -> HeldEntry:
+    """A quarantined value as it is written."""
     return HeldEntry(
         stock=StockLink(value.ticker, value.name),
         field=value.field.replace("_", " "),
@@ -288,6 +293,23 @@ def _snapshots(states: Sequence[SnapshotState]) -> Table:
     return Table("Last daily snapshots", columns, rows)
 
 
+def slots_table(at: Moment, slots: Sequence[Slot]) -> Table:
+    """Slots to come, in home time."""
+    return Table(
+        "What runs next",
+        (("When", False), ("What", False), ("Exchange", False), ("Session", False)),
+        tuple(
+            (
+                at.clock(slot.at),
+                slot.job,
+                EXCHANGES[slot.exchange].city if slot.exchange else "all",
+                fmt.day(slot.session),
+            )
+            for slot in slots
+        ),
+    )
+
+
 def as_data(at: Moment, rows: StatusRows) -> dict[str, Any]:
     """The status as JSON."""
     edition = at.edition
@@ -316,6 +338,16 @@ def as_data(at: Moment, rows: StatusRows) -> dict[str, Any]:
             for row in rows.snapshots
         ],
         "background": background.as_data(rows.background, rows.pulses),
+        "next_slots": [
+            {
+                "id": slot.id,
+                "job": slot.job,
+                "exchange": slot.exchange,
+                "session": exports.day(slot.session),
+                "at": exports.moment(slot.at),
+            }
+            for slot in rows.slots
+        ],
         **exports.edition(edition),
     }
 
