@@ -7,11 +7,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
 from stockscore.providers.base import Provider
 from stockscore.providers.ratelimit import RateLimiter
+from stockscore.providers.sharedrate import SharedRateLimiter
 
 WORKER_PATIENCE = 20.0
 """Seconds that a worker waits for a source that is cooling down; it has other work to do."""
+
+
+ANSWER_SECONDS = 1.0
+"""How long a request to a source waits for the shared rate limit before it keeps to its own."""
 
 
 def preload(settings: Mapping[str, Any], now: datetime) -> None:
@@ -34,6 +43,22 @@ def nothing_to_fetch(settings: Mapping[str, Any]) -> str | None:
     )
 
 
+def limiter_of(
+    settings: Mapping[str, Any], source: str, patience: float | None = None
+) -> RateLimiter | SharedRateLimiter:
+    """What keeps to the rate of a source: with Redis one for all processes, else this process's."""
+    rate, cooldown = settings["PROVIDER_RATE_PER_SECOND"], settings["PROVIDER_COOLDOWN_SECONDS"]
+    if not settings["REDIS_ENABLED"]:
+        return RateLimiter(rate, cooldown, patience=patience)
+    connection = Redis.from_url(
+        settings["QUEUE_REDIS_URL"],
+        socket_timeout=ANSWER_SECONDS,
+        socket_connect_timeout=ANSWER_SECONDS,
+        retry=Retry(NoBackoff(), 1),
+    )
+    return SharedRateLimiter(connection, source, rate, cooldown, patience=patience)
+
+
 @functools.cache
 def _demo() -> Provider:
     from stockscore.providers.demo import DemoProvider
@@ -53,11 +78,7 @@ def provider_of(settings: Mapping[str, Any], patience: float | None = None) -> P
     if name == "yahoo":
         from stockscore.providers.yahoo import YahooProvider
 
-        limiter = RateLimiter(
-            settings["PROVIDER_RATE_PER_SECOND"],
-            settings["PROVIDER_COOLDOWN_SECONDS"],
-            patience=patience,
-        )
+        limiter = limiter_of(settings, name, patience)
         return YahooProvider(
             settings["PROVIDER_RATE_PER_SECOND"],
             settings["PROVIDER_COOLDOWN_SECONDS"],
