@@ -108,7 +108,8 @@ class Fundamentals:
     """Profile and statements of one stock; `listing` has what the source knows of the profile.
 
     `missing` is a sentence about what could not be had this time, empty where nothing is lacking:
-    what is there is good, and the rest is asked for again.
+    what is there is good, and the rest is asked for again. `reports_at` is when the company
+    publishes its figures next, or has lately, None where the source does not say.
     """
 
     ticker: str
@@ -117,6 +118,7 @@ class Fundamentals:
     source: str
     fetched_at: datetime
     missing: str = ""
+    reports_at: datetime | None = None
 
 
 class Provider(Protocol):

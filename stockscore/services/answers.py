@@ -102,6 +102,8 @@ def keep_fundamentals(target: Target, answer: Fundamentals) -> Kept:
     changed = statements.save(target.id, completed) > 0
     if answer.listing is not None and not doubts:
         changed |= _keep_profile(target, answer.listing, answer)
+    if answer.reports_at is not None:
+        stocks.expect_report(target.id, answer.reports_at)
     # A source that could give only a part says which part it could not.
     return _settle(target, changed, doubts, STATEMENT_FIELDS, answer, answer.missing or None)
 

@@ -31,6 +31,19 @@ def record(
     upsert(Fetch, [row], keys=("stock_id", "what"))
 
 
+def reported(what: str, now: datetime) -> list[int]:
+    """Ids of active stocks whose companies have published figures since the last success of `what`,
+    those that did first."""
+    query = (
+        select(Stock.id)
+        .outerjoin(Fetch, and_(Fetch.stock_id == Stock.id, Fetch.what == what))
+        .where(Stock.removed_at.is_(None), Stock.reports_at <= now)
+        .where(or_(Fetch.succeeded_at.is_(None), Fetch.succeeded_at < Stock.reports_at))
+        .order_by(Stock.reports_at, Stock.id)
+    )
+    return list(db.session.scalars(query))
+
+
 def due(what: str, before: datetime) -> list[Stock]:
     """Active stocks whose last success lies before a moment, or that never had one: first those
     never tried, then those tried longest ago, so that an interrupted run goes on where it

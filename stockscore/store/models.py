@@ -51,6 +51,7 @@ class Stock(db.Model):
     delisted_on: Mapped[date | None] = mapped_column(Date)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reports_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Bar(db.Model):

@@ -197,6 +197,12 @@ def _row(
     }
 
 
+def expect_report(stock_id: int, at: datetime) -> None:
+    """Notes when a company publishes its figures next, or has lately."""
+    query = update(Stock).where(Stock.id == stock_id, Stock.reports_at.is_distinct_from(at))
+    db.session.execute(query.values(reports_at=at))
+
+
 def remove(ids: Iterable[int], now: datetime) -> int:
     """Marks stocks as removed from `now` on; the number that were not already."""
     removed = 0

@@ -9,7 +9,7 @@ import pytest
 
 from stockscore.extensions import db
 from stockscore.market.hours import Session
-from stockscore.providers.base import CoolingDown, Listing, NotFound, Unavailable
+from stockscore.providers.base import CoolingDown, Fundamentals, Listing, NotFound, Unavailable
 from stockscore.services.refresh import chunk as service
 from stockscore.services.refresh import plan, stock
 from stockscore.services.refresh.chunk import Worked
@@ -296,6 +296,34 @@ def test_prices_are_asked_in_every_slot_and_statements_once_a_day(source) -> Non
         shares.append(asked(source, "fundamentals"))
     assert [len(share) for share in shares] == [2, 2, 2, 2, 2, 1, 1]
     assert sorted(ticker for share in shares for ticker in share) == list(TICKERS)
+
+
+def test_statements_are_asked_for_at_once_after_a_report_and_then_daily_again(source) -> None:
+    do_all(source)
+    reported = NOW + timedelta(hours=20)  # before the next session opens
+    with transaction():
+        for ticker in ("T07", "T03"):
+            stocks.expect_report(stocks.find(ticker).id, reported)
+        stocks.expect_report(stocks.find("T05").id, NOW + timedelta(days=9))
+    source.asked.clear()
+    first = "refresh-XNYS-20260306T1505Z"
+    do_all(source, first, datetime(2026, 3, 6, 15, 5, tzinfo=UTC))
+    # A seventh of the ten that are left comes beside the two.
+    assert len(asked(source, "fundamentals")) == 4
+    assert {"T03", "T07"} <= set(asked(source, "fundamentals"))
+    source.asked.clear()
+    do_all(source, "refresh-XNYS-20260306T1605Z", datetime(2026, 3, 6, 16, 5, tzinfo=UTC))
+    assert {"T03", "T07"}.isdisjoint(asked(source, "fundamentals"))
+
+
+def test_what_the_source_says_of_the_next_report_is_kept(source) -> None:
+    at = NOW + timedelta(days=20)
+    source.answers["T01", "fundamentals"] = Fundamentals(
+        "T01", None, [], "source", NOW, reports_at=at
+    )
+    do_all(source, "refresh-by-hand-1")
+    db.session.expire_all()
+    assert (stocks.find("T01").reports_at, stocks.find("T02").reports_at) == (at, None)
 
 
 def test_by_hand_what_is_fresh_is_passed_over(source) -> None:

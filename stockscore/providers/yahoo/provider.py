@@ -98,7 +98,13 @@ class YahooProvider:
         found += [summary] if summary else []
         missing = [f"No {name}: {failures[name]}" for name in statements.ROWS if name in failures]
         return Fundamentals(
-            listing.ticker, profile, found, self.name, now, missing=" ".join(missing)
+            listing.ticker,
+            profile,
+            found,
+            self.name,
+            now,
+            missing=" ".join(missing),
+            reports_at=statements.reports_at(info),
         )
 
     def exchange_rate(

@@ -191,6 +191,17 @@ def _over(value: float | None, unit: float) -> float | None:
     return None if value is None else value / unit
 
 
+def reports_at(info: Mapping[str, Any]) -> datetime | None:
+    """When the company publishes its figures next, or has lately: the last of the moments that
+    Yahoo names (it names a window where the day is not fixed)."""
+    named = ("earningsTimestamp", "earningsTimestampStart", "earningsTimestampEnd")
+    known = [value for value in (number(info.get(key)) for key in named) if value is not None]
+    try:
+        return datetime.fromtimestamp(max(known), UTC) if known else None
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
 def _moment(seconds: Any) -> date | None:
     """The day of an epoch."""
     value = number(seconds)

@@ -32,12 +32,20 @@ def parts_due(chosen: Mapping[int, Stock], parts: Sequence[str], now: datetime) 
 
 def _due(part: str, chosen: Mapping[int, Stock], now: datetime) -> list[int]:
     if part == FUNDAMENTALS:
-        return before(part, now - FRESH_FUNDAMENTALS, chosen)
+        first = reported(chosen, now)
+        rest = before(part, now - FRESH_FUNDAMENTALS, chosen)
+        return [*first, *(one for one in rest if one not in set(first))]
     found = []
     for exchange in sorted({stock.exchange for stock in chosen.values()}):
         listed = [one for one, stock in chosen.items() if stock.exchange == exchange]
         found += before(part, _fresh_since(exchange, now), listed)
     return found
+
+
+def reported(ids: Collection[int], now: datetime) -> list[int]:
+    """Those of the stocks whose companies have published figures that we have not asked for."""
+    wanted = set(ids)
+    return [one for one in fetches.reported(FUNDAMENTALS, now) if one in wanted]
 
 
 def before(part: str, moment: datetime, ids: Collection[int]) -> list[int]:

@@ -128,10 +128,11 @@ def _work(exchange: str | None, rest: Sequence[Slot], now: datetime) -> list[tup
 
 
 def _share(chosen: Mapping[int, Stock], now: datetime, slots_left: int) -> list[int]:
-    """The statements that this slot takes of those that are due, so that the slots that are left of
-    the session do them all."""
-    waiting = due.parts_due(chosen, (FUNDAMENTALS,), now)[FUNDAMENTALS]
-    return waiting[: -(-len(waiting) // slots_left)]
+    """The statements that this slot takes of those that are due: all of companies that have just
+    published some, and of the others so many that the slots left of the session do them all."""
+    first = due.reported(chosen, now)
+    waiting = due.parts_due(chosen, (FUNDAMENTALS,), now)[FUNDAMENTALS][len(first) :]
+    return [*first, *waiting[: -(-len(waiting) // slots_left)]]
 
 
 def _cut(run: JobRun, work: Sequence[tuple[int, list[str]]], now: datetime) -> Planned:

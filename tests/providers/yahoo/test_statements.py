@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from stockscore.providers.yahoo.places import currency_of, mic_of, number
-from stockscore.providers.yahoo.statements import quarters, trailing
+from stockscore.providers.yahoo.statements import quarters, reports_at, trailing
 
 NOW = datetime(2026, 8, 21, 22, tzinfo=UTC)
 
@@ -133,3 +133,21 @@ def test_currencies_are_spelt_one_way(code: object, currency: str | None) -> Non
 def test_exchanges_have_the_names_of_iso_10383() -> None:
     assert (mic_of("NYQ"), mic_of("NMS"), mic_of("LSE")) == ("XNYS", "XNAS", "XLON")
     assert mic_of("PNK") is None
+
+
+@pytest.mark.parametrize(
+    ("info", "expected"),
+    [
+        ({}, None),
+        ({"earningsTimestamp": None}, None),
+        ({"earningsTimestamp": "soon"}, None),
+        ({"earningsTimestamp": 1e30}, None),
+        ({"earningsTimestamp": 1_793_000_000}, datetime.fromtimestamp(1_793_000_000, UTC)),
+        (
+            {"earningsTimestampStart": 1_793_000_000, "earningsTimestampEnd": 1_793_400_000},
+            datetime.fromtimestamp(1_793_400_000, UTC),
+        ),
+    ],
+)
+def test_when_a_company_reports_is_the_end_of_what_yahoo_names(info, expected):
+    assert reports_at(info) == expected
