@@ -19,7 +19,7 @@ from pathlib import Path
 RUN_FOLDER = "STOCKSCORE_TEST_RUN"
 """Environment variable by which the processes of one run (pytest-xdist) find its folder."""
 
-_STOP = "stop"
+_STOP, _START = "stop", "start"
 
 _KEEPER = 'cat; for stop in "$1"/*/{name}; do test -e "$stop" && sh "$stop"; done; rm -rf "$1"'
 
@@ -82,6 +82,21 @@ def postgresql() -> str:
     return once("postgresql", _start_postgresql)
 
 
+def own_postgresql(name: str) -> tuple[str, Callable[[], None]]:
+    """The address of a server that one test has for itself, and what makes it crash and start."""
+    address = once(name, _start_postgresql)
+    folder = Path(os.environ[RUN_FOLDER]) / name
+
+    def restart() -> None:
+        for script in (_STOP, _START):
+            # It keeps standard output open, which must not be a pipe.
+            with (folder / f"{script}.log").open("wb") as log:
+                command = ["sh", str(folder / script)]
+                subprocess.run(command, cwd=folder, stdout=log, stderr=log, check=True)
+
+    return address, restart
+
+
 def _start_postgresql(folder: Path) -> str:
     binaries, user = _postgresql_binaries(), _unprivileged_user()
     data = folder / "data"
@@ -111,10 +126,12 @@ def _start_postgresql(folder: Path) -> str:
     port = _free_port()
     with (data / "postgresql.conf").open("a") as settings:
         settings.write(_POSTGRESQL_SETTINGS.format(port=port))
-    stop = [str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"]
+    control = [str(binaries / "pg_ctl"), "-D", str(data)]
     if user is not None:
-        stop = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *stop]
-    (folder / _STOP).write_text(shlex.join(stop))
+        control = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *control]
+    (folder / _STOP).write_text(shlex.join([*control, "-m", "immediate", "stop"]))
+    start = [*control, "-w", "-t", "30", "-l", str(data / "server.log"), "start"]
+    (folder / _START).write_text(shlex.join(start))
     run("pg_ctl", "-w", "-t", "30", "-l", str(data / "server.log"), "start")
     return f"postgresql://tests@127.0.0.1:{port}/"
 

@@ -44,11 +44,16 @@ def wait_until(condition: Callable[[], object], seconds: float, what: str) -> ob
     pytest.fail(f"waited {seconds:g} seconds in vain: {what}")
 
 
+def environment_of(settings: Mapping[str, str]) -> dict[str, str]:
+    """Of a process with these settings."""
+    return {**os.environ, **settings, "LOG_FORMAT": "json"}
+
+
 class Workers:
     """Processes of `python worker.py`."""
 
-    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
-        self._environment = {**os.environ, **environment, "LOG_FORMAT": "json"}
+    def __init__(self, settings: Mapping[str, str], log: Path) -> None:
+        self.environment = environment_of(settings)
         self._log = log
         self.running: list[subprocess.Popen[bytes]] = []
         self._withdraw: list[Callable[[], None]] = []
@@ -60,7 +65,7 @@ class Workers:
                 process = subprocess.Popen(
                     [sys.executable, "worker.py"],
                     cwd=ROOT,
-                    env=self._environment,
+                    env=self.environment,
                     stdout=output,
                     stderr=output,
                     start_new_session=True,
