@@ -15,23 +15,18 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Flask
-from sqlalchemy import insert, select
 
+from bench import large_market
 from bench.cache.load import measure
 from bench.cache.table import Table
 from stockscore import create_app
 from stockscore.caching.keys import PREFIX
 from stockscore.caching.lookup import TRIAL_SECONDS
-from stockscore.services import scores
-from stockscore.store.models import Score, Stock
-from stockscore.store.transactions import transaction
-from tests import small_market
 from tests.caching import scratch
 from tests.caching.redis_server import RedisServer
 from tests.caching.serving import Server
 
 SITE = "stockscore:create_app"
-STOCKS = 10_000
 CONNECTIONS = 8
 UNCACHED = 32
 SECONDS = 4
@@ -43,8 +38,10 @@ def run(table: Table, folder: Path, url: str, redis: RedisServer) -> None:
     """All rows, on one server with Redis, and one that starts while Redis is down."""
     app = create_app({"DATABASE_URL": url})
     with app.app_context():
-        _fill()
-    table.heading(f"The site on {STOCKS:,} stocks, one worker, beside its nearest peer")
+        large_market.fill()
+    table.heading(
+        f"The site on {large_market.STOCKS:,} stocks, one worker, beside its nearest peer"
+    )
     environ = {"DATABASE_URL": url, "REDIS_URL": redis.url, "REDIS_ENABLED": "true"}
     server = Server(folder, SITE, **environ)
     try:
@@ -62,27 +59,6 @@ def run(table: Table, folder: Path, url: str, redis: RedisServer) -> None:
         _recovery(table, server, redis)
     finally:
         server.end()
-
-
-def _fill() -> None:
-    """A scored market of twelve, each of whose stocks is then listed many times over."""
-    small_market.save()
-    scores.publish(small_market.NOW)
-    with transaction() as session:
-        for model, key in ((Stock, "id"), (Score, "stock_id")):
-            columns = model.__table__.columns
-            rows = [dict(row._mapping) for row in session.execute(select(*columns))]  # noqa: SLF001  its public name
-            session.execute(insert(model), [_copy(rows, key, at) for at in range(12, STOCKS)])
-
-
-def _copy(rows: list[dict], key: str, at: int) -> dict:
-    row = dict(rows[at % len(rows)])
-    row[key] = at + 1
-    if "ticker" in row:
-        row |= {"ticker": f"C{at}", "ticker_key": f"C{at}", "symbol": f"C{at}"}
-    if "rank" in row:
-        row["rank"] = at + 1
-    return row
 
 
 def _get(port: int, path: str) -> tuple[float, int, str | None, bytes]:

@@ -55,7 +55,9 @@ def take(exchange: str, session: date, now: datetime) -> int:
         .where(Stock.exchange == exchange, Stock.removed_at.is_(None))
     )
     names = ["stock_id", "session", "known_at", "edition_id", *SCORE_COLUMNS]
-    taken = db.session.execute(insert_ignoring(Snapshot).from_select(names, rows)).rowcount
+    # Without the option PostgreSQL's driver is not asked how many rows an INSERT made.
+    inserted = insert_ignoring(Snapshot).from_select(names, rows)
+    taken = db.session.execute(inserted, execution_options={"preserve_rowcount": True}).rowcount
     record_day(exchange, session, "taken", now)
     return taken
 
