@@ -86,7 +86,7 @@ def _refresh(table: Table, folder: Path, market, count: int, rate: float) -> Non
         "REDIS_URL": redis.url,
         "QUEUE_REDIS_URL": redis.url,
     }
-    app = migrated(url)
+    app = migrated(url, DATA_PROVIDER="yahoo")
     os.environ.update(market.env)
     with app.app_context():
         universe.add("sp500", provider_of(app.config), clock.now())

@@ -12,6 +12,7 @@ from stockscore.store.pages.stock import Action, BarRow, Traded
 from stockscore.web import charts
 from stockscore.web.contexts import payouts, prices, reports, technical
 from stockscore.web.contexts.columns import CHOOSABLE, ColumnChoice
+from stockscore.web.contexts.status import HeldEntry
 from stockscore.web.pieces import (
     Check,
     Column,
@@ -279,6 +280,23 @@ def _checks() -> tuple[Check, ...]:
     )
 
 
+def _held() -> tuple[HeldEntry, ...]:
+    """Values that are held back: a plain one, and one that was never known of a long name."""
+    return (
+        HeldEntry(
+            StockLink("HALD", "Haldane Bearings"),
+            "close",
+            "8,412",
+            "84.12",
+            "100 times the last good value: pence for pounds?",
+            "24 Nov 2026, 12:35",
+        ),
+        HeldEntry(
+            StockLink("V", LONG_NAME), "shares", "0", "unknown", "not above zero", "23 Nov 2026"
+        ),
+    )
+
+
 def _numbers() -> Table:
     return Table(
         "How numbers are written",
@@ -419,6 +437,7 @@ def _specimens() -> dict[str, object]:
         "histories": _histories(),
         "facts": _facts(),
         "checks": _checks(),
+        "held": _held(),
         "pagers": _pagers(),
         "numbers": _numbers(),
         "scales": _scales(),
