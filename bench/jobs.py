@@ -37,7 +37,7 @@ from tests.caching.redis_server import RedisServer
 from tests.jobs import background
 from tests.replay import FOLDER
 
-RATE = 150.0
+RATE = 50.0
 """Requests a second that bind two workers on this kind of machine."""
 
 SNAPSHOT_DAYS = 5
@@ -100,6 +100,7 @@ def _refresh(table: Table, folder: Path, market, count: int, rate: float) -> Non
         seconds = time.monotonic() - began
         score = f"score-{run.id}"
         background.wait_until(lambda: _ended(score), 120, "no score")
+        updated = runs.of_slot("refresh-by-hand-1").updated
         workers.stop()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     redis.end()
@@ -107,7 +108,7 @@ def _refresh(table: Table, folder: Path, market, count: int, rate: float) -> Non
     moments = sorted(request.time for request in market.requests)
     limited = f", {rate:.0f} requests/s" if rate == RATE else ""
     table.row(
-        f"{count} workers{limited}: {run.updated} of {followed} updated",
+        f"{count} workers{limited}: {updated} of {followed} updated",
         f"{seconds:.1f} s, {cpu / followed * 1e3:.0f} ms, {len(moments):,}",
     )
     if limited:

@@ -105,6 +105,13 @@ def _redis(raw: str) -> str:
     return raw.strip()
 
 
+def _site(raw: str) -> str:
+    parts = urlsplit(raw.strip())
+    if raw.strip() and not (parts.scheme in {"http", "https"} and parts.hostname):
+        raise ValueError("takes an address such as https://stocks.example.org, or nothing")
+    return raw.strip().rstrip("/")
+
+
 def _dsn(raw: str) -> str:
     parts = urlsplit(raw.strip())
     if raw.strip() and not (
@@ -239,6 +246,12 @@ SETTINGS = (
         "",
         "A file whose content (an ISO 8601 moment) is taken for now, for rehearsals; empty: the "
         "system's clock.",
+    ),
+    Setting(
+        "SITE_URL",
+        _site,
+        "",
+        "Where readers find the site, for its sitemap, feeds and previews; empty: paths alone.",
     ),
     Setting("PORT", _whole(1, 65535), "5000", "Port of the site, on 127.0.0.1."),
     Setting("HOST", _text, "127.0.0.1", "Address the site listens on."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 THRESHOLDS: dict[str, int] = {
     "STRONG BUY": 7000,
     "BUY": 6000,
@@ -38,3 +40,34 @@ def signal_of(total: int | None, previous: str | None = None) -> str | None:
     while level < len(SIGNALS) - 1 and total < THRESHOLDS[SIGNALS[level]] - FULL_POINT:
         level += 1
     return SIGNALS[level]
+
+
+def next_up(total: int, previous: str | None) -> tuple[str, int] | None:
+    """The better signal that is nearest, and the least total (hundredths) that brings it; None for
+    the best one."""
+    now = signal_of(total, previous)
+    better = SIGNALS[: SIGNALS.index(now or SIGNALS[-1])]
+    for least in _turns(better):
+        then = signal_of(least, previous)
+        if least > total and then in better:
+            return then, least
+    return None
+
+
+def next_down(total: int, previous: str | None) -> tuple[str, int] | None:
+    """The worse signal that is nearest, and the highest total that brings it; None for the last."""
+    now = signal_of(total, previous)
+    place = SIGNALS.index(now or SIGNALS[-1])
+    worse = SIGNALS[place + 1 :]
+    for most in (least - 1 for least in reversed(_turns(SIGNALS[place:-1]))):
+        then = signal_of(most, previous)
+        if most < total and then in worse:
+            return then, most
+    return None
+
+
+def _turns(signals: Sequence[str]) -> list[int]:
+    """The totals at which the lower ends of these signals may count, rising: at the line, and a
+    full point to either side of it where an earlier signal has to change."""
+    past = (-FULL_POINT, 0, FULL_POINT)
+    return sorted({THRESHOLDS[name] + extra for name in signals for extra in past})

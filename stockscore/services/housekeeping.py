@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from stockscore.services.personal import readers
 from stockscore.store import quarantine, runs, upkeep
 from stockscore.store.transactions import transaction
 
@@ -69,12 +70,13 @@ class Kept:
     chunks: int
     runs: int
     cases: int
+    readers: int
     digest: Digest
 
     @property
     def sentence(self) -> str:
         """For the run's row."""
-        gone = self.chunks + self.runs + self.cases
+        gone = self.chunks + self.runs + self.cases + self.readers
         return f"{gone} old rows deleted. {self.digest.sentence}"
 
 
@@ -85,11 +87,12 @@ def keep(now: datetime, failed_jobs: int = 0) -> Kept:
         chunks = upkeep.forget_chunks(now - KEEP_CHUNKS)
         old_runs = upkeep.forget_runs(now - KEEP_RUNS)
         cases = upkeep.forget_resolved(now - KEEP_RUNS)
+        unseen = readers.forget_unseen(now)
     upkeep.run_upkeep()
     found = digest(now, failed_jobs)
     level = logging.INFO if found.is_good else logging.WARNING
     logger.log(level, "Digest: %s", found.sentence, extra={"data": {"job": "housekeeping"}})
-    return Kept(chunks, old_runs, cases, found)
+    return Kept(chunks, old_runs, cases, unseen, found)
 
 
 def digest(now: datetime, failed_jobs: int = 0) -> Digest:

@@ -325,3 +325,52 @@ class Quarantine(db.Model):
     session: Mapped[date | None] = mapped_column(Date)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Reader(db.Model):
+    """A browser that keeps something here. Its key is in its cookie alone; this is the SHA-256."""
+
+    __tablename__ = "readers"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key_digest: Mapped[str] = mapped_column(Line(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Watchlist(db.Model):
+    """A named list of a reader. `feed_key` opens its feed to programs without the cookie."""
+
+    __tablename__ = "watchlists"
+    __table_args__ = (UniqueConstraint("reader_id", "name"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    reader_id: Mapped[int] = mapped_column(ForeignKey("readers.id"))
+    name: Mapped[str] = mapped_column(Line(60))
+    feed_key: Mapped[str] = mapped_column(Line(32), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WatchlistEntry(db.Model):
+    """A stock on a watchlist, with what its reader noted."""
+
+    __tablename__ = "watchlist_entries"
+
+    watchlist_id: Mapped[int] = mapped_column(ForeignKey("watchlists.id"), primary_key=True)
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    note: Mapped[str | None] = mapped_column(Lines)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Position(db.Model):
+    """Shares that a reader says to hold. `average_price` is what one cost, in the currency in which
+    the stock is quoted; None where the reader did not say."""
+
+    __tablename__ = "positions"
+
+    reader_id: Mapped[int] = mapped_column(ForeignKey("readers.id"), primary_key=True)
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    shares: Mapped[float] = mapped_column(Float)
+    average_price: Mapped[float | None] = mapped_column(Float)
+    note: Mapped[str | None] = mapped_column(Lines)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
+
 _LINE_BREAKS = "\n\t"
 
 # Letters that Unicode does not take apart into a base letter and an accent, and the apostrophe that

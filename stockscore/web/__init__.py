@@ -9,6 +9,7 @@ from stockscore.web import (
     cache,
     compare,
     errors,
+    feeds,
     glossary,
     health,
     leaderboard,
@@ -18,21 +19,26 @@ from stockscore.web import (
     movers,
     operations,
     patterns,
+    personal,
+    portfolio,
     screener,
     search,
     security,
+    sitemap,
     status,
     stock,
     stocks,
     strip,
     today,
     top_picks,
+    watchlists,
 )
 
 PAGES = (
     *(today, stocks, stock, leaderboard, top_picks, screener, movers, compare),
-    *(methodology, glossary, status, patterns, search),
+    *(methodology, glossary, status, patterns, search, feeds, sitemap),
 )
+PERSONAL = (personal, watchlists, portfolio)
 OPERATIONS = (health, metrics, cache, admin, operations)
 
 
@@ -43,5 +49,6 @@ def register(app: Flask) -> None:
     strip.init_app(app)
     errors.init_app(app)
     admin.init_app(app)
-    for module in PAGES + OPERATIONS:
+    personal.init_app(app)
+    for module in PAGES + PERSONAL + OPERATIONS:
         app.register_blueprint(module.bp)

@@ -63,6 +63,11 @@ def _error(
     return answer(ErrorPage(status, heading or HEADINGS[status], sentence, near, back))
 
 
+def not_found(sentence: str, back: tuple[str, str]) -> Response:
+    """404 with where to go on."""
+    return answer(ErrorPage(404, HEADINGS[404], sentence, (), back))
+
+
 def bad_parameter(error: BadParameterError) -> Response:
     """400: a query parameter that cannot be meant."""
     return _error(400, str(error))

@@ -17,10 +17,8 @@ from typing import Any
 from flask import Response, render_template
 
 from stockscore.store.pages.editions import EditionRow
+from stockscore.store.text import FORMULA
 from stockscore.web.pieces import Page
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
 
 
 def points(hundredths: int | None) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from stockscore.web import assets, charts
+from stockscore.web import addresses, assets, charts
 from stockscore.web.format import FILTERS
 
 
@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     for function in FILTERS:
         app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.filters["absolute"] = addresses.absolute
     app.jinja_env.globals.update(
         zones=charts.ZONES,
         band_of=charts.band_of,

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, render_template
 
+from stockscore.scoring.method import FACTORS
 from stockscore.scoring.statements import Period, Statement
 from stockscore.store.pages.stock import Action, BarRow, Traded
 from stockscore.web import charts
@@ -274,9 +275,26 @@ def _facts() -> tuple[Fact, ...]:
 
 def _checks() -> tuple[Check, ...]:
     return (
-        Check(True, "Return on assets above zero", "8.1 %"),
+        Check(True, "Return on assets above zero", "8.1 %", "net income 81 m / assets 1,000 m"),
         Check(False, "Long-term debt to assets fell", "22.9 → 24.1 %"),
         Check(None, "Operating cash flow above zero", "unknown"),
+    )
+
+
+def _radars() -> tuple[object, ...]:
+    """One stock, four with the extremes among them, and one without a rated factor."""
+    whole = dict(zip(FACTORS, (1920, 2210, 610, 1500), strict=True))
+    return (
+        charts.radar([("HALD", whole)]),
+        charts.radar(
+            [
+                ("HALD", whole),
+                ("TESS", dict.fromkeys(FACTORS, 2500)),
+                ("V", dict(zip(FACTORS, (0, 900, None, 1250), strict=True))),
+                ("Sector median", dict.fromkeys(FACTORS, 1250)),
+            ]
+        ),
+        charts.radar([("None", dict.fromkeys(FACTORS))]),
     )
 
 
@@ -438,6 +456,7 @@ def _specimens() -> dict[str, object]:
         "facts": _facts(),
         "checks": _checks(),
         "held": _held(),
+        "radars": _radars(),
         "pagers": _pagers(),
         "numbers": _numbers(),
         "scales": _scales(),

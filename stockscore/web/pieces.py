@@ -87,11 +87,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One test with the numbers it was made of; `passed` None where they are not known."""
+    """One test with the numbers it was made of, and how they came about; `passed` None where they
+    are not known."""
 
     passed: bool | None
     label: str
     value: str = ""
+    arithmetic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

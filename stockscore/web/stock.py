@@ -117,6 +117,7 @@ def _rows(detail: StockDetail, at: strip.Moment, span: str) -> context.StockRows
         attempts=reads.attempts(stock_id),
         held=market.held(HELD, stock_id),
         peers=reads.peers(detail.line, PEERS) if detail.record else [],
+        standing=reads.standing(detail.line),
         actions=reads.actions(stock_id),
         years=reads.years(stock_id),
         span=span,

@@ -33,9 +33,11 @@ NAV = (
     NavItem("Movers", "/movers", "Market", 2),
     NavItem("Screener", "/screener", "Tools", 2),
     NavItem("Compare", "/compare", "Tools", 2),
+    NavItem("Watchlists", "/watchlists", "Yours", 2),
+    NavItem("Portfolio", "/portfolio", "Yours", 2),
     NavItem("Methodology", "/methodology", "Trust", 2),
     NavItem("Glossary", "/glossary", "Trust", 3),
-    NavItem("Data status", "/status", "Trust", 2),
+    NavItem("Data status", "/status", "Trust", 3),
 )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stockscore.scoring.horizons import BY_KEY, HORIZONS, fit, own_weights
-from stockscore.scoring.signals import SIGNALS, signal_of
+from stockscore.scoring.signals import SIGNALS, next_down, next_up, signal_of
 
 
 @pytest.mark.parametrize(
@@ -123,3 +125,33 @@ def test_bad_weights_are_refused_with_a_sentence(text, says):
     with pytest.raises(ValueError, match="such as 30,30,15,25") as refused:
         own_weights(text)
     assert says in str(refused.value)
+
+
+totals = st.integers(0, 10_000)
+before = st.sampled_from([None, *SIGNALS])
+
+
+@given(totals, before)
+def test_the_next_better_signal_comes_at_the_total_that_is_named_and_not_below(total, previous):
+    now = signal_of(total, previous)
+    found = next_up(total, previous)
+    if found is None:
+        assert now == SIGNALS[0]
+        return
+    signal, least = found
+    assert signal_of(least, previous) == signal
+    assert SIGNALS.index(signal) < SIGNALS.index(now)
+    assert SIGNALS.index(signal_of(least - 1, previous)) >= SIGNALS.index(now)
+
+
+@given(totals, before)
+def test_the_next_worse_signal_comes_at_the_total_that_is_named_and_not_above(total, previous):
+    now = signal_of(total, previous)
+    found = next_down(total, previous)
+    if found is None:
+        assert now == SIGNALS[-1]
+        return
+    signal, most = found
+    assert signal_of(most, previous) == signal
+    assert SIGNALS.index(signal) > SIGNALS.index(now)
+    assert SIGNALS.index(signal_of(most + 1, previous)) <= SIGNALS.index(now)

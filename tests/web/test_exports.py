@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stockscore.store.text import FORMULA
 from stockscore.web import exports
 
 
@@ -51,4 +52,4 @@ def test_any_text_survives_a_round_trip_but_for_the_apostrophe(texts):
     read = next(csv.reader(io.StringIO(written.getvalue(), newline="")), [])
     for text, cell in zip(texts, read or [""], strict=True):
         assert cell in {text, f"'{text}"}
-        assert not cell.startswith(exports.FORMULA)
+        assert not cell.startswith(FORMULA)

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from stockscore.extensions import db
 from stockscore.store.models import ExchangeSession, Fetch, Score, Snapshot, Stock
 from stockscore.store.pages.search import EVERYTHING, Sought, exactly, matches
+from stockscore.store.portions import portions
 
 FACTORS = ("value", "quality", "momentum", "health")
 
@@ -186,6 +187,16 @@ def lines(
     if limit is not None:
         statement = statement.limit(limit).offset(offset)
     return [line_of(row) for row in db.session.execute(statement)]
+
+
+def lines_by_id(ids: Iterable[int]) -> dict[int, StockLine]:
+    """These stocks by id, removed ones too."""
+    found = (
+        line_of(row)
+        for some in portions(ids)
+        for row in db.session.execute(joined(select(*line_columns())).where(Stock.id.in_(some)))
+    )
+    return {line.id: line for line in found}
 
 
 def leaders_of_groups(wanted: Filter, group: str, each: int | None) -> list[StockLine]:

@@ -243,6 +243,12 @@ def snapshot_states() -> list[SnapshotState]:
     return [SnapshotState(*row) for row in db.session.execute(statement)]
 
 
+def tickers(limit: int) -> list[str]:
+    """The tickers of listed stocks in alphabetical order, at most so many."""
+    query = select(Stock.ticker).where(Stock.removed_at.is_(None)).order_by(Stock.ticker)
+    return list(db.session.scalars(query.limit(limit)))
+
+
 def stocks_listed() -> int:
     """How many stocks are listed (added and not removed)."""
     statement = select(func.count()).select_from(Stock).where(Stock.removed_at.is_(None))

@@ -197,6 +197,42 @@ def peers(of: StockLine, limit: int) -> list[Peer]:
     return sorted(found, key=lambda peer: peer.line.rank or 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many other rated stocks of a sector there are, and how many of them have fewer points:
+    in the total, and by factor among those whose factor is rated (`others` says of how many)."""
+
+    others: dict[str, int]
+    below: dict[str, int]
+
+
+def standing(of: StockLine) -> Standing | None:
+    """Where a rated stock stands in its sector; None without a sector or a rating."""
+    if of.sector is None or of.total is None:
+        return None
+    mine = {"total": of.total, **of.factors}
+    known = {name: points for name, points in mine.items() if points is not None}
+    counts = []
+    for name, points in known.items():
+        column = getattr(Score, name)
+        counts += [func.count(column), func.count().filter(column < points)]
+    statement = (
+        select(*counts)
+        .join(Stock, Stock.id == Score.stock_id)
+        .where(
+            Stock.removed_at.is_(None),
+            Stock.sector == of.sector,
+            Stock.id != of.id,
+            Score.rank.is_not(None),
+        )
+    )
+    row = db.session.execute(statement).one()
+    return Standing(
+        others=dict(zip(known, row[::2], strict=True)),
+        below=dict(zip(known, row[1::2], strict=True)),
+    )
+
+
 def _same_currency(of: StockLine):
     own = select(Stock.financial_currency).where(Stock.id == of.id).scalar_subquery()
     return Stock.financial_currency.is_not_distinct_from(own)

@@ -8,6 +8,7 @@ from stockscore.web.charts.events import ChartEvent
 from stockscore.web.charts.histogram import histogram
 from stockscore.web.charts.history import ChartStep, history_chart
 from stockscore.web.charts.price import price_chart
+from stockscore.web.charts.radar import radar
 from stockscore.web.charts.rsi import rsi_chart
 from stockscore.web.charts.ruler import band_of, ruler
 from stockscore.web.charts.zones import ZONES
@@ -22,6 +23,7 @@ __all__ = [
     "histogram",
     "history_chart",
     "price_chart",
+    "radar",
     "rsi_chart",
     "ruler",
     "spark",

@@ -24,7 +24,7 @@ from stockscore.web import exports
 from stockscore.web import format as fmt
 from stockscore.web.charts import zone_scale
 from stockscore.web.charts.bars import ZoneScale
-from stockscore.web.pieces import Check, Fact
+from stockscore.web.pieces import Check, Fact, Table
 
 SCALE = (-1.0, 5.0)
 """Ends of the drawn scale of Z″; what lies beyond stands at the end."""
@@ -52,7 +52,9 @@ class Checks:
     altman_zone: str
     altman_scale: ZoneScale | None
     altman_note: str
+    altman_terms: Table | None
     greenblatt: tuple[Fact, ...]
+    greenblatt_how: tuple[str, ...]
     greenblatt_note: str | None
 
 
@@ -78,17 +80,34 @@ def shown(computed: Computed) -> Checks:
     return Checks(
         passed=nine.score,
         known=nine.known,
-        tests=tuple(Check(test.passed, test.label, _values(test)) for test in nine.tests),
+        tests=tuple(
+            Check(test.passed, test.label, _values(test), test.arithmetic) for test in nine.tests
+        ),
         piotroski_note=_piotroski_note(nine),
         altman=fmt.decimal(z.z),
         altman_zone={"grey": "grey zone", "safe": "safe zone"}.get(z.zone or "", z.zone or ""),
         altman_scale=None if z.z is None else _scale(z.z),
         altman_note=z.reason or "Below 1.10 distress, above 2.60 safe.",
+        altman_terms=None if z.z is None else _terms(z),
         greenblatt=(
             Fact("Earnings yield", _ratio(pair.earnings_yield)),
             Fact("Return on capital", _ratio(pair.return_on_capital)),
         ),
+        greenblatt_how=tuple(
+            ratio.arithmetic
+            for ratio in (pair.earnings_yield, pair.return_on_capital)
+            if ratio.value is not None
+        ),
         greenblatt_note=_greenblatt_note(pair),
+    )
+
+
+def _terms(z: Altman) -> Table:
+    rows = [(term.label, term.arithmetic, fmt.decimal(term.value)) for term in z.terms]
+    return Table(
+        "Z″ as a sum",
+        (("Part", False), ("Weight · ratio", False), ("Points", True)),
+        (*rows, ("Z″", "", fmt.decimal(z.z))),
     )
 
 

@@ -16,6 +16,8 @@ from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web import exports
 from stockscore.web import format as fmt
+from stockscore.web.charts import radar
+from stockscore.web.charts.radar import Radar
 from stockscore.web.contexts import lines
 from stockscore.web.contexts.empty import Empty
 from stockscore.web.contexts.screener import figure
@@ -108,6 +110,7 @@ class CompareView:
     kept: tuple[str, ...]
     room: int
     heads: tuple[Head, ...]
+    radar: Radar | None
     groups: tuple[Group, ...]
 
 
@@ -146,8 +149,15 @@ def compare_view(
         heads=tuple(
             _head(one.line, number, tickers) for one, number in zip(found, wins, strict=True)
         ),
+        radar=_radar(found),
         groups=groups,
     )
+
+
+def _radar(found: Sequence[Compared]) -> Radar | None:
+    """The factors of all that are rated over one another; one alone shows nothing."""
+    rated = [(one.line.ticker, one.line.factors) for one in found if one.line.total is not None]
+    return radar(rated) if len(rated) > 1 else None
 
 
 def _unknown(one: Unknown, tickers: Sequence[str]) -> Problem:

@@ -22,12 +22,14 @@ from stockscore.store.pages.stock import (
     BarRow,
     Peer,
     Said,
+    Standing,
     StockDetail,
     Traded,
 )
 from stockscore.web import exports
 from stockscore.web import format as fmt
-from stockscore.web.charts import ruler
+from stockscore.web.charts import radar, ruler
+from stockscore.web.charts.radar import Radar
 from stockscore.web.charts.ruler import Ruler
 from stockscore.web.contexts import (
     breakdown,
@@ -39,6 +41,7 @@ from stockscore.web.contexts import (
     reports,
     said,
     sources,
+    standing,
     technical,
 )
 from stockscore.web.contexts.peers import Peers
@@ -76,6 +79,7 @@ class StockRows:
     attempts: Sequence[Attempt]
     held: Sequence[HeldValue]
     peers: Sequence[Peer]
+    standing: Standing | None = None
     actions: Sequence[Action] = ()
     years: Sequence[Traded] = ()
     span: str = prices.DEFAULT
@@ -129,6 +133,9 @@ class StockView:
     band_note: str
     changes: tuple[tuple[str, int | None], ...]
     factors: tuple[Factor, ...]
+    radar: Radar | None
+    next_signal: standing.NextSignal | None
+    standing: tuple[str, ...]
     sum_line: str
     method: str
     horizons: tuple[Fact, ...]
@@ -349,6 +356,9 @@ def _parts(rows: StockRows, edition: EditionRow | None) -> dict[str, Any]:
     line, record, reported = rows.detail.line, rows.record, rows.reported
     nothing = {
         "factors": (),
+        "radar": None,
+        "next_signal": None,
+        "standing": (),
         "checks": None,
         "figures": (),
         "figures_note": sources.statements_note(reported, line.price_as_of or rows.detail.added_at),
@@ -367,6 +377,9 @@ def _parts(rows: StockRows, edition: EditionRow | None) -> dict[str, Any]:
             medians_of(edition, line.sector),
             factor_medians.get(line.sector or "", {}),
         ),
+        "radar": _radar(line, factor_medians.get(line.sector or "", {})),
+        "next_signal": standing.next_signal(line, record),
+        "standing": standing.sentences(record, rows.standing),
         "checks": checks.shown(compute_checks(rows)) if reported.origins else None,
         "figures": figures.facts(record),
         "figures_note": sources.statements_note(reported, edition.published_at),
@@ -374,6 +387,16 @@ def _parts(rows: StockRows, edition: EditionRow | None) -> dict[str, Any]:
         "origins": figures.origins(record, reported, line, rows.price_source, edition.published_at),
         "peers": peers_of(line, record, rows.peers),
     }
+
+
+def _radar(line: StockLine, medians: Mapping[str, int | None]) -> Radar | None:
+    """The shape of the factors, over the medians of the sector where they are known."""
+    if line.total is None:
+        return None
+    series = [(line.ticker, line.factors)]
+    if any(value is not None for value in medians.values()):
+        series.append(("Sector median", medians))
+    return radar(series)
 
 
 def compute_checks(rows: StockRows) -> checks.Computed:

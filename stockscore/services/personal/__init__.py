@@ -1,0 +1,1 @@
+"""What readers keep here: watchlists and a portfolio, under the key of their browser."""

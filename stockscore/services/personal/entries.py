@@ -1,0 +1,123 @@
+"""What readers type and bring in files: tickers, numbers, notes, CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from stockscore.services.errors import InputError
+from stockscore.store import stocks
+from stockscore.store.models import Stock
+from stockscore.store.text import FORMULA, clean
+
+LONGEST_NOTE = 500
+LARGEST_FILE = 1_000_000
+LARGEST_NUMBER = 1e12
+MOST_PROBLEMS = 10
+
+
+def stock(text: str) -> Stock:
+    """The stock of a ticker or ISIN in any spelling. Raises `InputError` with near ones."""
+    text = text.strip()[:64]
+    if not text:
+        raise InputError("Give a ticker or an ISIN, such as AAPL.")
+    found = stocks.find(text)
+    if found is None:
+        near = [one.ticker for one in stocks.near(text, 3)]
+        meant = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise InputError(f"No stock has the ticker or ISIN “{clean(text)}”.{meant}")
+    return found
+
+
+def number(text: str, what: str, least: float = 0.0) -> float | None:
+    """A number above `least`, None for an empty text. Raises `InputError`."""
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        value = float(text) if text.isascii() and "_" not in text else math.nan
+    except ValueError:
+        value = math.nan
+    if not least < value <= LARGEST_NUMBER:
+        raise InputError(
+            f"{what} is “{clean(text[:40])}”; it must be a number above {least:g}, with a point "
+            "and without separators, such as 1234.5."
+        )
+    return value
+
+
+def note(text: str) -> str | None:
+    """A note on one line, None for an empty one. Raises `InputError` where it is too long."""
+    text = " ".join(clean(text, lines=True).split())
+    if len(text) > LONGEST_NOTE:
+        raise InputError(f"The note has {len(text)} characters; {LONGEST_NOTE} are kept at most.")
+    return text or None
+
+
+def rows(data: bytes, required: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The lines of a CSV file as (number of the line, cells by lower-case head), empty ones left
+    out. Raises `InputError` for what is no such file."""
+    if len(data) > LARGEST_FILE:
+        raise InputError(f"The file has more than {LARGEST_FILE // 1_000_000} MB.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("The file is not in UTF-8; save it as “CSV UTF-8”.") from None
+    first = text.partition("\n")[0]
+    separator = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    head: list[str] | None = None
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if head is None:
+                head = _head(cells, required)
+                continue
+            padded = [*cells, *[""] * (len(head) - len(cells))]
+            yield reader.line_num, dict(zip(head, map(_plain, padded), strict=False))
+    except csv.Error as error:
+        raise InputError(f"Line {reader.line_num} is no CSV: {error}.") from None
+    if head is None:
+        raise InputError(f"The file is empty; its first line must name {_named(required)}.")
+
+
+def together(problems: Sequence[str]) -> None:
+    """Raises one `InputError` that lists problems of a file, if there are any."""
+    if problems:
+        shown = list(problems[:MOST_PROBLEMS])
+        more = len(problems) - len(shown)
+        rest = f" And {more} more." if more else ""
+        raise InputError(f"Nothing was imported. {' '.join(shown)}{rest}")
+
+
+def found(tickers: Iterable[tuple[int, str]]) -> tuple[dict[int, Stock], list[str]]:
+    """The stocks of (line, ticker) by line, and a sentence for each that there is not."""
+    known: dict[int, Stock] = {}
+    problems = []
+    for line, ticker in tickers:
+        try:
+            known[line] = stock(ticker)
+        except InputError as error:
+            problems.append(f"Line {line}: {error}")
+    return known, problems
+
+
+def _head(cells: Sequence[str], required: Sequence[str]) -> list[str]:
+    head = [cell.strip().lower().replace(" ", "_") for cell in cells]
+    if not set(required) <= set(head):
+        raise InputError(f"The first line of the file must name {_named(required)}.")
+    return head
+
+
+def _named(columns: Sequence[str]) -> str:
+    quoted = [f"“{one}”" for one in columns]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _plain(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
+    cell = cell.strip()
+    return cell[1:] if cell.startswith("'") and cell[1:].lstrip(" ").startswith(FORMULA) else cell

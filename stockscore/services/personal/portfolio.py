@@ -1,0 +1,69 @@
+"""A portfolio: shares of stocks, and what they cost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from stockscore.services.errors import InputError
+from stockscore.services.personal import entries
+from stockscore.store import positions
+from stockscore.store.positions import Held
+from stockscore.store.transactions import transaction
+
+MOST_POSITIONS = 500
+
+CSV_COLUMNS = ("ticker", "shares", "average_price", "note")
+
+
+def hold(
+    reader_id: int, ticker: str, shares: str, average_price: str, note: str, now: datetime
+) -> Held:
+    """Adds a position, or replaces the one of the same stock. Raises `InputError`."""
+    held = _read(ticker, shares, average_price, note)
+    _save(reader_id, [held], now)
+    return held
+
+
+def let_go(reader_id: int, ticker: str) -> None:
+    """Deletes a position. Raises `InputError` for a ticker that is none."""
+    stock = entries.stock(ticker)
+    with transaction():
+        positions.remove(reader_id, stock.id)
+
+
+def bring(reader_id: int, data: bytes, now: datetime) -> int:
+    """Adds the positions of a CSV file (columns ticker, shares, average_price, note), the whole of
+    it or nothing; their number. One of a stock that is held already takes its place, and a stock
+    that the file has twice is refused. Raises `InputError`."""
+    problems: list[str] = []
+    found: dict[int, Held] = {}
+    for line, row in entries.rows(data, CSV_COLUMNS[:2]):
+        try:
+            held = _read(
+                row["ticker"], row["shares"], row.get("average_price", ""), row.get("note", "")
+            )
+            if held.stock_id in found:
+                raise InputError(f"{held.ticker} is there twice; add its lots up.")
+            found[held.stock_id] = held
+        except InputError as error:
+            problems.append(f"Line {line}: {error}")
+    entries.together(problems)
+    _save(reader_id, list(found.values()), now)
+    return len(found)
+
+
+def _save(reader_id: int, held: list[Held], now: datetime) -> None:
+    with transaction():
+        there = {one.stock_id for one in positions.of(reader_id)}
+        if len(there | {one.stock_id for one in held}) > MOST_POSITIONS:
+            raise InputError(f"A portfolio has room for {MOST_POSITIONS} positions.")
+        positions.save(reader_id, held, now)
+
+
+def _read(ticker: str, shares: str, average_price: str, note: str) -> Held:
+    stock = entries.stock(ticker)
+    number = entries.number(shares, "The number of shares")
+    if number is None:
+        raise InputError(f"Say how many shares of {stock.ticker} there are.")
+    price = entries.number(average_price, "The average price")
+    return Held(stock.id, stock.ticker, number, price, entries.note(note))

@@ -1,0 +1,183 @@
+"""What a portfolio is worth, and how it scores.
+
+There are no exchange rates here that a total could be trusted with, so positions are added up by
+currency, and weights are shares of one currency's value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from stockscore.scoring.currency import major_unit
+from stockscore.scoring.signals import SIGNALS
+from stockscore.services.errors import InputError
+from stockscore.store.pages.lists import StockLine
+from stockscore.store.positions import Held
+
+FELL_BY = 500
+"""A fall of the score in 7 days (hundredths) that is worth a look."""
+
+LARGE = 0.25
+"""A weight that is worth a look."""
+
+UNKNOWN = "unknown"
+NOT_RATED = "not rated"
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A position with its worth and cost in the account's currency, None where the price, or what
+    was paid, is not known. `weight` is a fraction of the account's value."""
+
+    held: Held
+    line: StockLine
+    value: float | None
+    cost: float | None
+    weight: float | None
+
+    @property
+    def profit(self) -> float | None:
+        """What selling at the last price would bring over the cost."""
+        return None if self.value is None or self.cost is None else self.value - self.cost
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """All positions in one currency, the largest first.
+
+    `value` is of those with a price; `profit` and `cost` of those whose cost is known too. `score`
+    (hundredths) is the mean of the rated ones weighted by value, who are `scored` of it. `signals`
+    and `sectors` are shares of the value, the largest sector first."""
+
+    currency: str
+    positions: tuple[Valued, ...]
+    value: float
+    cost: float
+    profit: float | None
+    score: int | None
+    scored: float
+    signals: Mapping[str, float]
+    sectors: Mapping[str, float]
+
+
+def accounts(held: Sequence[Held], lines: Mapping[int, StockLine]) -> tuple[Account, ...]:
+    """The positions by currency, the currency with most positions first."""
+    by_currency: dict[str, list[Valued]] = {}
+    for one in held:
+        if one.stock_id in lines:
+            valued, currency = _valued(one, lines[one.stock_id])
+            by_currency.setdefault(currency, []).append(valued)
+    found = [_account(currency, positions) for currency, positions in by_currency.items()]
+    return tuple(sorted(found, key=lambda one: (-len(one.positions), one.currency)))
+
+
+def after(held: Sequence[Held], line: StockLine, shares: float) -> tuple[Held, ...]:
+    """The positions if so many shares of a stock were bought (sold, below zero) at its last price.
+    Raises `InputError` where that cannot be."""
+    if line.price is None:
+        raise InputError(f"There is no price of {line.ticker} to reckon with.")
+    standing = next((one for one in held if one.stock_id == line.id), None)
+    there = standing.shares if standing else 0.0
+    if there + shares < 0:
+        raise InputError(f"There are {there:g} shares of {line.ticker}; {-shares:g} cannot go.")
+    if standing is None:
+        changed = Held(line.id, line.ticker, shares, line.price, None)
+        return (*held, changed)
+    rest = [one for one in held if one is not standing]
+    if there + shares == 0:
+        return tuple(rest)
+    return (
+        *rest,
+        replace(standing, shares=there + shares, average_price=_mean(standing, line, shares)),
+    )
+
+
+def to_review(account: Account) -> tuple[tuple[Valued, tuple[str, ...]], ...]:
+    """The positions worth a look, each with the reasons as sentences."""
+    found = []
+    for one in account.positions:
+        reasons = tuple(said for rule in RULES if (said := rule(one)))
+        if reasons:
+            found.append((one, reasons))
+    return tuple(found)
+
+
+def _mean(standing: Held, line: StockLine, bought: float) -> float | None:
+    """What a share cost on average after buying more at the last price; selling changes nothing."""
+    if bought <= 0 or standing.average_price is None or line.price is None:
+        return standing.average_price
+    paid = standing.average_price * standing.shares + line.price * bought
+    return paid / (standing.shares + bought)
+
+
+def _valued(one: Held, line: StockLine) -> tuple[Valued, str]:
+    currency, unit = major_unit(line.currency)
+    value = None if line.price is None else one.shares * line.price * unit
+    paid = one.average_price
+    return Valued(
+        one, line, value, None if paid is None else one.shares * paid * unit, None
+    ), currency
+
+
+def _account(currency: str, positions: Sequence[Valued]) -> Account:
+    value = sum(one.value for one in positions if one.value is not None)
+    weighed = [
+        replace(one, weight=one.value / value if one.value is not None and value else None)
+        for one in positions
+    ]
+    both = [one for one in weighed if one.profit is not None]
+    rated = [(one.weight or 0.0, one.line.total) for one in weighed if one.line.total is not None]
+    scored = sum(weight for weight, _ in rated)
+    total = sum(weight * total for weight, total in rated)
+    mix = _shares(weighed, lambda one: one.line.signal or NOT_RATED)
+    sectors = _shares(weighed, lambda one: one.line.sector or UNKNOWN)
+    return Account(
+        currency=currency,
+        positions=tuple(sorted(weighed, key=lambda one: (-(one.value or 0.0), one.held.ticker))),
+        value=value,
+        cost=sum(one.cost or 0.0 for one in both),
+        profit=sum(one.profit or 0.0 for one in both) if both else None,
+        score=round(total / scored) if scored else None,
+        scored=scored,
+        signals={name: mix[name] for name in (*SIGNALS, NOT_RATED) if name in mix},
+        sectors=dict(sorted(sectors.items(), key=lambda item: (-item[1], item[0]))),
+    )
+
+
+def _shares(positions: Sequence[Valued], key: Callable[[Valued], str]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for one in positions:
+        found[key(one)] = found.get(key(one), 0.0) + (one.weight or 0.0)
+    return found
+
+
+def _no_price(one: Valued) -> str | None:
+    return None if one.value is not None else "There is no price."
+
+
+def _not_rated(one: Valued) -> str | None:
+    return None if one.line.total is not None else "It is not rated."
+
+
+def _signal(one: Valued) -> str | None:
+    now, before = one.line.signal, one.line.previous_signal
+    if now and before and SIGNALS.index(now) > SIGNALS.index(before):
+        return f"Its signal fell from {before} to {now}."
+    return f"Its signal is {now}." if now in SIGNALS[-2:] else None
+
+
+def _fell(one: Valued) -> str | None:
+    change = one.line.changes[7]
+    if change is None or change > -FELL_BY:
+        return None
+    return f"Its score fell by {-change / 100:.1f} points in 7 days."
+
+
+def _large(one: Valued) -> str | None:
+    if one.weight is None or one.weight <= LARGE or one.weight == 1.0:
+        return None
+    return f"It is {one.weight * 100:.0f} % of the value."
+
+
+RULES = (_signal, _fell, _not_rated, _no_price, _large)

@@ -1,0 +1,78 @@
+"""Changes of signals in the record, the newest first, as feeds tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, func, select
+
+from stockscore.extensions import db
+from stockscore.store.models import ExchangeSession, Snapshot, SnapshotDay, Stock
+
+
+@dataclass(frozen=True, slots=True)
+class SignalChange:
+    """A stock whose signal of a session differs from the one of its snapshot before; `recorded_at`
+    is when the snapshot was taken. Totals are in hundredths."""
+
+    ticker: str
+    name: str
+    exchange: str
+    session: date
+    before: str
+    after: str
+    total: int
+    total_before: int
+    recorded_at: datetime
+
+
+def changes(
+    since: date, limit: int, exchange: str = "", stock_ids: Collection[int] | None = None
+) -> list[SignalChange]:
+    """The changes of sessions after `since`, at most `limit` of them; of one exchange, or of some
+    stocks, where they are named."""
+    series = {"partition_by": Snapshot.stock_id, "order_by": Snapshot.session}
+    rows = select(
+        Snapshot.stock_id,
+        Snapshot.session,
+        Snapshot.signal,
+        Snapshot.total,
+        func.lag(Snapshot.signal).over(**series).label("before"),
+        func.lag(Snapshot.total).over(**series).label("total_before"),
+    ).where(Snapshot.session >= since, Snapshot.signal.is_not(None))
+    if stock_ids is not None:
+        rows = rows.where(Snapshot.stock_id.in_(list(stock_ids)))
+    said = rows.subquery()
+    statement = (
+        select(
+            Stock.ticker,
+            Stock.name,
+            Stock.exchange,
+            said.c.session,
+            said.c.before,
+            said.c.signal,
+            said.c.total,
+            said.c.total_before,
+            func.coalesce(SnapshotDay.recorded_at, ExchangeSession.closes_at),
+        )
+        .join(Stock, Stock.id == said.c.stock_id)
+        .outerjoin(
+            SnapshotDay,
+            and_(SnapshotDay.exchange == Stock.exchange, SnapshotDay.session == said.c.session),
+        )
+        .outerjoin(
+            ExchangeSession,
+            and_(
+                ExchangeSession.exchange == Stock.exchange,
+                ExchangeSession.session == said.c.session,
+            ),
+        )
+        .where(said.c.before.is_not(None), said.c.signal != said.c.before)
+        .order_by(said.c.session.desc(), said.c.total.desc(), Stock.ticker)
+        .limit(limit)
+    )
+    if exchange:
+        statement = statement.where(Stock.exchange == exchange)
+    return [SignalChange(*row) for row in db.session.execute(statement)]

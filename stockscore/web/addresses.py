@@ -1,0 +1,11 @@
+"""Where the site stands, for what has to say it whole: feeds, the sitemap, previews of links."""
+
+from __future__ import annotations
+
+from flask import current_app
+
+
+def absolute(path: str) -> str:
+    """The whole address of a page where `SITE_URL` is set, else its path as it is: a page that is
+    kept for everybody must not repeat the host that one reader asked for."""
+    return f"{current_app.config.get('SITE_URL', '')}{path}"

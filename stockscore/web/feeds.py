@@ -1,0 +1,63 @@
+"""Atom feeds of signal changes: of the market, of one exchange, and of a watchlist."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Blueprint, Response, make_response, render_template
+
+from stockscore.store import watchlists
+from stockscore.store.pages import lists, signals
+from stockscore.web import errors, params, strip
+from stockscore.web.cache import public_page
+from stockscore.web.contexts import feeds as context
+from stockscore.web.contexts.feeds import Feed
+from stockscore.web.reading import ask
+
+bp = Blueprint("feeds", __name__)
+
+PARAMETERS = (params.member("exchange", of="exchanges"),)
+
+DAYS = 30
+ENTRIES = 200
+
+
+@bp.get("/signals.atom")
+@public_page("list", PARAMETERS)
+def market() -> Response:
+    """Changes of the whole market, or of one exchange."""
+    query = ask(PARAMETERS)
+    query.require(lists.choices())
+    exchange = query["exchange"]
+    found = signals.changes(_since(), ENTRIES, exchange=exchange)
+    title = f"Signal changes, {exchange}" if exchange else "Signal changes"
+    return _atom(context.feed(title, query.url("/signals.atom"), "/movers", found, _updated()))
+
+
+@bp.get("/watchlists/<feed_key>.atom")
+def watchlist(feed_key: str) -> Response:
+    """Changes of the stocks on a list, for whoever knows the feed's address."""
+    found = watchlists.by_feed_key(feed_key)
+    if found is None:
+        return errors.not_found("There is no feed at this address.", ("Watchlists", "/watchlists"))
+    ids = [entry.stock_id for entry in watchlists.entries([found.id])]
+    rows = signals.changes(_since(), ENTRIES, stock_ids=ids) if ids else []
+    path = f"/watchlists/{found.feed_key}.atom"
+    title = f"Signal changes, {found.name}"
+    return _atom(context.feed(title, path, f"/watchlists/{found.id}", rows, _updated()))
+
+
+def _since():
+    return strip.moment().now.date() - timedelta(days=DAYS)
+
+
+def _updated() -> datetime:
+    """Without an entry a feed is as old as the edition."""
+    at = strip.moment()
+    return at.edition.published_at if at.edition else at.now
+
+
+def _atom(feed: Feed) -> Response:
+    response = make_response(render_template("feeds/atom.xml", feed=feed))
+    response.mimetype = "application/atom+xml"
+    return response
