@@ -18,12 +18,12 @@ shapes = st.fixed_dictionaries(dict.fromkeys(FACTORS, points))
 def test_every_dot_is_as_far_out_as_its_points(series):
     found = radar([(str(at), factors) for at, factors in enumerate(series)])
     for shape, factors in zip(found.shapes, series, strict=True):
-        rated = [value for value in factors.values() if value is not None]
+        rated = [factors[key] for key in FACTORS if factors[key] is not None]
         far = [math.dist((CENTRE, CENTRE), dot) for dot in shape.dots]
         assert len(far) == len(rated)
         for distance, value in zip(far, rated, strict=True):
             # Coordinates are written to a tenth of a pixel.
-            assert abs(distance - REACH * value / 2500) < 0.15
+            assert abs(distance - REACH * value / 2500) < 0.1
 
 
 @given(shapes)
