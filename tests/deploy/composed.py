@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,9 @@ class Composed:
     def end(self) -> None:
         """Ends what still runs, in whatever state."""
         for process in self._running.values():
-            process.kill()
+            # The whole group: a server that is killed alone leaves its workers behind.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         for withdraw in self._withdraw:
             withdraw()
