@@ -119,4 +119,4 @@ def _what_if(
     except InputError as problem:
         return Asked(ticker[:64], shares[:64], str(problem), "", ())
     after = valuation.accounts(changed, lines | {line.id: line})
-    return context.asked(line, number or 0.0, before, after)
+    return context.asked(line, number or 0.0, shares[:64], before, after)

@@ -60,8 +60,8 @@ def ask() -> tuple[str, int]:
 def put() -> Response | tuple[str, int]:
     """Puts stocks on a list, or on a new one where a name is given."""
     form = request.form
-    chosen, name = form.get("list", ""), form.get("name", "").strip()
-    where: int | str = int(chosen) if chosen.isdecimal() and not name else name
+    # A number that is none, or too long for one, is no choice.
+    where: int | str = form.get("name", "").strip() or form.get("list", "", type=int)
     try:
         if where == "":
             raise InputError("Choose a watchlist, or give a new one a name.")

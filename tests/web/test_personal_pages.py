@@ -12,6 +12,8 @@ import pytest
 
 from stockscore import create_app
 from stockscore.extensions import db
+from stockscore.services.personal import valuation
+from stockscore.web.contexts.portfolio import COMPARED
 from stockscore.web.personal import COOKIE
 from tests import small_market
 from tests.web.chromium import faults_of_layout, served, violations
@@ -109,6 +111,7 @@ def test_a_list_is_renamed_and_deleted(browser):
         ),
         ("/watchlists/add", {"name": "Mine"}, "at least one ticker"),
         ("/watchlists/add", {"t": "T05"}, "Choose a watchlist"),
+        ("/watchlists/add", {"t": "T05", "list": "9" * 5000}, "Choose a watchlist"),
         ("/watchlists/add", {"name": "Mine", "t": ["T05"] * 51}, "At most 50 stocks"),
         ("/watchlists/import", {"text": "nothing"}, "must name “list” and “ticker”"),
         ("/portfolio", {"t": "T05", "shares": "many"}, "is “many”"),
@@ -181,6 +184,22 @@ def test_what_if_shows_both_and_keeps_nothing(browser):
     assert "11 cannot go" in browser.get("/portfolio?if=T05&by=-11").text
     assert "There is no price of BRK.B" in browser.get("/portfolio?if=BRK.B&by=1").text
     assert len(browser.get("/portfolio.json").json["accounts"][0]["positions"]) == 1
+
+
+@pytest.mark.parametrize("typed", ["1200", "-1200", "−1200", "0.5"])
+def test_what_was_asked_can_be_asked_again(browser, typed):
+    post(browser, "/portfolio", t="T05", shares="5000")
+    page = browser.get("/portfolio", query_string={"if": "t05", "by": typed})
+    field = re.search(r'name="by" required value="([^"]*)"', page.text)[1]
+    assert 'class="data what-if"' in page.text
+    again = browser.get("/portfolio", query_string={"if": "T05", "by": field})
+    assert 'class="data what-if"' in again.text
+
+
+def test_a_score_of_zero_is_a_score():
+    written = dict(COMPARED)["Weighted score"]
+    account = valuation.Account("USD", (), 1.0, 0.0, None, 0, 1.0, {}, {})
+    assert written(account) == "0.0"
 
 
 def test_a_stock_that_left_the_market_stays_on_its_list_and_says_so(browser):

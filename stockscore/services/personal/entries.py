@@ -33,7 +33,8 @@ def stock(text: str) -> Stock:
 
 def number(text: str, what: str, least: float = 0.0) -> float | None:
     """A number above `least`, None for an empty text. Raises `InputError`."""
-    text = text.strip()
+    # The sign of minus is what pages write.
+    text = text.strip().replace("−", "-")
     if not text:
         return None
     try:

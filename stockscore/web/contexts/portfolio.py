@@ -116,9 +116,14 @@ def portfolio_view(
 
 
 def asked(
-    line: StockLine, number: float, before: Sequence[Account], after: Sequence[Account]
+    line: StockLine,
+    number: float,
+    typed: str,
+    before: Sequence[Account],
+    after: Sequence[Account],
 ) -> Asked:
-    """What buying or selling would make of the account in the stock's currency."""
+    """What buying or selling would make of the account in the stock's currency; `typed` is the
+    number as the reader wrote it."""
     currency = major_unit(line.currency)[0]
     then = next((one for one in before if one.currency == currency), None)
     later = next((one for one in after if one.currency == currency), None)
@@ -128,17 +133,17 @@ def asked(
         f"{verb} {shares} {line.ticker} at {fmt.price(line.price)} {line.currency}, "
         f"{fmt.money(abs(number) * (line.price or 0) * major_unit(line.currency)[1])} {currency}"
     )
-    rows = [(what, *(_of(one, function) for one in (then, later))) for what, function in _COMPARED]
+    rows = [(what, *(_of(one, function) for one in (then, later))) for what, function in COMPARED]
     rows.append((f"Weight of {line.ticker}", _weight_of(then, line), _weight_of(later, line)))
     sector = line.sector or valuation.UNKNOWN
     rows.append((f"Weight of {sector}", _sector_of(then, sector), _sector_of(later, sector)))
-    return Asked(line.ticker, _number(number), None, heading, tuple(rows))
+    return Asked(line.ticker, typed, None, heading, tuple(rows))
 
 
-_COMPARED = (
+COMPARED = (
     ("Value", lambda one: f"{fmt.money(one.value)} {one.currency}"),
     ("Positions", lambda one: fmt.count(len(one.positions))),
-    ("Weighted score", lambda one: fmt.points(one.score) if one.score else "not rated"),
+    ("Weighted score", lambda one: fmt.points(one.score) if one.score is not None else "not rated"),
     ("In BUY or better", lambda one: fmt.percent(_good(one), 0)),
 )
 
@@ -255,7 +260,7 @@ def _signed_money(value: float) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.10g}".replace("-", "−")
+    return f"{value:,.10g}"
 
 
 def _done(said: Mapping[str, str]) -> str | None:
