@@ -38,7 +38,7 @@ from tests.jobs import background
 from tests.replay import FOLDER
 
 RATE = 50.0
-"""Requests a second that bind two workers on this kind of machine."""
+"""Requests a second that bind the workers on this kind of machine."""
 
 SNAPSHOT_DAYS = 5
 SNAPSHOT_SECONDS = 0.5

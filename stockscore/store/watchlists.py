@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,23 +84,25 @@ def remove(list_id: int) -> None:
     db.session.execute(delete(Watchlist).where(Watchlist.id == list_id))
 
 
-def put(list_id: int, stock_ids: Sequence[int], now: datetime) -> None:
-    """Puts stocks on a list; one that is there keeps its note and its date."""
-    rows = [
-        {"watchlist_id": list_id, "stock_id": one, "note": None, "added_at": now}
-        for one in stock_ids
-    ]
-    upsert(WatchlistEntry, rows, keys=("watchlist_id", "stock_id"), update=())
+def put(list_id: int, notes: Mapping[int, str | None], now: datetime) -> None:
+    """Puts stocks on a list, by their ids; one that is there keeps its date, and its note where
+    none is given."""
+    for noted, update_of in ((True, ("note",)), (False, ())):
+        rows = [
+            {"watchlist_id": list_id, "stock_id": one, "note": note, "added_at": now}
+            for one, note in notes.items()
+            if (note is not None) == noted
+        ]
+        upsert(WatchlistEntry, rows, keys=("watchlist_id", "stock_id"), update=update_of)
 
 
-def annotate(list_id: int, notes: Mapping[int, str | None]) -> None:
-    """Sets the notes of stocks on a list."""
-    for stock_id, note in notes.items():
-        db.session.execute(
-            update(WatchlistEntry)
-            .where(WatchlistEntry.watchlist_id == list_id, WatchlistEntry.stock_id == stock_id)
-            .values(note=note)
-        )
+def annotate(list_id: int, stock_id: int, note: str | None) -> None:
+    """Sets the note of a stock on a list."""
+    db.session.execute(
+        update(WatchlistEntry)
+        .where(WatchlistEntry.watchlist_id == list_id, WatchlistEntry.stock_id == stock_id)
+        .values(note=note)
+    )
 
 
 def take_off(list_id: int, stock_id: int) -> None:

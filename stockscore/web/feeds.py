@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, Response, make_response, render_template
 
@@ -11,6 +11,7 @@ from stockscore.store.pages import lists, signals
 from stockscore.web import errors, params, strip
 from stockscore.web.cache import public_page
 from stockscore.web.contexts import feeds as context
+from stockscore.web.contexts import watchlists as lists_context
 from stockscore.web.contexts.feeds import Feed
 from stockscore.web.reading import ask
 
@@ -39,15 +40,16 @@ def watchlist(feed_key: str) -> Response:
     """Changes of the stocks on a list, for whoever knows the feed's address."""
     found = watchlists.by_feed_key(feed_key)
     if found is None:
-        return errors.not_found("There is no feed at this address.", ("Watchlists", "/watchlists"))
+        return errors.not_found(
+            "There is no feed at this address.", ("Watchlists", lists_context.PATH)
+        )
     ids = [entry.stock_id for entry in watchlists.entries([found.id])]
     rows = signals.changes(_since(), ENTRIES, stock_ids=ids) if ids else []
-    path = f"/watchlists/{found.feed_key}.atom"
-    title = f"Signal changes, {found.name}"
-    return _atom(context.feed(title, path, f"/watchlists/{found.id}", rows, _updated()))
+    path, page = lists_context.feed_url(found), lists_context.url_of(found.id)
+    return _atom(context.feed(f"Signal changes, {found.name}", path, page, rows, _updated()))
 
 
-def _since():
+def _since() -> date:
     return strip.moment().now.date() - timedelta(days=DAYS)
 
 

@@ -165,9 +165,10 @@ def _index(problem: str | None = None, status: int = 200) -> tuple[str, int]:
 
 
 def _one(list_id: int, problem: str | None = None, status: int = 200) -> tuple[str, int]:
-    found = watchlists.one(personal.reader(), list_id)
+    mine = _mine()
+    found = watchlists.among(mine, list_id)
     entries, lines = _entries([found])
-    others = [row for row in _mine() if row.id != found.id]
+    others = [row for row in mine if row.id != found.id]
     view = context.list_view(found, others, entries, lines, problem, request.args.get("added", ""))
     page = Page(title=found.name, canonical=context.url_of(found.id), section=PATH)
     return exports.html("personal/watchlist.html", page, view, status)

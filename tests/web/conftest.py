@@ -38,6 +38,26 @@ def market(market_database):
 
 
 @pytest.fixture
+def copied_market(market_database, tmp_path):
+    """Makes an application, with some settings, on a copy of the published market to write to."""
+    made = []
+
+    def make(**settings):
+        path = tmp_path / f"copy-{len(made)}.db"
+        shutil.copyfile(market_database.removeprefix("sqlite:///"), path)
+        clock = {"CLOCK": lambda: small_market.NOW}
+        app = create_app({"DATABASE_URL": f"sqlite:///{path}", "TESTING": True} | clock | settings)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
 def browser(market):
     """Reads pages of the published market."""
     return market.test_client()

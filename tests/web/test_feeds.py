@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from stockscore import create_app
 from stockscore.extensions import db
 from stockscore.services import snapshots
 from stockscore.services.personal import readers, watchlists
@@ -23,19 +21,10 @@ ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
 
 @pytest.fixture
-def app(market_database, tmp_path):
+def app(copied_market):
     """The published market with Friday's snapshot, in which T05 and T06 have other signals than on
     Thursday."""
-    path = tmp_path / "own.db"
-    shutil.copyfile(market_database.removeprefix("sqlite:///"), path)
-    made = create_app(
-        {
-            "DATABASE_URL": f"sqlite:///{path}",
-            "TESTING": True,
-            "SITE_URL": SITE,
-            "CLOCK": lambda: small_market.NOW,
-        }
-    )
+    made = copied_market(SITE_URL=SITE)
     with made.app_context():
         snapshots.take("XNYS", small_market.NOW)
         thursday = small_market.TODAY - timedelta(days=1)
@@ -50,10 +39,15 @@ def ids() -> dict[str, int]:
     return {stock.ticker: stock.id for stock in stocks.active()}
 
 
+def parsed(answer) -> ET.Element:
+    """The root of an answer in XML."""
+    return ET.fromstring(answer.data)  # noqa: S314 - our own application wrote it
+
+
 def entries(answer) -> dict[str, ET.Element]:
     assert answer.status_code == 200
     assert answer.mimetype == "application/atom+xml"
-    root = ET.fromstring(answer.data)  # noqa: S314 - it is our own
+    root = parsed(answer)
     assert root.find("a:updated", ATOM).text.endswith("Z")
     found = root.findall("a:entry", ATOM)
     return {one.find("a:title", ATOM).text.partition(":")[0]: one for one in found}
@@ -101,7 +95,7 @@ def test_pages_that_change_point_to_the_feed(app):
 
 def test_the_sitemap_has_every_public_page_by_its_whole_address(app):
     answer = app.test_client().get("/sitemap.xml")
-    root = ET.fromstring(answer.data)  # noqa: S314 - it is our own
+    root = parsed(answer)
     found = {one.text for one in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
     assert {f"{SITE}/", f"{SITE}/leaderboard", f"{SITE}/stocks/BRK.B"} <= found
     assert not {one for one in found if "GONE" in one or "watchlists" in one or "portfolio" in one}

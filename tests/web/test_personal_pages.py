@@ -6,35 +6,18 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
 
 import pytest
 
-from stockscore import create_app
-from stockscore.extensions import db
 from stockscore.services.personal import valuation
 from stockscore.web.contexts.portfolio import COMPARED
 from stockscore.web.personal import COOKIE
-from tests import small_market
 from tests.web.chromium import faults_of_layout, served, violations
 
 
 @pytest.fixture
-def own_market(market_database, tmp_path):
-    """An application on a copy of the published market, to write to."""
-    path = tmp_path / "own.db"
-    shutil.copyfile(market_database.removeprefix("sqlite:///"), path)
-    app = create_app(
-        {
-            "DATABASE_URL": f"sqlite:///{path}",
-            "TESTING": True,
-            "CLOCK": lambda: small_market.NOW,
-        }
-    )
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+def own_market(copied_market):
+    return copied_market()
 
 
 @pytest.fixture

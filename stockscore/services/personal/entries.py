@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from stockscore.scoring.reasons import listed
 from stockscore.services.errors import InputError
 from stockscore.store import stocks
 from stockscore.store.models import Stock
@@ -17,6 +18,20 @@ LARGEST_FILE = 1_000_000
 LARGEST_NUMBER = 1e12
 MOST_PROBLEMS = 10
 
+Line = Mapping[str, str]
+"""The cells of a line by the lower-case heads of their columns."""
+
+
+class UnknownStockError(InputError):
+    """No stock has this ticker or ISIN. Near ones cost a look at every name, so they are looked for
+    only when it is told: a file may have thousands of lines at fault, and tells of a few."""
+
+    def __str__(self) -> str:
+        text = str(self.args[0])
+        near = [one.ticker for one in stocks.near(text, 3)]
+        meant = f" Did you mean {' or '.join(near)}?" if near else ""
+        return f"No stock has the ticker or ISIN “{clean(text)}”.{meant}"
+
 
 def stock(text: str) -> Stock:
     """The stock of a ticker or ISIN in any spelling. Raises `InputError` with near ones."""
@@ -25,9 +40,7 @@ def stock(text: str) -> Stock:
         raise InputError("Give a ticker or an ISIN, such as AAPL.")
     found = stocks.find(text)
     if found is None:
-        near = [one.ticker for one in stocks.near(text, 3)]
-        meant = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise InputError(f"No stock has the ticker or ISIN “{clean(text)}”.{meant}")
+        raise UnknownStockError(text)
     return found
 
 
@@ -57,9 +70,9 @@ def note(text: str) -> str | None:
     return text or None
 
 
-def rows(data: bytes, required: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """The lines of a CSV file as (number of the line, cells by lower-case head), empty ones left
-    out. Raises `InputError` for what is no such file."""
+def rows(data: bytes, required: Sequence[str]) -> Iterator[tuple[int, Line]]:
+    """The lines of a CSV file with their numbers, empty ones left out. Raises `InputError` for
+    what is no such file."""
     if len(data) > LARGEST_FILE:
         raise InputError(f"The file has more than {LARGEST_FILE // 1_000_000} MB.")
     try:
@@ -85,25 +98,19 @@ def rows(data: bytes, required: Sequence[str]) -> Iterator[tuple[int, Mapping[st
         raise InputError(f"The file is empty; its first line must name {_named(required)}.")
 
 
-def together(problems: Sequence[str]) -> None:
-    """Raises one `InputError` that lists problems of a file, if there are any."""
-    if problems:
-        shown = list(problems[:MOST_PROBLEMS])
-        more = len(problems) - len(shown)
-        rest = f" And {more} more." if more else ""
-        raise InputError(f"Nothing was imported. {' '.join(shown)}{rest}")
-
-
-def found(tickers: Iterable[tuple[int, str]]) -> tuple[dict[int, Stock], list[str]]:
-    """The stocks of (line, ticker) by line, and a sentence for each that there is not."""
-    known: dict[int, Stock] = {}
+def each(lines: Iterable[tuple[int, Line]], take: Callable[[Line], None]) -> None:
+    """Lets `take` have every line. Raises one `InputError` that names the lines it refused."""
     problems = []
-    for line, ticker in tickers:
+    for number, line in lines:
         try:
-            known[line] = stock(ticker)
+            take(line)
         except InputError as error:
-            problems.append(f"Line {line}: {error}")
-    return known, problems
+            problems.append((number, error))
+    if problems:
+        told = " ".join(f"Line {number}: {error}" for number, error in problems[:MOST_PROBLEMS])
+        more = len(problems) - MOST_PROBLEMS
+        rest = f" And {more} more." if more > 0 else ""
+        raise InputError(f"Nothing was imported. {told}{rest}")
 
 
 def _head(cells: Sequence[str], required: Sequence[str]) -> list[str]:
@@ -114,8 +121,7 @@ def _head(cells: Sequence[str], required: Sequence[str]) -> list[str]:
 
 
 def _named(columns: Sequence[str]) -> str:
-    quoted = [f"“{one}”" for one in columns]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return listed([f"“{one}”" for one in columns])
 
 
 def _plain(cell: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from stockscore.services.errors import InputError
 from stockscore.services.personal import entries
+from stockscore.services.personal.entries import Line
 from stockscore.store import positions
 from stockscore.store.positions import Held
 from stockscore.store.transactions import transaction
@@ -35,19 +36,17 @@ def bring(reader_id: int, data: bytes, now: datetime) -> int:
     """Adds the positions of a CSV file (columns ticker, shares, average_price, note), the whole of
     it or nothing; their number. One of a stock that is held already takes its place, and a stock
     that the file has twice is refused. Raises `InputError`."""
-    problems: list[str] = []
     found: dict[int, Held] = {}
-    for line, row in entries.rows(data, CSV_COLUMNS[:2]):
-        try:
-            held = _read(
-                row["ticker"], row["shares"], row.get("average_price", ""), row.get("note", "")
-            )
-            if held.stock_id in found:
-                raise InputError(f"{held.ticker} is there twice; add its lots up.")
-            found[held.stock_id] = held
-        except InputError as error:
-            problems.append(f"Line {line}: {error}")
-    entries.together(problems)
+
+    def take(row: Line) -> None:
+        held = _read(
+            row["ticker"], row["shares"], row.get("average_price", ""), row.get("note", "")
+        )
+        if held.stock_id in found:
+            raise InputError(f"{held.ticker} is there twice; add its lots up.")
+        found[held.stock_id] = held
+
+    entries.each(entries.rows(data, CSV_COLUMNS[:2]), take)
     _save(reader_id, list(found.values()), now)
     return len(found)
 

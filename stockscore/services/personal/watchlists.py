@@ -7,6 +7,7 @@ from datetime import datetime
 
 from stockscore.services.errors import InputError
 from stockscore.services.personal import entries
+from stockscore.services.personal.entries import Line
 from stockscore.store import watchlists
 from stockscore.store.text import clean
 from stockscore.store.transactions import transaction
@@ -28,7 +29,11 @@ class NotYoursError(InputError):
 
 def one(reader_id: int | None, list_id: int) -> ListRow:
     """A list of this reader. Raises `NotYoursError`, whoever else may have it."""
-    mine = watchlists.of(reader_id) if reader_id is not None else ()
+    return among(watchlists.of(reader_id) if reader_id is not None else (), list_id)
+
+
+def among(mine: Sequence[ListRow], list_id: int) -> ListRow:
+    """The list of an id among a reader's. Raises `NotYoursError`."""
     found = next((row for row in mine if row.id == list_id), None)
     if found is None:
         raise NotYoursError
@@ -45,8 +50,9 @@ def rename(reader_id: int, list_id: int, name: str) -> None:
     """Gives a list another name. Raises `InputError`."""
     name = _checked(name)
     with transaction():
-        standing = one(reader_id, list_id)
-        if any(row.name == name and row.id != list_id for row in watchlists.of(reader_id)):
+        mine = watchlists.of(reader_id)
+        standing = among(mine, list_id)
+        if any(row.name == name and row.id != list_id for row in mine):
             raise InputError(f"There is a watchlist “{name}” already; take another name.")
         watchlists.rename(standing.id, name)
 
@@ -80,7 +86,7 @@ def annotate(reader_id: int, list_id: int, ticker: str, note: str) -> None:
     """Sets the note of a stock on a list; an empty one takes it away. Raises `InputError`."""
     noted = entries.note(note)
     with transaction():
-        watchlists.annotate(one(reader_id, list_id).id, {entries.stock(ticker).id: noted})
+        watchlists.annotate(one(reader_id, list_id).id, entries.stock(ticker).id, noted)
 
 
 def take_off(reader_id: int, list_id: int, ticker: str) -> None:
@@ -92,18 +98,13 @@ def take_off(reader_id: int, list_id: int, ticker: str) -> None:
 def bring(reader_id: int, data: bytes, now: datetime) -> tuple[int, int]:
     """Adds what a CSV file has (columns list, ticker, note) to a reader's lists, the whole of it or
     nothing; the numbers of (lists, stocks) in it. Raises `InputError`."""
-    lines = list(entries.rows(data, CSV_COLUMNS[:2]))
-    found, problems = entries.found((line, row["ticker"]) for line, row in lines)
     wanted: dict[str, dict[int, str | None]] = {}
-    for line, row in lines:
-        try:
-            name, note = _checked(row["list"]), entries.note(row.get("note", ""))
-        except InputError as error:
-            problems.append(f"Line {line}: {error}")
-            continue
-        if line in found:
-            wanted.setdefault(name, {})[found[line].id] = note
-    entries.together(problems)
+
+    def take(row: Line) -> None:
+        name, note = _checked(row["list"]), entries.note(row.get("note", ""))
+        wanted.setdefault(name, {})[entries.stock(row["ticker"]).id] = note
+
+    entries.each(entries.rows(data, CSV_COLUMNS[:2]), take)
     with transaction():
         for name, notes in wanted.items():
             _put(_named(reader_id, name, now), notes, now)
@@ -114,8 +115,7 @@ def _put(list_id: int, notes: dict[int, str | None], now: datetime) -> None:
     there = {entry.stock_id for entry in watchlists.entries([list_id])}
     if len(there | notes.keys()) > MOST_STOCKS:
         raise InputError(f"A watchlist has room for {MOST_STOCKS} stocks; make another one.")
-    watchlists.put(list_id, sorted(notes), now)
-    watchlists.annotate(list_id, {one: note for one, note in notes.items() if note})
+    watchlists.put(list_id, notes, now)
 
 
 def _named(reader_id: int, name: str, now: datetime, new: bool = False) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, extract, func, or_, select
+from sqlalchemy import ColumnElement, case, extract, func, or_, select
 
 from stockscore.extensions import db
 from stockscore.store.models import Bar, Fetch, Score, Snapshot, Stock
@@ -180,12 +180,7 @@ def peers(of: StockLine, limit: int) -> list[Peer]:
     if of.sector is None:
         return []
     columns = line_columns()
-    statement = joined(select(*columns, Score.record)).where(
-        Stock.removed_at.is_(None),
-        Stock.sector == of.sector,
-        Stock.id != of.id,
-        Score.rank.is_not(None),
-    )
+    statement = joined(select(*columns, Score.record)).where(*_others_of(of))
     if of.market_cap:
         cap = Score.market_cap
         ratio = case((cap >= of.market_cap, cap / of.market_cap), else_=of.market_cap / cap)
@@ -216,20 +211,21 @@ def standing(of: StockLine) -> Standing | None:
     for name, points in known.items():
         column = getattr(Score, name)
         counts += [func.count(column), func.count().filter(column < points)]
-    statement = (
-        select(*counts)
-        .join(Stock, Stock.id == Score.stock_id)
-        .where(
-            Stock.removed_at.is_(None),
-            Stock.sector == of.sector,
-            Stock.id != of.id,
-            Score.rank.is_not(None),
-        )
-    )
+    statement = select(*counts).join(Stock, Stock.id == Score.stock_id).where(*_others_of(of))
     row = db.session.execute(statement).one()
     return Standing(
         others=dict(zip(known, row[::2], strict=True)),
         below=dict(zip(known, row[1::2], strict=True)),
+    )
+
+
+def _others_of(of: StockLine) -> tuple[ColumnElement[bool], ...]:
+    """The other rated stocks of its sector."""
+    return (
+        Stock.removed_at.is_(None),
+        Stock.sector == of.sector,
+        Stock.id != of.id,
+        Score.rank.is_not(None),
     )
 
 

@@ -44,6 +44,7 @@ from stockscore.web.contexts import (
     standing,
     technical,
 )
+from stockscore.web.contexts.next_signal import NextSignal, next_signal
 from stockscore.web.contexts.peers import Peers
 from stockscore.web.contexts.peers import peers as peers_of
 from stockscore.web.params import quoted
@@ -134,7 +135,7 @@ class StockView:
     changes: tuple[tuple[str, int | None], ...]
     factors: tuple[Factor, ...]
     radar: Radar | None
-    next_signal: standing.NextSignal | None
+    next_signal: NextSignal | None
     standing: tuple[str, ...]
     sum_line: str
     method: str
@@ -378,7 +379,7 @@ def _parts(rows: StockRows, edition: EditionRow | None) -> dict[str, Any]:
             factor_medians.get(line.sector or "", {}),
         ),
         "radar": _radar(line, factor_medians.get(line.sector or "", {})),
-        "next_signal": standing.next_signal(line, record),
+        "next_signal": next_signal(line, record),
         "standing": standing.sentences(record, rows.standing),
         "checks": checks.shown(compute_checks(rows)) if reported.origins else None,
         "figures": figures.facts(record),

@@ -17,14 +17,6 @@ NOW = datetime(2026, 3, 5, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def app(app_on, database_url):
-    """Here every test runs on both kinds of database."""
-    made = app_on(database_url)
-    with made.app_context():
-        yield made
-
-
-@pytest.fixture
 def reader(app):
     with transaction():
         listings = [Listing(t, f"Company {t}", "XNYS", "USD") for t in ("AAPL", "BRK.B", "MSFT")]

@@ -21,15 +21,12 @@ NOW = datetime(2026, 3, 5, 9, tzinfo=UTC)
 TABLES = (Reader, Watchlist, WatchlistEntry, Position)
 
 
-@pytest.fixture
-def app(app_on, database_url):
-    """Here every test runs on both kinds of database."""
-    made = app_on(database_url)
-    with made.app_context():
-        with transaction():
-            listings = [Listing(t, f"Company {t}", "XNYS", "USD") for t in ("AAPL", "MSFT")]
-            stocks.save_listings(listings, "test", NOW)
-        yield made
+@pytest.fixture(autouse=True)
+def market(app):
+    """Two stocks to keep."""
+    with transaction():
+        listings = [Listing(t, f"Company {t}", "XNYS", "USD") for t in ("AAPL", "MSFT")]
+        stocks.save_listings(listings, "test", NOW)
 
 
 def someone(now: datetime = NOW) -> tuple[int, str]:
@@ -44,14 +41,14 @@ def rows() -> list[int]:
     return [db.session.scalar(select(func.count()).select_from(table)) for table in TABLES]
 
 
-def test_a_key_is_known_and_is_not_in_the_database(app):
+def test_a_key_is_known_and_is_not_in_the_database():
     reader, key = someone()
     assert readers.known(key, NOW) == reader
     assert readers.known(key + "x", NOW) is None
     assert key not in str(db.session.execute(select(Reader.key_digest)).all())
 
 
-def test_a_list_of_somebody_else_is_none(app):
+def test_a_list_of_somebody_else_is_none():
     mine, _ = someone()
     other, _ = readers.welcome(NOW)
     list_id = kept.of(mine)[0].id
@@ -68,14 +65,14 @@ def test_a_list_of_somebody_else_is_none(app):
     assert [(one.name, one.stocks) for one in kept.of(mine)] == [("Mine", 1)]
 
 
-def test_forgetting_one_leaves_the_others(app):
+def test_forgetting_one_leaves_the_others():
     first, _ = someone()
     someone()
     readers.forget(first)
     assert rows() == [1, 1, 1, 1]
 
 
-def test_who_was_not_here_for_long_is_forgotten_and_a_visit_keeps(app):
+def test_who_was_not_here_for_long_is_forgotten_and_a_visit_keeps():
     _, gone = someone(NOW - readers.KEEP - timedelta(days=1))
     _, back = someone(NOW - readers.KEEP - timedelta(days=1))
     readers.known(back, NOW - timedelta(days=2))
@@ -85,7 +82,7 @@ def test_who_was_not_here_for_long_is_forgotten_and_a_visit_keeps(app):
     assert rows() == [1, 1, 1, 1]
 
 
-def test_a_name_is_a_readers_own_once(app):
+def test_a_name_is_a_readers_own_once():
     reader, _ = someone()
     other = watchlists.create(reader, "Other", NOW)
     for again in (
@@ -99,12 +96,12 @@ def test_a_name_is_a_readers_own_once(app):
 
 
 @pytest.mark.parametrize("name", ["", "  ", "\u202e", "x" * 61])
-def test_a_list_needs_a_name_that_can_be_read(app, name):
+def test_a_list_needs_a_name_that_can_be_read(name):
     with pytest.raises(InputError, match="1 to 60 characters"):
         watchlists.create(readers.welcome(NOW)[0], name, NOW)
 
 
-def test_a_note_that_is_too_long_is_refused_and_the_old_one_stays(app):
+def test_a_note_that_is_too_long_is_refused_and_the_old_one_stays():
     reader, _ = someone()
     list_id = kept.of(reader)[0].id
     with pytest.raises(InputError, match="501 characters"):
