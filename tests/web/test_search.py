@@ -1,6 +1,7 @@
 """Search as people type: a plain form, and suggestions where scripts run."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.web.published_market import HOSTILE
 
@@ -138,7 +139,10 @@ def test_a_choice_on_compare_fills_the_field(chromium, site):
     page.goto(f"{site}/compare")
     field = page.get_by_label("First ticker or ISIN")
     field.press_sequentially("company 11")
-    page.locator("main [role=option]").first.click()
+    first = page.locator("main [role=option]").first
+    # Suggestions for what was typed so far may still stand there.
+    expect(first).to_contain_text("T11")
+    first.click()
     assert field.input_value() == "T11"
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.close()
