@@ -75,22 +75,27 @@ def run(table: Table, folder: Path, url: str, redis: RedisServer) -> None:
     )
     table.heading(f"Throughput: {CONNECTIONS} connections, median of {ROUNDS} rounds, requests/s")
     rates: dict[str, list[float]] = {case.name: [] for case in cases}
+    errors = dict.fromkeys(rates, 0)
     for _ in range(ROUNDS):
         for case in cases:
-            rates[case.name].append(_rate(folder, case, url).rate)
+            measured = _measure(folder, case, url)
+            rates[case.name].append(measured.rate)
+            errors[case.name] += measured.errors
     found = {name: median(values) for name, values in rates.items()}
     _rows(table, found, rates)
+    # The server itself drops a connection now and then, also of what it is compared with.
+    ours = sum(errors[case.name] for case in cases if case.target == "cached")
+    table.row(
+        "errors of ours, of the others", f"{ours}, {sum(errors.values()) - ours}", "none", ours == 0
+    )
 
 
-def _rate(folder: Path, case: Case, url: str) -> Measured:
+def _measure(folder: Path, case: Case, url: str) -> Measured:
     with served(folder, case, url) as server:
         headers = dict(case.headers)
         if "If-None-Match" in headers:
             headers["If-None-Match"] = ask(server.port, targets.URL)["ETag"]
-        found = measure(server.port, targets.URL, CONNECTIONS, SECONDS, headers)
-    if found.errors:
-        raise RuntimeError(f"{case.name}: {found.errors} errors")
-    return found
+        return measure(server.port, targets.URL, CONNECTIONS, SECONDS, headers)
 
 
 def _rows(table: Table, found: dict[str, float], rates: dict[str, list[float]]) -> None:
