@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from stockscore.store.pages import lists, market
+from stockscore.store.pages import lists, market, movers
+from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import Filter, Order
 from stockscore.web import exports, strip
 from stockscore.web.cache import public_page
 from stockscore.web.contexts import today as context
 from stockscore.web.contexts.empty import empty
+from stockscore.web.contexts.movers import TOP
 from stockscore.web.pieces import Page
 
 bp = Blueprint("today", __name__)
@@ -20,7 +22,7 @@ bp = Blueprint("today", __name__)
 def page():
     """The front page."""
     at = strip.moment()
-    rows = _rows(at) if at.edition else None
+    rows = _rows(at, at.edition) if at.edition else None
     if at.edition is None or rows is None:
         nothing = empty(False, market.stocks_listed())
         view = context.empty_view(at, nothing)
@@ -41,16 +43,19 @@ def page():
 def data():
     """The front page as JSON."""
     at = strip.moment()
-    return exports.as_json(context.as_data(at, at.edition, _rows(at) if at.edition else None))
+    rows = _rows(at, at.edition) if at.edition else None
+    return exports.as_json(context.as_data(at, at.edition, rows))
 
 
-def _rows(at: strip.Moment) -> context.TodayRows:
-    up, down = lists.movers(context.MOVERS)
+def _rows(at: strip.Moment, edition: EditionRow) -> context.TodayRows:
+    up, down = movers.risen_and_fallen(1, context.MOVERS)
     return context.TodayRows(
         leaders=lists.lines(Filter(rated_only=True), Order(), context.LEADERS),
         up=up,
         down=down,
         changed=lists.signal_changes(),
+        # Before the first snapshot everything would be new.
+        entered=movers.newcomers(TOP) if edition.summary["previous"] else (),
         freshness=market.freshness(at.now),
         held=market.held_count(),
     )

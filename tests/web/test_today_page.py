@@ -5,7 +5,8 @@ from sqlalchemy import update
 
 from stockscore.extensions import db
 from stockscore.services import scores
-from stockscore.store.models import Stock
+from stockscore.store import stocks
+from stockscore.store.models import Score, Snapshot, Stock
 from stockscore.store.transactions import transaction
 from tests import small_market
 
@@ -39,6 +40,36 @@ def test_signal_changes_are_against_the_last_snapshot(browser, data):
     before = browser.get("/stocks/T06.json").json["history"][-1]["signal"]
     assert changed["T06"]["previous_signal"] == before != changed["T06"]["score"]["signal"]
     assert "was " + before in browser.get("/").text
+
+
+@pytest.fixture
+def newcomers(copied_market):
+    """Reads a market of which T03 was 25th before, and T07 was not rated."""
+    app = copied_market()
+    with app.app_context(), transaction():
+        for ticker, rank in (("T03", 25), ("T07", None)):
+            stock_id = stocks.find(ticker).id
+            of_before = Snapshot.stock_id == stock_id, Snapshot.session < small_market.TODAY
+            db.session.execute(update(Snapshot).where(*of_before).values(rank=rank))
+            of_now = Score.stock_id == stock_id
+            db.session.execute(update(Score).where(of_now).values(previous_rank=rank))
+    return app.test_client()
+
+
+def test_what_is_new_among_the_best_is_what_movers_say(newcomers):
+    entered = newcomers.get("/.json").json["entered_top"]
+    assert {item["ticker"]: item["rank_before"] for item in entered} == {"T03": 25, "T07": None}
+    moved = newcomers.get("/movers.json?days=1").json["entered_top"]
+    assert [item["ticker"] for item in moved] == [item["ticker"] for item in entered]
+    page = " ".join(newcomers.get("/").text.split())
+    assert "New in the top 20" in page
+    assert "was 25" in page
+    assert "was not rated" in page
+
+
+def test_nothing_new_among_the_best_is_said(browser, data):
+    assert data["entered_top"] == []
+    assert "The 20 best are those of Thursday’s close" in browser.get("/").text
 
 
 def test_what_rose_rose_and_what_fell_fell(data):

@@ -239,17 +239,6 @@ def choices() -> dict[str, tuple[str, ...]]:
     }
 
 
-def movers(each: int) -> tuple[list[StockLine], list[StockLine]]:
-    """The stocks whose score rose most and fell most since the snapshot a day ago; only real
-    rises and falls."""
-    base = joined(select(*line_columns())).where(Stock.removed_at.is_(None))
-    up = base.where(Score.change_1 > 0).order_by(Score.change_1.desc(), Stock.ticker).limit(each)
-    down = base.where(Score.change_1 < 0).order_by(Score.change_1, Stock.ticker).limit(each)
-    rose = [line_of(row) for row in db.session.execute(up)]
-    fell = [line_of(row) for row in db.session.execute(down)]
-    return rose, fell
-
-
 def signal_changes() -> list[StockLine]:
     """Rated stocks whose signal differs from the one of the last daily snapshot, best first."""
     statement = (

@@ -34,6 +34,18 @@ def risen_and_fallen(
     return rose, fell
 
 
+def newcomers(top: int) -> list[tuple[StockLine, int | None]]:
+    """The stocks among the `top` best that were not among them in the last daily snapshot, best
+    first, each with its rank there, None where it had none."""
+    before = Score.previous_rank
+    statement = (
+        joined(select(*line_columns(), before))
+        .where(Stock.removed_at.is_(None), Score.rank <= top, (before > top) | before.is_(None))
+        .order_by(Score.rank)
+    )
+    return [(line_of(row[:-1]), row[-1]) for row in db.session.execute(statement)]
+
+
 def counts(days: int) -> tuple[int, int]:
     """How many scores rose and how many fell over so many days."""
     change = getattr(Score, f"change_{days}")

@@ -19,6 +19,7 @@ from stockscore.web.charts import histogram
 from stockscore.web.charts.histogram import Histogram
 from stockscore.web.contexts import lines
 from stockscore.web.contexts.empty import Empty
+from stockscore.web.contexts.movers import TOP
 from stockscore.web.params import quoted
 from stockscore.web.pieces import Column, Fact, SectorRow, StockLink, StockRow
 from stockscore.web.strip import Moment, exchange_state
@@ -26,6 +27,7 @@ from stockscore.web.strip import Moment, exchange_state
 LEADERS = 10
 MOVERS = 5
 CHANGES_SHOWN = 8
+ENTERED_SHOWN = 5
 
 LEADER_COLUMNS = ("rank", "stock", "sector", "score", "scale", "signal", "change_7")
 
@@ -45,6 +47,17 @@ class SignalChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """A stock that is new among the best; `was` is its rank before, None where it had none."""
+
+    ticker: str
+    name: str
+    rank: int | None
+    was: int | None
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Mover:
     """A stock with its change since the snapshot a day ago, in hundredths."""
 
@@ -59,7 +72,8 @@ class Mover:
 @dataclass(frozen=True, slots=True)
 class TodayView:
     """/. `since` names the moment that changes are counted from ("Friday’s close"), None before
-    the first snapshot. `more_changes` counts the signal changes that are not shown."""
+    the first snapshot. `more_changes` counts the signal changes that are not shown, `more_entered`
+    the stocks that are new among the `top` best."""
 
     headline: str
     dek: str
@@ -73,6 +87,9 @@ class TodayView:
     since: str | None
     changes: tuple[SignalChange, ...]
     more_changes: int
+    top: int
+    entered: tuple[Entered, ...]
+    more_entered: int
     up: tuple[Mover, ...]
     down: tuple[Mover, ...]
     sectors: tuple[SectorRow, ...]
@@ -87,6 +104,7 @@ class TodayRows:
     up: Sequence[StockLine]
     down: Sequence[StockLine]
     changed: Sequence[StockLine]
+    entered: Sequence[tuple[StockLine, int | None]]
     freshness: Sequence[Freshness]
     held: int
 
@@ -106,6 +124,9 @@ def empty_view(at: Moment, nothing: Empty) -> TodayView:
         since=None,
         changes=(),
         more_changes=0,
+        top=TOP,
+        entered=(),
+        more_entered=0,
         up=(),
         down=(),
         sectors=(),
@@ -134,6 +155,9 @@ def today_view(at: Moment, edition: EditionRow, rows: TodayRows) -> TodayView:
         since=since(summary, edition),
         changes=tuple(_change(line) for line in rows.changed[:CHANGES_SHOWN]),
         more_changes=max(0, len(rows.changed) - CHANGES_SHOWN),
+        top=TOP,
+        entered=tuple(_entered(*one) for one in rows.entered[:ENTERED_SHOWN]),
+        more_entered=max(0, len(rows.entered) - ENTERED_SHOWN),
         up=tuple(_mover(line) for line in rows.up),
         down=tuple(_mover(line) for line in rows.down),
         sectors=tuple(_sector(row, row["sector"]) for row in summary["sectors"]),
@@ -242,6 +266,10 @@ def _change(line: StockLine) -> SignalChange:
     )
 
 
+def _entered(line: StockLine, was: int | None) -> Entered:
+    return Entered(line.ticker, line.name, line.rank, was, line.total)
+
+
 def _mover(line: StockLine) -> Mover:
     return Mover(line.ticker, line.name, line.sector, line.total, line.signal, line.changes[1])
 
@@ -288,6 +316,8 @@ def as_data(at: Moment, edition: EditionRow | None, rows: TodayRows | None) -> d
         "signal_changes": [
             {"previous_signal": line.previous_signal, **lines.item(line)} for line in rows.changed
         ],
+        "entered_top": [{"rank_before": was, **lines.item(line)} for line, was in rows.entered],
+        "top": TOP,
         "sectors": [_sector_data(row) for row in summary["sectors"]],
         "quarantined": rows.held,
         **exports.edition(edition),
