@@ -38,6 +38,9 @@ SCALES = {"k": 3, "m": 6, "bn": 9, "tn": 12}
 LARGEST_FRACTION = 10
 """Above 1,000 % a bare number is rather a percentage whose sign was forgotten."""
 
+MISSED = {"fit": 0, "near": 1, "count": None}
+"""How many conditions the stocks miss that are shown; None where they are only counted."""
+
 EXAMPLES = {
     "percent": "a fraction such as 0.15, or a percentage such as 15%",
     "signed_percent": "a fraction such as -0.05, or a percentage such as -5%",
@@ -89,7 +92,7 @@ DATA_PARAMETERS = (
     params.member("exchange", of="exchanges"),
     params.choice("signal", SIGNALS),
     *BOUNDS,
-    params.choice("show", ("fit", "near"), "fit"),
+    params.choice("show", tuple(MISSED), "fit"),
     params.choice("sort", (*(field.key for field in FIELDS), *sorted(TEXT_SORTS)), "score"),
     params.choice("dir", ("asc", "desc"), lambda given: natural_direction(given["sort"])),
     params.whole("page", 1, 999_999_999, 1),
@@ -221,7 +224,7 @@ def screen(query: Query) -> Screening:
         missed = sum(verdict.passed is not True for verdict in verdicts)
         fits += missed == 0
         near += missed == 1
-        if missed == (query["show"] == "near"):
+        if missed == MISSED[query["show"]]:
             shown.append((Screened(stock, verdicts), subject))
     found = _ordered(shown, _key(query["sort"], order), query["dir"] == "desc")
     return Screening(strategy, ranges, found, len(stocks), fits, near, counts)

@@ -6,6 +6,8 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import expect
 
 from stockscore import create_app
 from stockscore.extensions import db
@@ -166,6 +168,35 @@ def test_what_misses_one_condition_can_be_shown_too(browser):
     assert f"Miss one: {answer['near']}" in page
 
 
+def test_stocks_can_be_counted_before_they_are_shown(browser):
+    shown = screen(browser, "roe_min=0.06&momentum_min=12")
+    counted = screen(browser, "roe_min=0.06&momentum_min=12&show=count")
+    assert counted["items"] == []
+    assert (counted["fit"], counted["near"]) == (shown["fit"], shown["near"])
+    # The button of the form, with what its other fields send.
+    form = "roe_min=0.06&roe_max=&add1=momentum&add1_min=12&add1_max=&sector=&show=count"
+    page = BeautifulSoup(
+        browser.get(f"/screener?{form}", follow_redirects=True).text, "html.parser"
+    )
+    said = page.find(id="result")
+    assert f"{shown['fit']} of {shown['stocks']} stocks" in " ".join(said.text.split())
+    assert said.find("table") is None
+    assert said.find("a", string="Show them")["href"] == "/screener?momentum_min=12&roe_min=0.06"
+
+
+def test_the_count_is_said_while_conditions_are_typed(chromium, site, browser):
+    page = chromium.new_page()
+    page.goto(f"{site}/screener?roe_min=0.06")
+    said = page.locator("output[data-count]")
+    page.get_by_label("Figure").first.select_option("momentum")
+    page.locator("#f-add1_min").fill("12")
+    fit = screen(browser, "roe_min=0.06&momentum_min=12")["fit"]
+    expect(said).to_have_text(f"{fit} of 14 stocks would be shown.")
+    page.locator("#f-add1_min").fill("cheap")
+    expect(said).to_contain_text("cheap")
+    page.close()
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [
@@ -181,7 +212,7 @@ def test_what_misses_one_condition_can_be_shown_too(browser):
         ("sector=Alchemy", "“sector”"),
         ("sort=;drop", "“sort”"),
         ("roic_min=0.1&roic_min=0.2", "more than once"),
-        ("show=all", "fit or near"),
+        ("show=all", "fit, near or count"),
     ],
 )
 def test_a_bad_question_is_explained(browser, query, said):

@@ -103,9 +103,18 @@ class FieldLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How many stocks would be shown, with the address that shows them."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenerView:
     """/screener. `views` are links to what fits and to what misses one condition; `sentence` says
-    the conditions in words, empty where nothing is asked."""
+    the conditions in words, empty where nothing is asked; `counted` stands in place of the result
+    where the stocks are only to be counted."""
 
     title: str
     dek: str
@@ -114,6 +123,7 @@ class ScreenerView:
     own_url: str
     form: ScreenForm
     sentence: str
+    counted: Counted | None
     views: tuple[tuple[str, str, bool], ...]
     rows: tuple[StockRow, ...]
     columns: tuple[Column, ...]
@@ -150,6 +160,7 @@ def screener_view(
         own_url=query.url(PATH, without=("strategy", "page", "sort", "dir", "show")),
         form=_form(query, choices, screening.ranges),
         sentence=_sentence(asked),
+        counted=_counted(query, screening),
         views=_views(query, screening) if len(asked) > 1 or near else (),
         rows=tuple(_row(hit, asked) for hit in hits),
         columns=_columns(query, asked, near),
@@ -269,7 +280,7 @@ def _strategies(query: Query, counts: Mapping[str, int]) -> tuple[StrategyLine, 
 def _form(
     query: Query, choices: Mapping[str, Sequence[str]], ranges: Sequence[Range]
 ) -> ScreenForm:
-    names = {"sector", "exchange", "signal", "page", *(one.name for one in BOUNDS)}
+    names = {"sector", "exchange", "signal", "show", "page", *(one.name for one in BOUNDS)}
     return ScreenForm(
         action=PATH,
         sectors=tuple((name, name) for name in choices["sectors"]),
@@ -322,6 +333,17 @@ def _nothing(screening: Screening, near: bool) -> str:
         only = fmt.words(screening.near)
         return f"No stock meets all conditions; {only} would if one were loosened."
     return "No stock meets all conditions. Widen a range, or take a condition away."
+
+
+def _counted(query: Query, screening: Screening) -> Counted | None:
+    if query["show"] != "count":
+        return None
+    return Counted(
+        f"{fmt.count(screening.fits)} of {fmt.plural(screening.stocks, 'stock')} "
+        f"{'meets' if screening.fits == 1 else 'meet'} all conditions, "
+        f"{fmt.count(screening.near)} {'misses' if screening.near == 1 else 'miss'} one.",
+        query.url(PATH, without=("page", "show")),
+    )
 
 
 def _columns(query: Query, asked: Sequence[_Asked], near: bool) -> tuple[Column, ...]:
