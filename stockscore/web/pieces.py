@@ -76,13 +76,15 @@ class ErrorPage:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of a list of facts."""
+    """One line of a list of facts. `term` is the key of the term that the label links to, where
+    that is not the one of the same name."""
 
     label: str
     value: str
     url: str | None = None
     strong: bool = False
     note: str | None = None
+    term: str = ""
 
 
 @dataclass(frozen=True, slots=True)

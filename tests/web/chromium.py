@@ -21,6 +21,12 @@ FLAGS = (
     "--no-first-run",
 )
 
+WIDTHS = (390, 768, 1440)
+"""Pixels: phones, tablets and desks."""
+
+ZOOMED = 320
+"""What is left of a desk of 1280 pixels when its reader has zoomed to 400 % (WCAG, 1.4.10)."""
+
 OUTSIDE = """() => [...document.querySelectorAll("main *")].filter(e => {
   if (e.closest(".hide, details:not([open])")) return false;
   const box = e.getBoundingClientRect();
@@ -44,7 +50,10 @@ TABLES = """() => [...document.querySelectorAll("main table")].filter(t => {
 }).map(t => t.caption.textContent)"""
 
 SMALL = """() => [...document.querySelectorAll("a, button, input, select, summary")].filter(e => {
-  if (e.closest("p.note, .say, .skip, details:not([open]) > table")) return false;
+  if (e.closest("p.note, .foot p, .say, .skip, details:not([open]) > table")) return false;
+  // A word in a line of its own is as far from the next one as the line is high (WCAG, 2.5.8).
+  const line = e.matches(".gloss") && e.closest("tr, dl > div, li");
+  if (line && line.getBoundingClientRect().height >= 23.5) return false;
   const box = e.getBoundingClientRect();
   return box.width && (box.height < 23.5 || box.width < 23.5);
 }).map(e => e.outerHTML.slice(0, 100))"""
@@ -100,15 +109,21 @@ def faults_of_layout(browser: Browser, address: str, width: int) -> dict[str, ob
     return {name: found for name, found in faults.items() if found}
 
 
-def violations(browser: Browser, address: str, scheme: str, width: int) -> list[tuple]:
-    """What axe finds on a page with everything unfolded: (rule, elements) each."""
+def violations(browser: Browser, address: str) -> list[tuple]:
+    """What axe finds on a page with everything unfolded, on phones, tablets and desks, light and
+    dark: (width, scheme, rule, elements) each."""
     # axe runs as a script inside the page, which the policy of the page rightly forbids.
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
-    )
+    context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(address)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    found = Axe().run(page).response["violations"]
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            for one in Axe().run(page).response["violations"]:
+                elements = [node["html"][:120] for node in one["nodes"]]
+                found.append((width, scheme, one["id"], elements))
     context.close()
-    return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
+    return found

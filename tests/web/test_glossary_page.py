@@ -5,6 +5,7 @@ import re
 from stockscore.scoring.method import FACTORS, KIND_LABELS, METRICS
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.strategies import STRATEGIES
+from stockscore.web.gloss import gloss, mentions
 from stockscore.web.terms import BY_KEY, GROUPS, TERMS
 
 
@@ -56,6 +57,60 @@ def test_where_a_term_is_used_there_is_a_page_with_its_place(browser):
         answer = browser.get(path)
         assert answer.status_code == 200
         assert not place or f'id="{place}"' in answer.text
+
+
+USING = (
+    "/",
+    "/stocks",
+    "/stocks/T11",
+    "/leaderboard",
+    "/top-picks",
+    "/screener",
+    "/movers",
+    "/compare?t=T05&t=T11",
+    "/methodology",
+    "/status",
+)
+
+LATER = {
+    "confidence-interval",
+    "decile",
+    "equal-weight-market",
+    "look-ahead-bias",
+    "mean",
+    "placebo-test",
+    "rank-correlation-ic",
+    "survivorship-bias",
+    "turnover",
+}
+"""What only /evidence speaks of, which is not there yet."""
+
+
+def test_each_term_is_linked_from_where_it_is_used_and_no_link_leads_nowhere(browser):
+    linked = set()
+    for path in USING:
+        linked |= set(re.findall(r'href="/glossary#([^"]+)"', browser.get(path).text))
+    assert linked <= BY_KEY.keys()
+    # The foot of every page of a simulated market has this one.
+    assert BY_KEY.keys() - linked == LATER | {"simulated-market"}
+
+
+def test_a_label_is_linked_by_its_name_or_key_and_stays_text_where_there_is_none():
+    assert gloss("Net income") == '<a class="gloss" href="/glossary#net-income">Net income</a>'
+    assert 'href="/glossary#ebit"' in gloss("Operating profit (EBIT)")
+    assert 'href="/glossary#factor-value">Value' in gloss("Value", "factor-value")
+    assert gloss("Profit & <loss>") == "Profit &amp; &lt;loss&gt;"
+
+
+def test_the_texts_of_terms_mention_one_another_once():
+    for term in TERMS:
+        parts = mentions(term)
+        assert "".join(text for text, _ in parts) == term.text
+        keys = [key for _, key in parts if key]
+        assert len(keys) == len(set(keys))
+        assert term.key not in keys
+    of = {key for _, key in mentions(BY_KEY["death-cross"])}
+    assert "golden-cross" in of
 
 
 def test_the_same_terms_are_there_as_data(browser):

@@ -141,5 +141,7 @@ def test_a_simulated_market_is_called_so_on_every_page(app, client):
             db.session.execute(update(Stock).values(source="demo"))
         scores.publish(small_market.NOW)
     for path in ("/", "/stocks", "/stocks/T01", "/leaderboard", "/methodology", "/status", "/no"):
-        assert "Simulated market" in client.get(path).text
+        page = client.get(path).text
+        assert "Simulated market" in page
+        assert 'href="/glossary#simulated-market"' in page
     assert client.get("/stocks/T01.json").json["simulated"] is True

@@ -90,8 +90,12 @@ def shown(computed: Computed) -> Checks:
         altman_note=z.reason or "Below 1.10 distress, above 2.60 safe.",
         altman_terms=None if z.z is None else _terms(z),
         greenblatt=(
-            Fact("Earnings yield", _ratio(pair.earnings_yield)),
-            Fact("Return on capital", _ratio(pair.return_on_capital)),
+            Fact("Earnings yield", _ratio(pair.earnings_yield), term="greenblatt-earnings-yield"),
+            Fact(
+                "Return on capital",
+                _ratio(pair.return_on_capital),
+                term="greenblatt-return-on-capital",
+            ),
         ),
         greenblatt_how=tuple(
             ratio.arithmetic

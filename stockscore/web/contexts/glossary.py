@@ -7,7 +7,16 @@ from itertools import groupby
 from typing import Any
 
 from stockscore.web import format as fmt
+from stockscore.web import gloss
 from stockscore.web.terms import GROUPS, TERMS, Term, key_of
+
+
+@dataclass(frozen=True, slots=True)
+class TermLine:
+    """A term, and its text in parts as (text, anchor of the term that it mentions or empty)."""
+
+    term: Term
+    parts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +25,7 @@ class TermGroup:
 
     key: str
     label: str
-    terms: tuple[Term, ...]
+    lines: tuple[TermLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,11 @@ def glossary_view() -> GlossaryView:
         "from A to Z.",
         groups=tuple(
             TermGroup(
-                f"g-{key_of(group)}", group, tuple(term for term in TERMS if term.group == group)
+                f"g-{key_of(group)}",
+                group,
+                tuple(
+                    TermLine(term, gloss.mentions(term)) for term in TERMS if term.group == group
+                ),
             )
             for group in GROUPS
         ),

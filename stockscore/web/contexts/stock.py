@@ -304,7 +304,12 @@ def _score(line: StockLine, record: Record | None, edition: EditionRow | None) -
         "changes": tuple((fmt.plural(days, "day"), line.changes[days]) for days in CHANGE_DAYS),
         "sum_line": breakdown.sum_line(line),
         "horizons": tuple(
-            Fact(f"{one.label}, {one.span}", _fit(line, one), strong=True)
+            Fact(
+                f"{one.label}, {one.span}",
+                _fit(line, one),
+                strong=True,
+                term=f"horizon-{one.key}",
+            )
             for one in horizons.HORIZONS
         ),
     }
