@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app
 
 YEAR_SECONDS = 365 * 24 * 3600
+
+HASHED = re.compile(r"(.+)\.([0-9a-f]{10})\.([a-z0-9]+)")
+"""What `asset` makes of a name: the name, the fingerprint, the suffix."""
 
 
 class Assets:
@@ -29,18 +33,21 @@ class Assets:
 
 
 def asset(name: str) -> str:
-    """`css/look.css` -> `/static/css/look.css?v=0123456789`."""
+    """`css/look.css` -> `/static/css/look.0123456789.css`."""
     known: Assets = current_app.extensions["assets"]
-    return f"{current_app.static_url_path}/{name}?v={known.fingerprint(name)}"
+    stem, _, suffix = name.rpartition(".")
+    return f"{current_app.static_url_path}/{stem}.{known.fingerprint(name)}.{suffix}"
 
 
-def _keep(response: Response) -> Response:
-    """A hashed address names one content for ever, so its answer need not be asked for again."""
-    if request.endpoint != "static" or response.status_code != 200:
-        return response
+def _serve(filename: str) -> Response:
+    """A static file, by its own name or by a hashed one. A hashed name names one content for ever,
+    so its answer need not be asked for again; one of another content, which a page kept from before
+    an update may ask for, gets the file as it is now."""
     known: Assets = current_app.extensions["assets"]
-    name = (request.view_args or {})["filename"]
-    if request.args.get("v") == known.fingerprint(name):
+    hashed = HASHED.fullmatch(filename)
+    name = f"{hashed[1]}.{hashed[3]}" if hashed else filename
+    response = current_app.send_static_file(name)
+    if hashed and hashed[2] == known.fingerprint(name):
         response.cache_control.no_cache = None
         response.cache_control.public = True
         response.cache_control.max_age = YEAR_SECONDS
@@ -52,4 +59,4 @@ def init_app(app: Flask) -> None:
     """Gives templates `asset(name)` and hashed addresses their long life."""
     app.extensions["assets"] = Assets(Path(app.static_folder or ""))
     app.jinja_env.globals["asset"] = asset
-    app.after_request(_keep)
+    app.view_functions["static"] = _serve

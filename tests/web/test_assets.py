@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 
 import pytest
 from flask import Flask
@@ -41,15 +42,20 @@ def test_another_content_has_another_address(site, tmp_path):
     assert address(site) != before
 
 
-@pytest.mark.parametrize("query", ["", "?v=", "?v=0000000000"])
-def test_an_address_that_does_not_name_this_content_is_asked_for_again(site, query):
-    with site.test_client().get(f"/static/css/a.css{query}") as answer:
-        assert answer.status_code == 200
+def test_the_name_of_a_file_has_its_hash(site):
+    assert re.fullmatch(r"/static/css/a\.[0-9a-f]{10}\.css", address(site))
+
+
+@pytest.mark.parametrize("name", ["a.css", "a.0000000000.css", "a.css?v=1"])
+def test_an_address_that_does_not_name_this_content_is_asked_for_again(site, name):
+    with site.test_client().get(f"/static/css/{name}") as answer:
+        assert answer.data == b"a { color: red }"
         assert "immutable" not in answer.headers["Cache-Control"]
 
 
-def test_a_missing_file_is_an_answer_on_the_site_and_a_mistake_in_a_template(site):
-    assert site.test_client().get("/static/css/b.css?v=1").status_code == 404
+@pytest.mark.parametrize("name", ["b.css", "b.0123456789.css", "../a.0123456789.css"])
+def test_a_missing_file_is_an_answer_on_the_site_and_a_mistake_in_a_template(site, name):
+    assert site.test_client().get(f"/static/css/{name}").status_code == 404
     with pytest.raises(FileNotFoundError):
         address(site, "css/b.css")
 
@@ -58,6 +64,12 @@ def test_the_style_sheets_together_are_light():
     sheets = sorted((ROOT / "static" / "css").glob("*.css"))
     assert sheets
     assert sum(len(gzip.compress(sheet.read_bytes())) for sheet in sheets) < 20_000
+
+
+def test_the_scripts_together_are_light():
+    scripts = sorted((ROOT / "static" / "js").glob("*.js"))
+    assert scripts
+    assert sum(len(gzip.compress(script.read_bytes())) for script in scripts) < 15_000
 
 
 def test_the_style_sheets_ask_for_nothing_elsewhere():
