@@ -240,21 +240,3 @@ def test_personal_pages_fit_and_break_no_rule_of_axe(kept_site, path):
     for width in (ZOOMED, *WIDTHS):
         assert faults_of_layout(keeper, url + path, width) == {}, width
     assert violations(keeper, url + path) == []
-
-
-def test_a_reader_without_javascript_keeps_and_exports_by_keyboard(own_market, chromium):
-    with served(own_market) as url:
-        page = chromium.new_page(java_script_enabled=False)
-        page.goto(f"{url}/stocks/T05")
-        page.get_by_role("link", name="Watch", exact=True).press("Enter")
-        page.get_by_label("Name of a new list").fill("Mine")
-        page.get_by_label("Name of a new list").press("Enter")
-        assert page.get_by_role("heading", level=1).inner_text() == "Mine"
-        page.get_by_text("Note, remove").press("Enter")
-        page.get_by_label("Note on T05").fill("cheap")
-        page.get_by_role("button", name="Keep the note").press("Enter")
-        page.get_by_text("cheap").first.wait_for()
-        with page.expect_download() as download:
-            page.get_by_role("link", name="CSV").first.press("Enter")
-        assert download.value.suggested_filename == "watchlists.csv"
-        page.context.close()
