@@ -1,97 +1,137 @@
 """Pictures of the pages at 390 and 1440 px, light and dark, into docs/screenshots/.
 
-Uses the database of `make run` where it is filled, through a server of its own on a free port.
+The market is the simulated one at a fixed moment, so that a picture changes only when a page does.
 """
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
+import io
 import sys
-import time
-import urllib.request
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from flask import Flask
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from stockscore import create_app
-from stockscore.store.models import Score, Stock
+from tests.web.chromium import CHROMIUM, FLAGS, served
 
-ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "docs" / "screenshots"
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 WIDTHS = (390, 1440)
 SCHEMES = ("light", "dark")
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+
+NOW = datetime(2026, 11, 25, 19, 40, tzinfo=UTC)
+"""A Wednesday afternoon in New York."""
+
+MOST_HEIGHT = 4_000
+"""Pixels; the glossary alone is five times as long, and a reader of the guide has seen enough."""
+
+COLOURS = 128
+"""The pages are drawn with few; more only make the files larger."""
 
 
-def pages() -> dict[str, str]:
-    """Name of the picture to path; the stock is the one that leads the market."""
-    app = create_app()
-    with app.app_context():
-        leader = (
-            Stock.query.join(Score, Score.stock_id == Stock.id).filter(Score.rank == 1).one().ticker
-        )
-    return {"today": "/", "stock": f"/stocks/{leader}", "leaderboard": "/leaderboard"}
+def pages(app: Flask) -> dict[str, str]:
+    """Name of the picture to path; the stocks are those that lead the market, and the first that
+    has too little data for a rating."""
+    items = app.test_client().get("/stocks.json?per_page=200&sort=score").json["items"]
+    leaders = [item["ticker"] for item in items[:3]]
+    last = app.test_client().get("/stocks.json?per_page=200&sort=score&page=3").json["items"]
+    unrated = next(item["ticker"] for item in last if not item["score"]["rated"])
+    return {
+        "today": "/",
+        "stocks": "/stocks?sector=Technology",
+        "stock": f"/stocks/{leaders[0]}",
+        "stock-not-rated": f"/stocks/{unrated}",
+        "leaderboard": "/leaderboard",
+        "top-picks": "/top-picks?horizon=long",
+        "screener": "/screener?strategy=value-gems",
+        "movers": "/movers?days=7",
+        "compare": "/compare?" + "&".join(f"t={ticker}" for ticker in leaders),
+        "watchlist": "/watchlists/1",
+        "portfolio": f"/portfolio?if={leaders[0]}&by=25",
+        "methodology": "/methodology",
+        "glossary": "/glossary",
+        "status": "/status",
+        "nothing-found": "/stocks?q=zzzz",
+        "not-there": "/stocks/NOSUCH",
+    }
 
 
-def free_port() -> int:
-    """A port that nothing listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+@contextmanager
+def market() -> Iterator[Flask]:
+    """The site on a simulated market of its own."""
+    with tempfile.TemporaryDirectory(prefix="stockscore-pictures-") as folder:
+        url = f"sqlite:///{folder}/stockscore.db"
+        app = create_app({"DATABASE_URL": url, "CLOCK": lambda: NOW, "SECRET_KEY": "pictures" * 4})
+        runner = app.test_cli_runner()
+        for command in (["db", "upgrade"], ["demo", "load"]):
+            result = runner.invoke(args=command)
+            if result.exit_code:
+                raise RuntimeError(result.output)
+        yield app
+
+
+def keep(context: BrowserContext, site: str, tickers: list[str]) -> None:
+    """A watchlist and a portfolio, made as a reader makes them."""
+    page = context.new_page()
+    page.goto(f"{site}/watchlists/add?" + "&".join(f"t={ticker}" for ticker in tickers))
+    page.get_by_label("Name of a new list").fill("To read about")
+    page.get_by_label("Name of a new list").press("Enter")
+    for number, ticker in enumerate(tickers, start=1):
+        page.goto(f"{site}/portfolio")
+        page.locator("#f-t").fill(ticker)
+        page.locator("#f-shares").fill(str(25 * number))
+        page.locator("#f-paid").fill(str(40 * number))
+        page.get_by_role("button", name="Add", exact=True).click()
+    page.close()
+
+
+def take(browser: Browser, site: str, wanted: dict[str, str], tickers: list[str]) -> None:
+    """All pictures; the reader has the same key in all of them."""
+    first = browser.new_context()
+    keep(first, site, tickers)
+    cookies = first.cookies()
+    first.close()
+    for scheme in SCHEMES:
+        for width in WIDTHS:
+            size = {"width": width, "height": 900}
+            context = browser.new_context(viewport=size, color_scheme=scheme)
+            context.add_cookies(cookies)
+            page = context.new_page()
+            for name, path in wanted.items():
+                page.goto(site + path)
+                picture = FOLDER / f"{name}-{width}-{scheme}.png"
+                write(page.screenshot(full_page=True), picture)
+                print(picture.name, f"{picture.stat().st_size / 1000:,.0f} kB")
+            context.close()
+
+
+def write(taken: bytes, to: Path) -> None:
+    """The upper part of the picture with a palette, which makes it a third as large."""
+    picture = Image.open(io.BytesIO(taken)).convert("RGB")
+    picture = picture.crop((0, 0, picture.width, min(picture.height, MOST_HEIGHT)))
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(to, optimize=True)
 
 
 def main() -> None:
     """Takes all pictures, or those whose names are given as arguments."""
     FOLDER.mkdir(exist_ok=True, parents=True)
-    wanted = {
-        name: path for name, path in pages().items() if name in sys.argv[1:] or not sys.argv[1:]
-    }
-    port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "flask", "serve"], cwd=ROOT, env=os.environ | {"PORT": str(port)}
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/healthz")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            for scheme in SCHEMES:
-                for width in WIDTHS:
-                    context = browser.new_context(
-                        viewport={"width": width, "height": 900}, color_scheme=scheme
-                    )
-                    page = context.new_page()
-                    for name, path in wanted.items():
-                        page.goto(f"http://127.0.0.1:{port}{path}")
-                        picture = FOLDER / f"{name}-{width}-{scheme}.png"
-                        page.screenshot(path=picture, full_page=True)
-                        print(picture.relative_to(ROOT))
-                    context.close()
+    with market() as app:
+        all_pages = pages(app)
+        names = sys.argv[1:] or list(all_pages)
+        if unknown := set(names) - set(all_pages):
+            sys.exit(f"There is no page {', '.join(sorted(unknown))}: {', '.join(all_pages)}.")
+        wanted = {name: path for name, path in all_pages.items() if name in names}
+        items = app.test_client().get("/leaderboard.json").json["items"]
+        tickers = [item["ticker"] for item in items[::7][:5]]
+        with served(app) as site, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+            take(browser, site, wanted, tickers)
             browser.close()
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def wait_for(url: str) -> None:
-    """Returns once the address answers; raises after half a minute."""
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            with urllib.request.urlopen(url):  # noqa: S310  our own server, over http
-                return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,34 @@
+"""The documents: what they point at is there, and the pictures stay light."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from stockscore.config import ROOT
+
+DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+WAYS = ("light", "dark")
+PICTURES = sorted((ROOT / "docs" / "screenshots").glob("*.png"))
+
+LINKS = re.compile(r'\]\(([^)#\s]+)|(?:src|srcset)="([^"]+)"')
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_what_a_document_links_to_is_there(document):
+    links = {one or other for one, other in LINKS.findall(document.read_text())}
+    for link in links:
+        if "://" not in link:
+            assert (document.parent / link).exists(), link
+
+
+def test_each_page_has_its_pictures_on_phones_and_desks_light_and_dark():
+    pages = {picture.name.rsplit("-", 2)[0] for picture in PICTURES}
+    assert {"today", "stock", "screener", "compare", "portfolio", "glossary"} <= pages
+    kinds = {f"{page}-{width}-{way}" for page in pages for width in (390, 1440) for way in WAYS}
+    assert {picture.stem for picture in PICTURES} == kinds
+
+
+def test_the_pictures_together_are_light():
+    assert sum(picture.stat().st_size for picture in PICTURES) < 8_000_000
