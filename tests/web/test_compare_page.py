@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from bs4 import BeautifulSoup
 
 from stockscore.scoring.screens import BY_KEY
 from stockscore.web.compare import canonical
@@ -150,3 +151,26 @@ def test_before_there_is_a_market_the_page_says_what_to_run(client):
     page = client.get("/compare")
     assert page.status_code == 200
     assert "flask demo load" in page.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/stocks",
+        "/stocks/T05",
+        "/leaderboard",
+        "/leaderboard?by=sector",
+        "/top-picks",
+        "/screener?roe_min=0.06",
+        "/movers?days=1",
+    ],
+)
+def test_a_stock_of_any_table_can_be_ticked_for_it(browser, path):
+    page = BeautifulSoup(browser.get(path).text, "html.parser")
+    assert len(page.select("form#compare")) == 1
+    rows = [row for row in page.select("main tbody tr") if row.select("th > a.stock")]
+    assert rows
+    for row in rows:
+        [box] = row.select("input[form=compare]")
+        assert box["value"] == row.select_one(".tick").text
