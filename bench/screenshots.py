@@ -24,8 +24,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 WIDTHS = (390, 1440)
 SCHEMES = ("light", "dark")
 
-NOW = datetime(2026, 11, 25, 19, 40, tzinfo=UTC)
-"""A Wednesday afternoon in New York."""
+NOW = datetime(2026, 11, 27, 17, 40, tzinfo=UTC)
+"""A Friday noon in New York, which closes early on the day after Thanksgiving."""
 
 MOST_HEIGHT = 4_000
 """Pixels; the glossary alone is five times as long, and a reader of the guide has seen enough."""
