@@ -39,9 +39,7 @@ def page():
     check_page(query, len(screening.found))
     at = strip.moment()
     nothing = empty(at.edition is not None, bool(choices["exchanges"]))
-    view = context.screener_view(
-        query, choices, screening, _hits(screening, *_part(query)), nothing
-    )
+    view = context.screener_view(query, choices, screening, _shown(query, screening), nothing)
     head = lists_context.page_of(PATH, view.title, query, view.dek)
     return exports.html("screener.html", head, view)
 
@@ -55,7 +53,7 @@ def data():
     query, _ = ask_list(DATA_PARAMETERS)
     screening = screen(query)
     check_page(query, len(screening.found))
-    hits = _hits(screening, *_part(query))
+    hits = _shown(query, screening)
     return exports.as_json(context.as_data(query, screening, hits, strip.moment().edition))
 
 
@@ -70,9 +68,12 @@ def table():
     return exports.as_csv("screener.csv", context.csv_header(screening), rows)
 
 
-def _part(query: Query) -> tuple[int, int]:
+def _shown(query: Query, screening: Screening) -> list[Hit]:
+    """One page of the result; nothing of one that is only counted."""
+    if query["show"] == "count":
+        return []
     first = (query["page"] - 1) * query["per_page"]
-    return first, first + query["per_page"]
+    return _hits(screening, first, first + query["per_page"])
 
 
 def _hits(screening: Screening, first: int, end: int | None) -> list[Hit]:

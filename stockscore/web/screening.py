@@ -38,8 +38,8 @@ SCALES = {"k": 3, "m": 6, "bn": 9, "tn": 12}
 LARGEST_FRACTION = 10
 """Above 1,000 % a bare number is rather a percentage whose sign was forgotten."""
 
-MISSED = {"fit": 0, "near": 1, "count": None}
-"""How many conditions the stocks miss that are shown; None where they are only counted."""
+MISSED = {"fit": 0, "near": 1, "count": 0}
+"""How many conditions the stocks of a result miss; "count" is "fit" whose stocks are not shown."""
 
 EXAMPLES = {
     "percent": "a fraction such as 0.15, or a percentage such as 15%",

@@ -173,6 +173,8 @@ def test_stocks_can_be_counted_before_they_are_shown(browser):
     counted = screen(browser, "roe_min=0.06&momentum_min=12&show=count")
     assert counted["items"] == []
     assert (counted["fit"], counted["near"]) == (shown["fit"], shown["near"])
+    lines = browser.get("/screener.csv?roe_min=0.06&momentum_min=12&show=count").text.splitlines()
+    assert len(lines) == shown["fit"] + 1
     # The button of the form, with what its other fields send.
     form = "roe_min=0.06&roe_max=&add1=momentum&add1_min=12&add1_max=&sector=&show=count"
     page = BeautifulSoup(
