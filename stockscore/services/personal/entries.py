@@ -15,6 +15,9 @@ from stockscore.store.text import FORMULA, clean
 
 LONGEST_NOTE = 500
 LARGEST_FILE = 1_000_000
+MOST_LINES = 10_000
+"""All that a reader has room for; each line costs a look-up."""
+
 LARGEST_NUMBER = 1e12
 MOST_PROBLEMS = 10
 
@@ -79,6 +82,8 @@ def rows(data: bytes, required: Sequence[str]) -> Iterator[tuple[int, Line]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError("The file is not in UTF-8; save it as “CSV UTF-8”.") from None
+    if text.count("\n") > MOST_LINES:
+        raise InputError(f"The file has more than {MOST_LINES:,} lines.")
     first = text.partition("\n")[0]
     separator = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)

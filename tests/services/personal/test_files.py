@@ -61,6 +61,7 @@ def test_every_line_at_fault_is_named_and_nothing_is_changed(reader):
         (b"name,shares\nx,1\n", "must name “ticker” and “shares”"),
         (b"ticker,shares\n\xff,1\n", "not in UTF-8"),
         (b"x" * 1_000_001, "more than 1 MB"),
+        (b"ticker,shares\n" + b"NONE,1\n" * 10_000, "more than 10,000 lines"),
         (b'ticker,shares\n"AAPL,1\n', "is no CSV"),
     ],
 )
