@@ -6,10 +6,11 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -88,7 +89,23 @@ def served(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
-def faults_of_layout(browser: Browser, address: str, width: int) -> dict[str, object]:
+class Keeper:
+    """A Chromium whose pages all have a cookie."""
+
+    def __init__(self, browser: Browser, url: str, name: str, value: str) -> None:
+        self._browser = browser
+        self._cookie = {"name": name, "value": value, "url": url}
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        context = self._browser.new_context(**options)
+        context.add_cookies([self._cookie])
+        return context
+
+    def new_page(self, **options: Any) -> Page:
+        return self.new_context(**options).new_page()
+
+
+def faults_of_layout(browser: Browser | Keeper, address: str, width: int) -> dict[str, object]:
     """What is wrong with a page at a width; empty where nothing is.
 
     Below 390 px the numbers of chart events may touch the labels of the grid.
@@ -109,7 +126,7 @@ def faults_of_layout(browser: Browser, address: str, width: int) -> dict[str, ob
     return {name: found for name, found in faults.items() if found}
 
 
-def violations(browser: Browser, address: str) -> list[tuple]:
+def violations(browser: Browser | Keeper, address: str) -> list[tuple]:
     """What axe finds on a page with everything unfolded, on phones, tablets and desks, light and
     dark: (width, scheme, rule, elements) each."""
     # axe runs as a script inside the page, which the policy of the page rightly forbids.

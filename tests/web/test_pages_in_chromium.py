@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.web.chromium import WIDTHS, ZOOMED, faults_of_layout, violations
+from tests import small_market
+from tests.web.chromium import WIDTHS, ZOOMED, Keeper, faults_of_layout, served, violations
 
 PAGES = (
     "/",
@@ -47,3 +50,30 @@ def test_a_page_fits_its_width_and_keeps_the_policy(chromium, site, path, width)
 @pytest.mark.parametrize("path", [*DIFFERENT, *ERRORS])
 def test_axe_finds_no_violation_on_a_page(chromium, site, path):
     assert violations(chromium, site + path) == []
+
+
+KEY = "a long and secret token"
+
+
+@pytest.fixture
+def admin_site(app_on, market_database, chromium):
+    """The site on a server, and a Chromium that is logged in."""
+    app = app_on(market_database, ADMIN_TOKEN=KEY, CLOCK=lambda: small_market.NOW)
+    client = app.test_client()
+    form = client.get("/admin/login").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form)[1]
+    client.post("/admin/login", data={"csrf_token": token, "token": KEY})
+    name = app.config["SESSION_COOKIE_NAME"]
+    with served(app) as url:
+        yield Keeper(chromium, url, name, client.get_cookie(name).value), url
+
+
+@pytest.mark.parametrize("name", ["login", "cache", "runs", "schedule", "quarantine"])
+def test_pages_of_the_admin_fit_and_break_no_rule_of_axe(admin_site, chromium, name):
+    keeper, url = admin_site
+    if name == "login":
+        # Who is logged in already is sent on.
+        keeper = chromium
+    for width in (ZOOMED, *WIDTHS):
+        assert faults_of_layout(keeper, f"{url}/admin/{name}", width) == {}, width
+    assert violations(keeper, f"{url}/admin/{name}") == []

@@ -12,7 +12,7 @@ import pytest
 from stockscore.services.personal import valuation
 from stockscore.web.contexts.portfolio import COMPARED
 from stockscore.web.personal import COOKIE
-from tests.web.chromium import WIDTHS, ZOOMED, faults_of_layout, served, violations
+from tests.web.chromium import WIDTHS, ZOOMED, Keeper, faults_of_layout, served, violations
 
 
 @pytest.fixture
@@ -213,23 +213,8 @@ def kept_site(own_market, browser, chromium):
     fill(browser)
     cookie = browser.get_cookie(COOKIE)
     with served(own_market) as url:
-        keeper = Keeper(chromium, url, cookie.value)
+        keeper = Keeper(chromium, url, COOKIE, cookie.value)
         yield keeper, url
-
-
-class Keeper:
-    """A Chromium whose pages all have the key."""
-
-    def __init__(self, chromium, url, key) -> None:
-        self._chromium, self._cookie = chromium, {"name": COOKIE, "value": key, "url": url}
-
-    def new_context(self, **options):
-        context = self._chromium.new_context(**options)
-        context.add_cookies([self._cookie])
-        return context
-
-    def new_page(self, **options):
-        return self.new_context(**options).new_page()
 
 
 @pytest.mark.parametrize(
