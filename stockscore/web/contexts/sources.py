@@ -57,14 +57,17 @@ def _unique(values: Iterable[str]) -> list[str]:
 
 
 def statements_note(reported: Reported, published: datetime) -> str:
-    """One sentence on the reports: source, period, when they became known, and their age."""
-    origins = list(reported.origins.values())
-    if not origins or reported.newest_end is None:
+    """On the reports: source, period, when they became known, and their age; and of when those
+    figures are that the source only quotes, which are as new as the last look at them."""
+    origins, end = list(reported.origins.values()), reported.newest_end
+    if not origins or end is None:
         return "No statements are known."
-    newest = max(origins, key=lambda origin: (origin.period_end, origin.known_at))
-    known = max(origin.known_at for origin in origins)
     sources = " and ".join(named(source) for source in _unique(o.source for o in origins))
-    return (
-        f"Source: {sources}. Statements to {fmt.day(newest.period_end)}, known since "
-        f"{fmt.day(known)}, {fmt.age(newest.period_end, published)} when scored."
+    known = max((o.known_at for o in origins if o.period_end <= end), default=None)
+    since = f", known since {fmt.day(known)}" if known else ""
+    said = (
+        f"Source: {sources}. Statements to {fmt.day(end)}{since}, "
+        f"{fmt.age(end, published)} when scored."
     )
+    quoted = max((o.period_end for o in origins if o.period_end > end), default=None)
+    return f"{said} Figures quoted without a report: of {fmt.day(quoted)}." if quoted else said

@@ -221,13 +221,12 @@ def _day(value: date | None) -> str:
 
 
 def _failures(failures: Sequence[Failure]) -> Table:
-    columns = (("What", False), ("Stocks", True), ("Why", False), ("For example", False))
+    columns = (("What", False), ("Stocks", True), ("Why, for example", False))
     rows = tuple(
         (
             MEASURES.get(row.what, row.what),
             fmt.count(row.stocks),
-            FETCH_STATES.get(row.state, row.state),
-            row.message or "",
+            ": ".join(filter(None, (FETCH_STATES.get(row.state, row.state), row.message))),
         )
         for row in failures
     )
