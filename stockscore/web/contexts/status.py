@@ -213,7 +213,8 @@ def _state(at: Moment, mic: str) -> str:
         return "hours unknown"
     state = exchange_state(at, mic)
     named = "hours unknown" if state.state == "unknown" else state.state
-    return f"{named} {state.detail}".strip()
+    between = ", " if state.detail.startswith("opens") else " "
+    return f"{named}{between}{state.detail}" if state.detail else named
 
 
 def _day(value: date | None) -> str:
