@@ -289,3 +289,10 @@ def test_top_picks_sort_by_what_their_heads_say_and_keep_their_places(browser):
     assert [one["score"]["rank"] for one in by_score] == list(range(1, len(picks) + 1))
     page = browser.get("/top-picks?sort=health&dir=asc").text
     assert '<th scope="col" class="num third" aria-sort="ascending">' in page
+
+
+@pytest.mark.parametrize("path", ["/stocks", "/leaderboard", "/screener"])
+def test_market_values_say_that_they_are_not_converted(browser, path):
+    said = "in the currency of each company’s reports"
+    assert said in browser.get(f"{path}?cols=market_cap").text
+    assert said not in browser.get(f"{path}?cols=coverage").text
