@@ -21,14 +21,14 @@ from stockscore import create_app
 from tests.web.chromium import CHROMIUM, FLAGS, served
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
-WIDTHS = (390, 1440)
+MOST_HEIGHT = {390: 2_000, 1440: 3_000}
+"""Pixels by width; the glossary alone is ten times as long, and a reader of the guide has seen
+enough."""
+
 SCHEMES = ("light", "dark")
 
 NOW = datetime(2026, 11, 27, 17, 40, tzinfo=UTC)
 """A Friday noon in New York, which closes early on the day after Thanksgiving."""
-
-MOST_HEIGHT = 4_000
-"""Pixels; the glossary alone is five times as long, and a reader of the guide has seen enough."""
 
 COLOURS = 128
 """The pages are drawn with few; more only make the files larger."""
@@ -97,7 +97,7 @@ def take(browser: Browser, site: str, wanted: dict[str, str], tickers: list[str]
     cookies = first.cookies()
     first.close()
     for scheme in SCHEMES:
-        for width in WIDTHS:
+        for width in MOST_HEIGHT:
             size = {"width": width, "height": 900}
             context = browser.new_context(viewport=size, color_scheme=scheme)
             context.add_cookies(cookies)
@@ -113,7 +113,7 @@ def take(browser: Browser, site: str, wanted: dict[str, str], tickers: list[str]
 def write(taken: bytes, to: Path) -> None:
     """The upper part of the picture with a palette, which makes it a third as large."""
     picture = Image.open(io.BytesIO(taken)).convert("RGB")
-    picture = picture.crop((0, 0, picture.width, min(picture.height, MOST_HEIGHT)))
+    picture = picture.crop((0, 0, picture.width, min(picture.height, MOST_HEIGHT[picture.width])))
     picture.quantize(COLOURS, dither=Image.Dither.NONE).save(to, optimize=True)
 
 
