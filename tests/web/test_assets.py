@@ -6,6 +6,7 @@ import gzip
 import os
 import re
 
+import brotli
 import pytest
 from flask import Flask
 
@@ -46,6 +47,29 @@ def test_the_name_of_a_file_has_its_hash(site):
     assert re.fullmatch(r"/static/css/a\.[0-9a-f]{10}\.css", address(site))
 
 
+@pytest.mark.parametrize(
+    ("accept", "encoding", "opened"),
+    [
+        ("", None, bytes),
+        ("gzip", "gzip", gzip.decompress),
+        ("gzip, deflate, br", "br", brotli.decompress),
+        ("*;q=0", None, bytes),
+    ],
+)
+def test_a_hashed_file_is_sent_in_the_smallest_encoding_that_is_taken(
+    site, accept, encoding, opened
+):
+    browser = site.test_client()
+    answer = browser.get(address(site), headers={"Accept-Encoding": accept})
+    assert answer.headers.get("Content-Encoding") == encoding
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
+    assert opened(answer.data) == b"a { color: red }"
+    known = {"Accept-Encoding": accept, "If-None-Match": answer.headers["ETag"]}
+    again = browser.get(address(site), headers=known)
+    assert (again.status_code, again.data) == (304, b"")
+
+
 @pytest.mark.parametrize("name", ["a.css", "a.0000000000.css", "a.css?v=1"])
 def test_an_address_that_does_not_name_this_content_is_asked_for_again(site, name):
     with site.test_client().get(f"/static/css/{name}") as answer:
@@ -53,7 +77,9 @@ def test_an_address_that_does_not_name_this_content_is_asked_for_again(site, nam
         assert "immutable" not in answer.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("name", ["b.css", "b.0123456789.css", "../a.0123456789.css"])
+@pytest.mark.parametrize(
+    "name", ["b.css", "b.0123456789.css", "../a.0123456789.css", "a%00.0123456789.css"]
+)
 def test_a_missing_file_is_an_answer_on_the_site_and_a_mistake_in_a_template(site, name):
     assert site.test_client().get(f"/static/css/{name}").status_code == 404
     with pytest.raises(FileNotFoundError):
