@@ -35,16 +35,13 @@ COMMON = frozenset(
 the score, which every text here is about."""
 
 
-def link(term: Term, text: str = "") -> Markup:
-    """A link to a term, written with its name or as `text`."""
-    written = escape(text or term.name)
-    return Markup('<a class="gloss" href="{}#{}">{}</a>').format(PATH, term.key, written)
-
-
 def gloss(label: str, key: str = "") -> Markup:
-    """A label as a link to the term of that name (or key), as plain text where there is none."""
-    term = BY_KEY.get(key) or BY_NAME.get(label.casefold())
-    return link(term, label) if term else escape(label)
+    """A label as a link to the term of that key, else to the one of that name, else as plain text.
+    Raises `KeyError` for an unknown key, because it is a mistake in a template."""
+    term = BY_KEY[key] if key else BY_NAME.get(label.casefold())
+    if term is None:
+        return escape(label)
+    return Markup('<a class="gloss" href="{}#{}">{}</a>').format(PATH, term.key, label)
 
 
 def terms_of(keys: list[str]) -> list[Term]:

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from stockscore.scoring.method import FACTORS, KIND_LABELS, METRICS
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.strategies import STRATEGIES
@@ -100,6 +102,8 @@ def test_a_label_is_linked_by_its_name_or_key_and_stays_text_where_there_is_none
     assert 'href="/glossary#ebit"' in gloss("Operating profit (EBIT)")
     assert 'href="/glossary#factor-value">Value' in gloss("Value", "factor-value")
     assert gloss("Profit & <loss>") == "Profit &amp; &lt;loss&gt;"
+    with pytest.raises(KeyError):
+        gloss("Value", "factor-luck")
 
 
 def test_the_texts_of_terms_mention_one_another_once():
