@@ -251,7 +251,7 @@ SETTINGS = (
         "SITE_URL",
         _site,
         "",
-        "Where readers find the site, for its sitemap, feeds and previews; empty: paths alone.",
+        "Where readers find the site, for its feeds, previews and sitemap; empty: paths alone.",
     ),
     Setting("PORT", _whole(1, 65535), "5000", "Port of the site, on 127.0.0.1."),
     Setting("HOST", _text, "127.0.0.1", "Address the site listens on."),

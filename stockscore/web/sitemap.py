@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template, request
 
-from stockscore.caching.pages import cached_page
 from stockscore.store.pages import market
 from stockscore.web import exports, strip
-from stockscore.web.addresses import absolute
 from stockscore.web.format import stock_url
 
 bp = Blueprint("sitemap", __name__)
@@ -18,26 +16,30 @@ MOST = 50_000
 """Addresses that a sitemap may have (sitemaps.org)."""
 
 
+def _site() -> str:
+    """Where the site stands: SITE_URL, else what was asked. So these two are not kept as pages are,
+    which must not repeat the host that one reader asked for."""
+    return current_app.config["SITE_URL"] or request.url_root.rstrip("/")
+
+
 @bp.get("/sitemap.xml")
-@cached_page("scores")
 def sitemap() -> Response:
-    """Every public page; none without SITE_URL, because a sitemap needs whole addresses."""
-    if not current_app.config["SITE_URL"]:
-        return Response("SITE_URL is not set.\n", 404, mimetype="text/plain")
+    """Every public page by its whole address."""
     at = strip.moment()
     pages = [item.url for item in strip.NAV if item.url not in PERSONAL]
     pages += [stock_url(ticker) for ticker in market.tickers(MOST - len(pages))]
     changed = exports.moment(at.edition.published_at) if at.edition else None
-    body = render_template("sitemap.xml", pages=pages, changed=changed)
-    return Response(body, mimetype="application/xml")
+    body = render_template("sitemap.xml", site=_site(), pages=pages, changed=changed)
+    response = Response(body, mimetype="application/xml")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 @bp.get("/robots.txt")
 def robots() -> Response:
     """What crawlers may read: all but what is personal, and lists by one order only."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in PERSONAL), "Disallow: /*?*sort="]
-    if current_app.config["SITE_URL"]:
-        lines += ["", f"Sitemap: {absolute('/sitemap.xml')}"]
+    lines += ["", f"Sitemap: {_site()}/sitemap.xml"]
     response = Response("\n".join([*lines, ""]), mimetype="text/plain")
-    response.headers["Cache-Control"] = "public, max-age=86400"
+    response.headers["Cache-Control"] = "private, max-age=86400"
     return response

@@ -101,9 +101,13 @@ def test_the_sitemap_has_every_public_page_by_its_whole_address(app):
     assert not {one for one in found if "GONE" in one or "watchlists" in one or "portfolio" in one}
 
 
-def test_without_an_address_of_its_own_a_site_has_no_sitemap(browser):
-    assert browser.get("/sitemap.xml").status_code == 404
-    assert "Sitemap:" not in browser.get("/robots.txt").text
+def test_without_an_address_of_its_own_a_site_stands_where_it_was_asked(browser):
+    """So the answer is never one that other readers get."""
+    for site in ("http://one.example", "https://two.example:8443"):
+        answer = browser.get("/sitemap.xml", base_url=site)
+        assert f"<loc>{site}/stocks/T05</loc>" in answer.text
+        assert "private" in answer.headers["Cache-Control"]
+        assert f"Sitemap: {site}/sitemap.xml" in browser.get("/robots.txt", base_url=site).text
 
 
 def test_robots_are_kept_from_what_is_personal(app):
