@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, redirect, request
 from werkzeug.security import safe_join
 
 from stockscore.caching import encodings
@@ -90,8 +90,14 @@ def _for_a_year(name: str, file: File) -> Response:
     return response.make_conditional(request)
 
 
+def _icon() -> Response:
+    """Where browsers look that do not read the page's own link."""
+    return redirect(asset("favicon.svg"), 302)
+
+
 def init_app(app: Flask) -> None:
     """Gives templates `asset(name)` and hashed addresses their long life."""
     app.extensions["assets"] = Assets(Path(app.static_folder or ""))
     app.jinja_env.globals["asset"] = asset
     app.view_functions["static"] = _serve
+    app.add_url_rule("/favicon.ico", "favicon", _icon)

@@ -86,6 +86,12 @@ def test_a_missing_file_is_an_answer_on_the_site_and_a_mistake_in_a_template(sit
         address(site, "css/b.css")
 
 
+def test_browsers_that_look_for_an_icon_find_it(browser):
+    with browser.get("/favicon.ico", follow_redirects=True) as answer:
+        assert answer.headers["Content-Type"].startswith("image/svg+xml")
+        assert b"<svg" in answer.data
+
+
 def test_the_style_sheets_together_are_light():
     sheets = sorted((ROOT / "static" / "css").glob("*.css"))
     assert sheets
