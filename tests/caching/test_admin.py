@@ -11,6 +11,7 @@ from stockscore.extensions import db
 from stockscore.store import epochs
 from stockscore.web import access, metrics
 from stockscore.web.throttle import Throttle
+from tests.forms import csrf_token, log_in
 
 KEY = "a long and secret token"
 
@@ -34,16 +35,6 @@ def make(app_on, sqlite_url):
 @pytest.fixture
 def browser(make):
     return make().test_client()
-
-
-def token_of_form(page):
-    return re.search(r'name="csrf_token" value="([^"]+)"', page.get_data(as_text=True))[1]
-
-
-def log_in(browser, given=KEY, **more):
-    form = browser.get("/admin/login")
-    data = {"csrf_token": token_of_form(form), "token": given, **more}
-    return browser.post("/admin/login", data=data)
 
 
 def epoch_of(app):
@@ -94,7 +85,7 @@ def test_guessing_is_slowed_down_even_with_the_right_token_afterwards(browser):
     answer = browser.post("/cache/invalidate", headers={"Authorization": f"Bearer {KEY}"})
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
-    assert log_in(browser).status_code == 429
+    assert log_in(browser, KEY).status_code == 429
 
 
 @pytest.mark.parametrize("path", ["/admin/", "/admin/cache"])
@@ -104,17 +95,17 @@ def test_pages_lead_to_the_login_and_back(browser, path):
     assert answer.location == f"/admin/login?to={path.replace('/', '%2F')}" or path in (
         answer.location
     )
-    assert log_in(browser, to=path).location == path
+    assert log_in(browser, KEY, to=path).location == path
     assert browser.get(path).status_code == 200
 
 
 @pytest.mark.parametrize("to", ["https://evil.example", "//evil.example", "/admin/\\evil", "/x"])
 def test_a_login_leads_to_our_own_pages_only(browser, to):
-    assert log_in(browser, to=to).location == "/admin/"
+    assert log_in(browser, KEY, to=to).location == "/admin/"
 
 
 def test_a_wrong_token_is_told_and_nothing_else(browser):
-    answer = log_in(browser, given="wrong")
+    answer = log_in(browser, "wrong")
     assert answer.status_code == 401
     assert "That is not the ADMIN_TOKEN." in answer.get_data(as_text=True)
     assert "wrong" not in answer.get_data(as_text=True)
@@ -124,13 +115,13 @@ def test_a_wrong_token_is_told_and_nothing_else(browser):
 def test_a_form_without_its_own_token_is_refused(browser):
     browser.get("/admin/login")
     assert browser.post("/admin/login", data={"token": KEY}).status_code == 400
-    log_in(browser)
+    log_in(browser, KEY)
     assert browser.post("/admin/cache/clear").status_code == 400
     assert epoch_of(browser.application) == 0
 
 
 def test_the_cookie_is_for_this_site_alone_and_holds_no_token(browser):
-    answer = log_in(browser)
+    answer = log_in(browser, KEY)
     cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
@@ -138,20 +129,20 @@ def test_the_cookie_is_for_this_site_alone_and_holds_no_token(browser):
 
 
 def test_another_token_ends_every_login(browser):
-    log_in(browser)
+    log_in(browser, KEY)
     browser.application.config.update({"ADMIN_TOKEN": "another token"})
     assert browser.get("/admin/").status_code == 303
 
 
 def test_logging_out_ends_it(browser):
-    log_in(browser)
+    log_in(browser, KEY)
     page = browser.get("/admin/")
-    browser.post("/admin/logout", data={"csrf_token": token_of_form(page)})
+    browser.post("/admin/logout", data={"csrf_token": csrf_token(page)})
     assert browser.get("/admin/").status_code == 303
 
 
 def test_nothing_under_admin_is_kept_anywhere(browser):
-    log_in(browser)
+    log_in(browser, KEY)
     for path in ("/admin/", "/admin/cache", "/admin/login"):
         answer = browser.get(path)
         assert answer.headers["Cache-Control"] == "private, no-store"
@@ -159,14 +150,14 @@ def test_nothing_under_admin_is_kept_anywhere(browser):
 
 
 def test_the_cache_page_shows_its_counters_and_clears(browser):
-    log_in(browser)
+    log_in(browser, KEY)
     browser.get("/methodology")
     browser.get("/methodology")
     page = browser.get("/admin/cache")
     text = page.get_data(as_text=True)
     assert "Answers from the process&#39;s own memory" in text
     assert "/methodology" in text
-    answer = browser.post("/admin/cache/clear", data={"csrf_token": token_of_form(page)})
+    answer = browser.post("/admin/cache/clear", data={"csrf_token": csrf_token(page)})
     assert answer.location == "/admin/cache?cleared=1"
     assert "Epoch 1 has begun." in browser.get(answer.location).get_data(as_text=True)
     assert browser.get("/methodology").headers["X-Cache"] == "MISS"
@@ -174,7 +165,7 @@ def test_the_cache_page_shows_its_counters_and_clears(browser):
 
 @pytest.mark.parametrize("cleared", ["<b>", "9" * 5000, "-1", "١"])
 def test_what_the_address_says_was_cleared_is_not_believed(browser, cleared):
-    log_in(browser)
+    log_in(browser, KEY)
     page = browser.get("/admin/cache", query_string={"cleared": cleared[:1900]})
     assert page.status_code == 200
     assert "has begun" not in page.get_data(as_text=True)

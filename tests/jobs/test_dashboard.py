@@ -21,6 +21,7 @@ from stockscore.dashboard import standalone
 from stockscore.jobs import queues
 from stockscore.web import access
 from stockscore.web.throttle import Throttle
+from tests.forms import log_in
 from tests.web.chromium import served
 
 KEY = "a long and secret token"
@@ -45,17 +46,11 @@ def app(app_on, sqlite_url, redis_url):
     )
 
 
-def log_in(browser):
-    form = browser.get("/admin/login").text
-    token = re.search(r'name="csrf_token" value="([^"]+)"', form)[1]
-    browser.post("/admin/login", data={"csrf_token": token, "token": KEY})
-
-
 @pytest.fixture
 def admin(app):
     """A browser that has logged in."""
     browser = app.test_client()
-    log_in(browser)
+    log_in(browser, KEY)
     return browser
 
 
@@ -212,7 +207,7 @@ def test_its_policy_is_its_own_and_no_other_page_gets_it(admin):
 def test_without_redis_a_page_says_what_to_do(app_on, sqlite_url):
     browser = app_on(sqlite_url, ADMIN_TOKEN=KEY).test_client()
     assert browser.get("/admin/rq/").status_code == 303
-    log_in(browser)
+    log_in(browser, KEY)
     assert "REDIS_ENABLED=true" in browser.get("/admin/rq/").text
 
 

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.web.test_pages_in_chromium import PAGES
+from tests.web.pages import PAGES
 
 
 @pytest.fixture(params=PAGES)

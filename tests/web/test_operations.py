@@ -16,6 +16,7 @@ from stockscore.store import chunks, quarantine, runs, sessions, stocks
 from stockscore.store.transactions import transaction
 from stockscore.web import access
 from stockscore.web.throttle import Throttle
+from tests.forms import csrf_token, log_in
 
 NOW = datetime(2026, 3, 5, 14, tzinfo=UTC)
 KEY = "a long and secret token"
@@ -51,13 +52,8 @@ def stranger(app):
 @pytest.fixture
 def browser(app):
     client = app.test_client()
-    form = client.get("/admin/login")
-    client.post("/admin/login", data={"csrf_token": csrf(form), "token": KEY})
+    log_in(client, KEY)
     return client
-
-
-def csrf(answer) -> str:
-    return re.search(r'name="csrf_token" value="([^"]+)"', answer.text)[1]
 
 
 def read(browser, path) -> BeautifulSoup:
@@ -113,7 +109,7 @@ def test_a_button_enqueues_a_job_and_says_so(app, browser):
         if button.get("name") == "job"
     }
     assert names == set(background.JOBS)
-    answer = browser.post("/admin/jobs", data={"csrf_token": csrf(form), "job": "score"})
+    answer = browser.post("/admin/jobs", data={"csrf_token": csrf_token(form), "job": "score"})
     assert answer.status_code == 303
     assert asked.jobs == ["score"]
     assert "score-by-hand-20260305T140000Z" in browser.get(answer.location).text
@@ -122,7 +118,7 @@ def test_a_button_enqueues_a_job_and_says_so(app, browser):
 def test_what_is_asked_wrongly_or_cannot_be_done_is_a_sentence(app, browser):
     asked = Asked()
     background.provide(app, asked)
-    token = csrf(browser.get("/admin/runs"))
+    token = csrf_token(browser.get("/admin/runs"))
     assert browser.post("/admin/jobs", data={"job": "score"}).status_code == 400
     wrong = browser.post("/admin/jobs", data={"csrf_token": token, "job": "format"})
     assert (wrong.status_code, "is no job; there are refresh" in wrong.text) == (400, True)

@@ -2,43 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from tests import small_market
+from tests.forms import log_in
 from tests.web.chromium import WIDTHS, ZOOMED, Keeper, faults_of_layout, served, violations
-
-PAGES = (
-    "/",
-    "/stocks",
-    "/stocks?q=nothing-is-called-so",
-    "/stocks/T11",
-    "/stocks/T05?range=5y",
-    "/stocks/BRK.B",
-    "/stocks/FAIL",
-    "/stocks/T06?range=1m",
-    "/leaderboard",
-    "/leaderboard?by=signal",
-    "/leaderboard?by=sector",
-    "/top-picks?horizon=long",
-    "/screener?strategy=value-gems",
-    "/screener?roe_min=0.06&pe_max=40&show=near",
-    "/screener?roe_min=0.06&show=count",
-    "/movers?days=7",
-    "/compare?t=T01&t=T11",
-    "/methodology",
-    "/glossary",
-    "/status",
-    "/watchlists",
-    "/portfolio",
-)
-
-
-DIFFERENT = [path for path in PAGES if "range=" not in path]
-"""Without pages that have the parts of another one and only show another time."""
-
-ERRORS = ("/no-such-page", "/stocks/T1", "/screener?pe_max=cheap")
+from tests.web.pages import DIFFERENT, ERRORS, PAGES
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -60,9 +29,7 @@ def admin_site(app_on, market_database, chromium):
     """The site on a server, and a Chromium that is logged in."""
     app = app_on(market_database, ADMIN_TOKEN=KEY, CLOCK=lambda: small_market.NOW)
     client = app.test_client()
-    form = client.get("/admin/login").text
-    token = re.search(r'name="csrf_token" value="([^"]+)"', form)[1]
-    client.post("/admin/login", data={"csrf_token": token, "token": KEY})
+    log_in(client, KEY)
     name = app.config["SESSION_COOKIE_NAME"]
     with served(app) as url:
         yield Keeper(chromium, url, name, client.get_cookie(name).value), url

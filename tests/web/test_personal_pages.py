@@ -12,6 +12,7 @@ import pytest
 from stockscore.services.personal import valuation
 from stockscore.web.contexts.portfolio import COMPARED
 from stockscore.web.personal import COOKIE
+from tests.forms import csrf_token
 from tests.web.chromium import WIDTHS, ZOOMED, Keeper, faults_of_layout, served, violations
 
 
@@ -26,7 +27,7 @@ def browser(own_market):
 
 
 def token(browser, path="/watchlists") -> str:
-    return re.search(r'name="csrf_token" value="([^"]+)"', browser.get(path).text)[1]
+    return csrf_token(browser.get(path))
 
 
 def post(browser, path, **data):
