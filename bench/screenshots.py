@@ -5,6 +5,7 @@ The market is the simulated one at a fixed moment, so that a picture changes onl
 
 from __future__ import annotations
 
+import csv
 import io
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from stockscore import create_app
 from tests.web.chromium import CHROMIUM, FLAGS, served
@@ -34,13 +35,16 @@ COLOURS = 128
 """The pages are drawn with few; more only make the files larger."""
 
 
-def pages(app: Flask) -> dict[str, str]:
-    """Name of the picture to path; the stocks are those that lead the market, and the first that
-    has too little data for a rating."""
-    items = app.test_client().get("/stocks.json?per_page=200&sort=score").json["items"]
-    leaders = [item["ticker"] for item in items[:3]]
-    last = app.test_client().get("/stocks.json?per_page=200&sort=score&page=3").json["items"]
-    unrated = next(item["ticker"] for item in last if not item["score"]["rated"])
+def tickers_of(app: Flask) -> list[str]:
+    """All stocks, the best first and those without a rating last."""
+    lines = app.test_client().get("/stocks.csv?sort=score").text.splitlines()
+    return [line["ticker"] for line in csv.DictReader(lines)]
+
+
+def pages(tickers: list[str]) -> dict[str, str]:
+    """Name of the picture to path; the stocks are those that lead the market, and one that has too
+    little data for a rating."""
+    leaders, unrated = tickers[:3], tickers[-1]
     return {
         "today": "/",
         "stocks": "/stocks?sector=Technology",
@@ -75,8 +79,9 @@ def market() -> Iterator[Flask]:
         yield app
 
 
-def keep(context: BrowserContext, site: str, tickers: list[str]) -> None:
-    """A watchlist and a portfolio, made as a reader makes them."""
+def keep(browser: Browser, site: str, tickers: list[str]) -> StorageState:
+    """A watchlist and a portfolio, made as a reader makes them; what the browser has of them."""
+    context = browser.new_context()
     page = context.new_page()
     page.goto(f"{site}/watchlists/add?" + "&".join(f"t={ticker}" for ticker in tickers))
     page.get_by_label("Name of a new list").fill("To read about")
@@ -87,20 +92,18 @@ def keep(context: BrowserContext, site: str, tickers: list[str]) -> None:
         page.locator("#f-shares").fill(str(25 * number))
         page.locator("#f-paid").fill(str(40 * number))
         page.get_by_role("button", name="Add", exact=True).click()
-    page.close()
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 def take(browser: Browser, site: str, wanted: dict[str, str], tickers: list[str]) -> None:
     """All pictures; the reader has the same key in all of them."""
-    first = browser.new_context()
-    keep(first, site, tickers)
-    cookies = first.cookies()
-    first.close()
+    state = keep(browser, site, tickers)
     for scheme in SCHEMES:
         for width in MOST_HEIGHT:
             size = {"width": width, "height": 900}
-            context = browser.new_context(viewport=size, color_scheme=scheme)
-            context.add_cookies(cookies)
+            context = browser.new_context(viewport=size, color_scheme=scheme, storage_state=state)
             page = context.new_page()
             for name, path in wanted.items():
                 page.goto(site + path)
@@ -121,16 +124,15 @@ def main() -> None:
     """Takes all pictures, or those whose names are given as arguments."""
     FOLDER.mkdir(exist_ok=True, parents=True)
     with market() as app:
-        all_pages = pages(app)
+        tickers = tickers_of(app)
+        all_pages = pages(tickers)
         names = sys.argv[1:] or list(all_pages)
         if unknown := set(names) - set(all_pages):
             sys.exit(f"There is no page {', '.join(sorted(unknown))}: {', '.join(all_pages)}.")
         wanted = {name: path for name, path in all_pages.items() if name in names}
-        items = app.test_client().get("/leaderboard.json").json["items"]
-        tickers = [item["ticker"] for item in items[::7][:5]]
         with served(app) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-            take(browser, site, wanted, tickers)
+            take(browser, site, wanted, tickers[0:25:7])
             browser.close()
 
 

@@ -74,13 +74,12 @@ def run(table: Table, folder: Path, url: str, redis: RedisServer) -> None:
         ),
     )
     table.heading(f"Throughput: {CONNECTIONS} connections, median of {ROUNDS} rounds, requests/s")
-    rates: dict[str, list[float]] = {case.name: [] for case in cases}
-    errors = dict.fromkeys(rates, 0)
+    measured: dict[str, list[Measured]] = {case.name: [] for case in cases}
     for _ in range(ROUNDS):
         for case in cases:
-            measured = _measure(folder, case, url)
-            rates[case.name].append(measured.rate)
-            errors[case.name] += measured.errors
+            measured[case.name].append(_measure(folder, case, url))
+    rates = {name: [one.rate for one in ones] for name, ones in measured.items()}
+    errors = {name: sum(one.errors for one in ones) for name, ones in measured.items()}
     found = {name: median(values) for name, values in rates.items()}
     _rows(table, found, rates)
     # The server itself drops a connection now and then, also of what it is compared with.

@@ -6,11 +6,11 @@ for (const output of document.querySelectorAll("[data-count]")) {
 
   const count = async () => {
     request?.abort();
-    const mine = (request = new AbortController());
+    request = new AbortController();
     const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()));
     asked.set("show", "count");
     try {
-      const answer = await fetch(output.dataset.count + "?" + asked, { signal: mine.signal });
+      const answer = await fetch(output.dataset.count + "?" + asked, { signal: request.signal });
       const data = await answer.json();
       output.textContent = answer.ok ? data.fit + " of " + data.stocks + (data.stocks === 1 ? " stock" : " stocks") + " would be shown." : data.error;
     } catch (error) {

@@ -6,7 +6,6 @@ The index of an encoding is its place in `NAMES`; entries keep their bodies in t
 from __future__ import annotations
 
 import gzip
-import zlib
 from collections.abc import Sequence
 
 from zlib_ng import zlib_ng
@@ -40,7 +39,7 @@ def _unzip(body: bytes) -> bytes:
     has a digest that covers it. zlib-ng takes half as long as zlib, which with four threads makes
     answers twice as fast: each waits for the interpreter's lock when it comes back from here."""
     size = int.from_bytes(body[-4:], "little")
-    return zlib_ng.decompress(body[_GZIP_HEAD:-_GZIP_TAIL], -zlib.MAX_WBITS, size or 1)
+    return zlib_ng.decompress(body[_GZIP_HEAD:-_GZIP_TAIL], -zlib_ng.MAX_WBITS, size or 1)
 
 
 _DECOMPRESS = (bytes, _unzip, brotli.decompress if brotli else bytes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from markupsafe import Markup, escape
@@ -44,7 +45,7 @@ def gloss(label: str, key: str = "") -> Markup:
     return Markup('<a class="gloss" href="{}#{}">{}</a>').format(PATH, term.key, label)
 
 
-def terms_of(keys: list[str]) -> list[Term]:
+def terms_of(keys: Iterable[str]) -> list[Term]:
     """The terms of these keys. Raises `KeyError`, because a page that names a term which is not
     there is a mistake in a template."""
     return [BY_KEY[key] for key in keys]

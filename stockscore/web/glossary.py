@@ -7,11 +7,10 @@ from flask import Blueprint
 from stockscore.web import exports
 from stockscore.web.cache import public_page
 from stockscore.web.contexts import glossary as context
+from stockscore.web.gloss import PATH
 from stockscore.web.pieces import Page
 
 bp = Blueprint("glossary", __name__)
-
-PATH = "/glossary"
 
 
 @bp.get(PATH)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from stockscore.web import addresses, assets, charts
-from stockscore.web import gloss as glossary
+from stockscore.web import addresses, assets, charts, gloss
 from stockscore.web.format import FILTERS
 
 
@@ -15,9 +14,9 @@ def init_app(app: Flask) -> None:
     for function in FILTERS:
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["absolute"] = addresses.absolute
-    app.jinja_env.filters["gloss"] = glossary.gloss
+    app.jinja_env.filters["gloss"] = gloss.gloss
     app.jinja_env.globals.update(
-        terms_of=glossary.terms_of,
+        terms_of=gloss.terms_of,
         zones=charts.ZONES,
         band_of=charts.band_of,
         spark_of=charts.spark,

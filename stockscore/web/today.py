@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint
 
 from stockscore.store.pages import lists, market, movers
-from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import Filter, Order
 from stockscore.web import exports, strip
 from stockscore.web.cache import public_page
@@ -22,7 +21,7 @@ bp = Blueprint("today", __name__)
 def page():
     """The front page."""
     at = strip.moment()
-    rows = _rows(at, at.edition) if at.edition else None
+    rows = _rows(at)
     if at.edition is None or rows is None:
         nothing = empty(False, market.stocks_listed())
         view = context.empty_view(at, nothing)
@@ -43,11 +42,13 @@ def page():
 def data():
     """The front page as JSON."""
     at = strip.moment()
-    rows = _rows(at, at.edition) if at.edition else None
-    return exports.as_json(context.as_data(at, at.edition, rows))
+    return exports.as_json(context.as_data(at, at.edition, _rows(at)))
 
 
-def _rows(at: strip.Moment, edition: EditionRow) -> context.TodayRows:
+def _rows(at: strip.Moment) -> context.TodayRows | None:
+    """What the page reads; None before the first edition."""
+    if at.edition is None:
+        return None
     up, down = movers.risen_and_fallen(1, context.MOVERS)
     return context.TodayRows(
         leaders=lists.lines(Filter(rated_only=True), Order(), context.LEADERS),
@@ -55,7 +56,7 @@ def _rows(at: strip.Moment, edition: EditionRow) -> context.TodayRows:
         down=down,
         changed=lists.signal_changes(),
         # Before the first snapshot everything would be new.
-        entered=movers.newcomers(TOP) if edition.summary["previous"] else (),
+        entered=movers.newcomers(TOP) if at.edition.summary["previous"] else (),
         freshness=market.freshness(at.now),
         held=market.held_count(),
     )

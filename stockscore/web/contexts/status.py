@@ -213,7 +213,7 @@ def _state(at: Moment, mic: str) -> str:
         return "hours unknown"
     state = exchange_state(at, mic)
     named = "hours unknown" if state.state == "unknown" else state.state
-    between = ", " if state.detail.startswith("opens") else " "
+    between = ", " if state.state == "closed" else " "
     return f"{named}{between}{state.detail}" if state.detail else named
 
 
