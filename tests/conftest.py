@@ -7,6 +7,7 @@ import shutil
 import flask_migrate
 import psycopg
 import pytest
+from hypothesis import settings
 from playwright.sync_api import sync_playwright
 from sqlalchemy import delete
 
@@ -14,6 +15,10 @@ from stockscore import create_app
 from stockscore.extensions import db
 from tests import servers
 from tests.web.chromium import CHROMIUM, FLAGS
+
+# An example may take as long as it takes: how fast a machine is says nothing about the code.
+settings.register_profile("stockscore", deadline=None)
+settings.load_profile("stockscore")
 
 _TEMPLATE = "stockscore_template"
 _RUN = pytest.StashKey[servers.Run]()

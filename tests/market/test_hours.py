@@ -140,7 +140,7 @@ def test_neither_guesses_before_the_first_or_after_the_last_known_session(sessio
     assert ask([], utc(2026, 11, 24, 15, 0)) is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     mic=st.sampled_from(["XNYS", "XLON", "XSTO", "XTKS"]),
     minutes=st.integers(min_value=0, max_value=380 * 24 * 60),

@@ -148,7 +148,7 @@ def markets(draw):
     return sessions, draw(st.integers(5, 24 * 60))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(markets())
 def test_slots_of_any_sessions_are_in_order_unique_and_inside_their_windows(market):
     sessions, every = market
@@ -177,7 +177,7 @@ def test_slots_of_any_sessions_are_in_order_unique_and_inside_their_windows(mark
         assert not slot.due(slot.until)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(markets())
 def test_an_id_says_what_the_slot_is(market):
     sessions, every = market

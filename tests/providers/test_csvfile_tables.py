@@ -253,7 +253,7 @@ ROW = st.tuples(
 ).filter(lambda row: row[1] is None or row[2] is None or row[1] >= row[2])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.dictionaries(st.tuples(st.sampled_from(sorted(STOCKS)), DAY), ROW, min_size=1))
 def test_any_valid_prices_come_back_to_the_last_bit(table):
     lines = ["ticker,date," + ",".join(VALUES)]
@@ -442,7 +442,7 @@ INPUT_ROW = st.fixed_dictionaries(
 ).filter(lambda row: any(value is not None for value in row.values()))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.dictionaries(DAY, INPUT_ROW, min_size=1, max_size=5))
 def test_any_valid_fundamentals_come_back_to_the_last_bit(table):
     lines = ["ticker,as_of," + ",".join(FIGURE_OF)]

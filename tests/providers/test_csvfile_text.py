@@ -252,7 +252,7 @@ NAMES = st.text(
 ).filter(lambda name: name == name.strip() and any(map(str.isalnum, name)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     names=st.lists(NAMES, min_size=1, max_size=20),
     line_end=st.sampled_from(["\n", "\r\n"]),
@@ -274,7 +274,7 @@ def outcome(content):
         return str(error).split("\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=300))
 @example(b'"')
 @example(b"\xef\xbb\xbf\n,")
@@ -283,7 +283,7 @@ def test_garbage_bytes_give_nothing_but_the_clear_error(garbage):
         assert all(isinstance(one, Listing) or one.startswith("u.csv") for one in outcome(content))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.sampled_from('ACME,"\r\n\t ;\x00é9'), max_size=80))
 def test_odd_arrangements_of_quotes_and_line_ends_give_listings_or_the_clear_error(text):
     result = outcome(f"{HEADER}\n{ACME}\n{text}")

@@ -139,7 +139,7 @@ def test_under_another_method_the_whole_change_is_the_methods():
 numbers = st.one_of(st.none(), sensible)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(companies(numbers, bars(sensible)), companies(numbers, bars(sensible)))
 def test_the_parts_always_sum_to_the_change(first, second):
     for at in range(min(len(first), len(second))):
@@ -156,7 +156,7 @@ rich = st.sampled_from([ALPHA, BETA, GAMMA])
 scaled = st.floats(min_value=0.2, max_value=5.0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rich, companies(sensible, bars(sensible)), companies(sensible, bars(sensible)))
 def test_whose_own_inputs_did_not_change_was_moved_by_peers_alone(own, first, second):
     mine = replace(stock("ME", own, closes=FLAT), sector="Energy")
@@ -164,7 +164,7 @@ def test_whose_own_inputs_did_not_change_was_moved_by_peers_alone(own, first, se
     assert found.parts["price"] == found.parts["statements"] == found.parts["method"] == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rich, scaled, companies(sensible, bars(sensible)))
 def test_a_price_that_alone_changed_leaves_nothing_to_the_statements(own, ratio, others):
     cap = own["market_cap"] * (ratio - 1)
@@ -178,7 +178,7 @@ def test_a_price_that_alone_changed_leaves_nothing_to_the_statements(own, ratio,
     assert attribute(before, after).parts["statements"] == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     rich,
     st.dictionaries(

@@ -129,7 +129,7 @@ def check_sums(scoring: Scoring) -> None:
             assert total == NOT_RATED
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(wild)
 def test_no_input_raises_or_yields_a_number_out_of_range(stocks):
     scoring = score(Universe.of(stocks), {"T0": "BUY", "T1": "nonsense"})
@@ -137,7 +137,7 @@ def test_no_input_raises_or_yields_a_number_out_of_range(stocks):
     check_sums(scoring)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(wild)
 def test_whatever_was_scored_can_be_explained_and_screened(stocks):
     scoring = score(Universe.of(stocks))
@@ -168,7 +168,7 @@ def test_whatever_was_scored_can_be_explained_and_screened(stocks):
             assert fitness is None or 0 <= fitness <= 10000
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(tame, st.randoms(use_true_random=False))
 def test_the_order_of_stocks_does_not_matter(stocks, random):
     shuffled = list(stocks)
@@ -181,7 +181,7 @@ def test_the_order_of_stocks_does_not_matter(stocks, random):
     assert one.medians == other.medians
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(tame, st.floats(min_value=1e-4, max_value=1e4))
 def test_a_company_in_another_currency_has_the_same_score(stocks, rate):
     def converted(one: StockInputs) -> StockInputs:
@@ -200,7 +200,7 @@ def test_a_company_in_another_currency_has_the_same_score(stocks, rate):
     assert one.signals == other.signals
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(min_value=0.01, max_value=100))
 def test_a_rate_on_the_reports_alone_changes_only_what_mixes_them_with_the_price(rate):
     quoted = {"price", "market_cap", "enterprise_value", "dividend_per_share_ttm"}
@@ -235,7 +235,7 @@ BETTER = {
 """Inputs of which more is better, all else being equal, for these metrics."""
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from(sorted(BETTER)),
     st.sampled_from([ALPHA, BETA, GAMMA]),
@@ -254,7 +254,7 @@ def test_a_better_input_never_lowers_a_sub_score(name, inputs, profile, more):
             assert after[key].sub_score >= before[key].sub_score - 1e-12
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from(sorted(ALPHA)),
     st.sampled_from([ALPHA, BETA]),
@@ -287,7 +287,7 @@ def test_a_changed_rank_moves_a_score_by_one_step_and_no_more():
     assert after.total[40] - before.total[40] == pytest.approx(6, abs=1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.floats(min_value=-10, max_value=200),
     st.sampled_from([metric for metric in METRICS if metric.mode == CURVE]),
@@ -313,7 +313,7 @@ figures = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 7), figures), max_size=12),
     figures,
@@ -336,7 +336,7 @@ def test_no_statement_makes_the_assembly_raise_or_yield_what_is_no_number(
     greenblatt(found, reported, "general")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(bars(st.floats(min_value=0.01, max_value=1e6)))
 def test_no_series_makes_a_chart_raise_or_leave_its_range(closes):
     assert all(value is None or 0 <= value <= 100 for value in series.rsi(closes))

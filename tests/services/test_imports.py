@@ -119,9 +119,7 @@ def test_without_an_adjusted_close_nothing_is_adjusted(file):
     assert [bar.adjustment for bar in stored("ACME")] == [1.0, 1.0]
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
         st.tuples(st.floats(0.01, 1e5), st.floats(0.01, 1e5)), min_size=1, max_size=len(DAYS)
@@ -245,9 +243,7 @@ def test_an_interruption_while_saving_changes_nothing(file, imported, text):
     assert everything() == before
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(garbage=st.binary(max_size=200))
 def test_garbage_gives_nothing_but_the_clear_error_and_changes_nothing(file, garbage):
     header = b"ticker,date,close\n"

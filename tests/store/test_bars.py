@@ -100,9 +100,7 @@ def test_a_moment_is_no_session(add):
         save(stock, Bar(moment, None, None, None, 10.0, None))
 
 
-@settings(
-    max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(st.floats(), min_size=4, max_size=4))
 def test_what_is_no_number_is_missing_and_every_number_comes_back_exactly(add, values):
     stock = add("AAPL")

@@ -32,7 +32,7 @@ def collisions(placed, width):
 
 
 @given(places, places, places)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_label_covers_another_is_crossed_or_leaves_the_chart(score, sector, market):
     marks = [
         (score, f"{score:.2f}"),

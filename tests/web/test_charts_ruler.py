@@ -71,7 +71,7 @@ def test_certainty_has_no_band():
 
 
 @given(st.integers(0, 10_000), st.integers(0, 3000), st.integers(0, 10_000), st.integers(0, 10_000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_every_rule_fits_into_its_height(total, uncertainty, sector, market):
     made = ruler(total, uncertainty, medians=[("Sector median", sector), ("Market median", market)])
     for flag in (made.reading, *made.medians):

@@ -45,7 +45,7 @@ def test_numbers_and_plain_text_stay_as_they_are():
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"])), min_size=1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_survives_a_round_trip_but_for_the_apostrophe(texts):
     written = io.StringIO()
     csv.writer(written, lineterminator="\r\n").writerow([exports.cell(text) for text in texts])

@@ -130,7 +130,7 @@ def test_a_direction_is_dropped_where_it_is_the_natural_one_of_the_new_order():
 
 
 @given(st.binary(max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_are_read_or_refused_with_a_sentence_and_the_canonical_form_is_stable(raw):
     try:
         query = read(raw)

@@ -44,7 +44,7 @@ def statements(provider, listing, now):
         return []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data(), first=moments, second=moments)
 def test_asking_later_only_appends(provider, later, stocks, data, first, second):
     listing = data.draw(st.sampled_from(stocks))[0]
@@ -57,7 +57,7 @@ def test_asking_later_only_appends(provider, later, stocks, data, first, second)
     assert told_later[: len(common)] == common
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data(), now=moments)
 def test_nothing_is_told_before_it_happened(provider, stocks, data, now):
     listing = data.draw(st.sampled_from(stocks))[0]
