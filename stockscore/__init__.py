@@ -16,7 +16,8 @@ from stockscore.config import INSTANCE, NAMES, ROOT, load
 from stockscore.extensions import csrf, db, migrate
 from stockscore.services import background
 from stockscore.store import engine
-from stockscore.web import accesslog, admin
+from stockscore.web.http import accesslog
+from stockscore.web.ops import admin
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:

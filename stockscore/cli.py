@@ -33,8 +33,8 @@ from stockscore.services import (
     timetable,
     universe,
 )
-from stockscore.services.alone import alone
 from stockscore.services.errors import InputError
+from stockscore.services.process_lock import alone
 from stockscore.services.runlog import recorded
 from stockscore.store import runs, stocks
 
@@ -55,7 +55,7 @@ schedule_commands = AppGroup("schedule", help="What will run, and when.")
 cache_commands = AppGroup("cache", help="The pages that are kept ready.")
 
 
-class Moment(click.ParamType):
+class MomentParameter(click.ParamType):
     """An ISO 8601 moment with its zone, such as 2026-11-27T10:00:00-05:00."""
 
     name = "moment"
@@ -77,7 +77,7 @@ class Moment(click.ParamType):
         return moment.astimezone(UTC)
 
 
-class Edge(Moment):
+class Edge(MomentParameter):
     """Where a range begins or ends: a moment, or a date, which means the day's first (`last`: last)
     moment in UTC."""
 
@@ -365,7 +365,7 @@ def schedule_list(
 
 @market_commands.command("status")
 @click.option("--exchange", help="A MIC; without: the first of the setting EXCHANGES.")
-@click.option("--at", type=Moment(), help="A moment with its zone; without: now.")
+@click.option("--at", type=MomentParameter(), help="A moment with its zone; without: now.")
 @click.option("--json", "as_json", is_flag=True)
 @console.clear_errors
 def market_status(exchange: str | None, at: datetime | None, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, RequestRedirect
 
 from stockscore.caching.keys import Page
-from stockscore.caching.memory import Place
+from stockscore.caching.memory import MemoryPlace
 from stockscore.caching.pages import mark_of
 
 MOST = 8_192
@@ -60,10 +60,10 @@ class Addresses:
 
     def __init__(self, resolve: Resolve) -> None:
         self._resolve = resolve
-        self._places: dict[Page, Place] = {}
-        self.known: dict[tuple[str, str], Place] = {}
+        self._places: dict[Page, MemoryPlace] = {}
+        self.known: dict[tuple[str, str], MemoryPlace] = {}
 
-    def place(self, path_info: str, query_string: str) -> Place | None:
+    def place(self, path_info: str, query_string: str) -> MemoryPlace | None:
         """The place of the page that is meant, None for what the cache has no part in."""
         place = self.known.get((path_info, query_string))
         if place is not None:
@@ -73,7 +73,7 @@ class Addresses:
             return None
         if len(self.known) >= MOST:
             self.known, self._places = {}, {}
-        place = self._places.setdefault(page, Place(page))
+        place = self._places.setdefault(page, MemoryPlace(page))
         if len(path_info) + len(query_string) <= LONGEST_REMEMBERED:
             self.known[path_info, query_string] = place
         return place

@@ -33,7 +33,7 @@ Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CacheEntry:
     """A complete answer with status 200.
 
     `headers` are those of its content alone (no length, encoding, age or cache header); `bodies`
@@ -69,7 +69,7 @@ def key_of(key: str, encoding: int) -> str:
     return f"{key}:{encoding}"
 
 
-def pack(entry: Entry, encoding: int, key: str, secret: bytes) -> bytes:
+def pack(entry: CacheEntry, encoding: int, key: str, secret: bytes) -> bytes:
     """The entry with one of its bodies as bytes, to be stored under `key_of(key, encoding)`."""
     description = json.dumps(
         {
@@ -87,7 +87,7 @@ def pack(entry: Entry, encoding: int, key: str, secret: bytes) -> bytes:
     return HEAD.pack(MAGIC, entry.edition, digest, len(description)) + content
 
 
-def unpack(data: bytes, encoding: int, key: str, secret: bytes) -> Entry | None:
+def unpack(data: bytes, encoding: int, key: str, secret: bytes) -> CacheEntry | None:
     """The entry stored under `key_of(key, encoding)`, with that one body; None for anything that
     `pack` did not make for it."""
     if not isinstance(data, bytes) or len(data) < HEAD.size:
@@ -103,7 +103,7 @@ def unpack(data: bytes, encoding: int, key: str, secret: bytes) -> Entry | None:
     bodies[encoding] = bytes(content[length:])
     try:
         description = json.loads(bytes(content[:length]))
-        return Entry(
+        return CacheEntry(
             edition=edition,
             created=description["created"],
             ttl=description["ttl"],

@@ -10,7 +10,7 @@ from stockscore.caching import encodings, http, outage
 from stockscore.caching.addresses import Addresses
 from stockscore.caching.counters import Counters
 from stockscore.caching.lookup import Found, Lookup, Wanted, Word
-from stockscore.caching.memory import Slot, headers, unchanged_headers
+from stockscore.caching.memory import MemorySlot, headers, unchanged_headers
 from stockscore.caching.rendering import Environ, Rendered, Wsgi, render
 
 StartResponse = Callable[..., Any]
@@ -63,7 +63,7 @@ class PageCache:
         return self._answer(environ, start_response)
 
     def _hit(
-        self, slot: Slot, now: float, environ: Environ, start_response: StartResponse
+        self, slot: MemorySlot, now: float, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         """The short way: a fresh page in memory."""
         self._counters.hits_memory.add()
@@ -109,7 +109,7 @@ class PageCache:
     def _send(
         self,
         found: Found,
-        slot: Slot,
+        slot: MemorySlot,
         encoding: int,
         environ: Environ,
         start_response: StartResponse,

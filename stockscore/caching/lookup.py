@@ -19,12 +19,12 @@ from stockscore.caching import encodings, entries, http, outage
 from stockscore.caching.counters import Counters
 from stockscore.caching.doorkeeper import Doorkeeper
 from stockscore.caching.editions import Editions, State
-from stockscore.caching.entries import Entry
+from stockscore.caching.entries import CacheEntry
 from stockscore.caching.flights import Flight, Flights
 from stockscore.caching.keys import lock_key, page_key
-from stockscore.caching.memory import MemoryPages, Place, Slot
+from stockscore.caching.memory import MemoryPages, MemoryPlace, MemorySlot
 from stockscore.caching.rendering import Rendered
-from stockscore.caching.shared import LOCK_SECONDS, Kept, Lock, SharedPages
+from stockscore.caching.shared import LOCK_SECONDS, Lock, SharedPages, WriteResult
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Word(Enum):
 class Wanted:
     """What a request asks for: a page, the encoding that will be sent, and how to make it."""
 
-    place: Place
+    place: MemoryPlace
     encoding: int
     render: Render
 
@@ -74,7 +74,7 @@ class Found:
     `gone` says that the database cannot be asked, so that nobody knows whether it is current."""
 
     word: Word
-    slot: Slot | None = None
+    slot: MemorySlot | None = None
     rendered: Rendered | None = None
     gone: bool = False
 
@@ -138,13 +138,13 @@ class Lookup:
             return self._hit(wanted.place, slot, newest, word)
         return self._make(wanted, key, slot, newest)
 
-    def _hit(self, place: Place, slot: Slot, state: State, word: Word) -> Found:
+    def _hit(self, place: MemoryPlace, slot: MemorySlot, state: State, word: Word) -> Found:
         """A fresh slot, which the place has at hand from now on for as long as `state` lasts."""
         if state.reachable and self.memory.slot(slot.key) is slot:
             slot.state, slot.place, place.slot = state, place, slot
         return Found(word, slot)
 
-    def _at_hand(self, wanted: Wanted, key: str, state: State) -> tuple[Slot | None, Word]:
+    def _at_hand(self, wanted: Wanted, key: str, state: State) -> tuple[MemorySlot | None, Word]:
         """The newest slot that can be had without making it."""
         slot = self.memory.slot(key)
         if slot is not None and (
@@ -153,7 +153,7 @@ class Lookup:
             return slot, Word.MEMORY
         return self._fetch(wanted, key, slot), Word.REDIS
 
-    def _fetch(self, wanted: Wanted, key: str, known: Slot | None) -> Slot | None:
+    def _fetch(self, wanted: Wanted, key: str, known: MemorySlot | None) -> MemorySlot | None:
         """What Redis has of a page, if it is newer than what is known; else what is known."""
         now = self._clock()
         if known is not None:
@@ -174,27 +174,27 @@ class Lookup:
                 return known
         return self._adopt(wanted.place, key, entry)
 
-    def _adopt(self, place: Place, key: str, entry: Entry) -> Slot:
+    def _adopt(self, place: MemoryPlace, key: str, entry: CacheEntry) -> MemorySlot:
         """Keeps an entry in memory, unless a newer one is there; the slot of whichever it is."""
         known = self.memory.slot(key)
         age = (entry.edition, entry.created)
         if known is not None and (known.entry.edition, known.entry.created) >= age:
             return known
-        slot = Slot(key, place, entry, self._wall(), self._clock())
+        slot = MemorySlot(key, place, entry, self._wall(), self._clock())
         if known is not None:
             slot.hits, slot.hits_posted = known.hits, known.hits_posted
         self.memory.set(key, slot)
         return slot
 
-    def _is_fresh(self, slot: Slot, state: State) -> bool:
+    def _is_fresh(self, slot: MemorySlot, state: State) -> bool:
         return slot.entry.edition == state.edition and self._clock() < slot.fresh_until
 
-    def _is_in_time(self, slot: Slot) -> bool:
+    def _is_in_time(self, slot: MemorySlot) -> bool:
         """Whether a page may still be shown although it is stale, or for all we know may be."""
         stale_since = min(slot.fresh_until, self.editions.superseded_at(slot.entry.edition))
         return self._clock() < stale_since + self.policy.stale_seconds
 
-    def _may_show(self, slot: Slot | None, state: State, begun: float | None) -> bool:
+    def _may_show(self, slot: MemorySlot | None, state: State, begun: float | None) -> bool:
         """Whether a stale page may be shown now (see the top of this module); `begun` is when
         (monotonic) the holder of the shared lock took it, None where nobody holds it."""
         if slot is None or not self._is_in_time(slot):
@@ -206,7 +206,7 @@ class Lookup:
             return True
         return begun is not None and begun <= unseen_until and not self.shared.breaker.is_open
 
-    def _make(self, wanted: Wanted, key: str, slot: Slot | None, state: State) -> Found:
+    def _make(self, wanted: Wanted, key: str, slot: MemorySlot | None, state: State) -> Found:
         """Makes the page, or waits for whoever is making it, or shows the stale one meanwhile."""
         name = lock_key(key, state.edition)
         flight, is_mine = self._flights.join(name)
@@ -233,7 +233,7 @@ class Lookup:
         return found
 
     def _lead(
-        self, wanted: Wanted, key: str, slot: Slot | None, state: State, flight: Flight
+        self, wanted: Wanted, key: str, slot: MemorySlot | None, state: State, flight: Flight
     ) -> Found:
         """Makes the page under the lock that all processes share."""
         name = lock_key(key, state.edition)
@@ -275,7 +275,7 @@ class Lookup:
     def _monotonic(self, wall: float) -> float:
         return self._clock() - (self._wall() - wall)
 
-    def _render(self, wanted: Wanted, slot: Slot | None, state: State) -> Found:
+    def _render(self, wanted: Wanted, slot: MemorySlot | None, state: State) -> Found:
         """Makes the page; a stale one where it cannot be made."""
         began, wall = self._clock(), self._wall()
         try:
@@ -291,7 +291,9 @@ class Lookup:
             return Found(Word.STALE, slot, gone=rendered.code == 503 or not state.reachable)
         return Found(Word.BYPASS, rendered=rendered)
 
-    def _keep(self, place: Place, rendered: Rendered, edition: int, wall: float) -> Slot:
+    def _keep(
+        self, place: MemoryPlace, rendered: Rendered, edition: int, wall: float
+    ) -> MemorySlot:
         """Keeps a page on both levels; its slot."""
         page, note = place.page, rendered.note
         ttl = float(self.policy.ttl[page.family])
@@ -299,7 +301,7 @@ class Lookup:
             ttl = max(0.0, min(ttl, note.until - wall))
         headers = http.content_headers(rendered.headers)
         bodies = encodings.bodies(rendered.body)
-        entry = Entry(
+        entry = CacheEntry(
             edition=edition,
             created=wall,
             ttl=ttl,
@@ -318,7 +320,7 @@ class Lookup:
         self._share(place, key, entry)
         return slot
 
-    def _share(self, place: Place, key: str, entry: Entry) -> None:
+    def _share(self, place: MemoryPlace, key: str, entry: CacheEntry) -> None:
         if not self.shared.is_on:
             return
         seconds = entry.ttl + self.policy.stale_seconds
@@ -328,7 +330,7 @@ class Lookup:
             entries.key_of(key, encoding): entries.pack(entry, encoding, key, self.policy.secret)
             for encoding in encodings.STORED
         }
-        if self.shared.put(packed, entry.edition, max(seconds, 1.0)) is not Kept.NEWER:
+        if self.shared.put(packed, entry.edition, max(seconds, 1.0)) is not WriteResult.NEWER:
             return
         # Either this edition was superseded while it was rendered, which is fine, or what is there
         # is not of this database, or not ours at all, and would stand in the way for ever.

@@ -10,7 +10,7 @@ from flask_caching.backends.simplecache import SimpleCache
 
 from stockscore.caching import encodings, http
 from stockscore.caching.editions import State
-from stockscore.caching.entries import Entry
+from stockscore.caching.entries import CacheEntry
 from stockscore.caching.keys import Page
 from stockscore.caching.ticks import Tick
 
@@ -30,17 +30,17 @@ class Verbatim:
         return value
 
 
-class Place:
+class MemoryPlace:
     """Where the slot of a page is found without a look-up, as long as memory keeps it."""
 
     __slots__ = ("page", "slot")
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.slot: Slot | None = None
+        self.slot: MemorySlot | None = None
 
 
-class Slot:
+class MemorySlot:
     """An entry at hand, with the headers of every answer it can give.
 
     `state` is the state of knowledge in which it was last found fresh, `fresh_until` and `created`
@@ -66,7 +66,9 @@ class Slot:
         "variants",
     )
 
-    def __init__(self, key: str, place: Place, entry: Entry, wall: float, now: float) -> None:
+    def __init__(
+        self, key: str, place: MemoryPlace, entry: CacheEntry, wall: float, now: float
+    ) -> None:
         """`wall` and `now` are the same moment as Unix time and on the monotonic clock."""
         self.key = key
         self.place = place
@@ -92,7 +94,7 @@ class Slot:
         return made
 
 
-def headers(entry: Entry, encoding: int, word: str, body: bytes, etag: str) -> list[Header]:
+def headers(entry: CacheEntry, encoding: int, word: str, body: bytes, etag: str) -> list[Header]:
     """The headers of a whole answer but `Age`; `word` is what `X-Cache` says."""
     made = [*entry.headers, ("Content-Length", str(len(body)))]
     if encoding != encodings.IDENTITY:
@@ -133,12 +135,12 @@ class MemoryPages(SimpleCache):
         """As Flask-Caching makes its backends; `CACHE_MEMORY_BYTES` is the bound."""
         return cls(config["CACHE_MEMORY_BYTES"])
 
-    def slot(self, key: str) -> Slot | None:
+    def slot(self, key: str) -> MemorySlot | None:
         """The slot of a key. Needs no lock: a look into a dictionary is one step."""
         found = self._cache.get(key)
         return found[1] if found else None
 
-    def set(self, key: str, value: Slot, timeout: int | timedelta | None = None) -> bool:
+    def set(self, key: str, value: MemorySlot, timeout: int | timedelta | None = None) -> bool:
         """Keeps a slot, and drops what has been asked for least where there is no more room."""
         del timeout  # an entry knows itself how long it is fresh, and stale ones are of use too
         with self._lock:
@@ -160,7 +162,7 @@ class MemoryPages(SimpleCache):
                 self._forget(key)
             return True
 
-    def slots(self) -> list[Slot]:
+    def slots(self) -> list[MemorySlot]:
         """All slots, in no order."""
         with self._lock:
             return [slot for _, slot in self._cache.values()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stockscore.caching import encodings
-from stockscore.caching.memory import Slot, Variant, headers
+from stockscore.caching.memory import MemorySlot, Variant, headers
 
 LINE = (
     '<div class="notice stale" role="status"><p><span class="kind">Old data</span> '
@@ -27,7 +27,7 @@ def place_of_line(headers: tuple[tuple[str, str], ...], body: bytes) -> int:
     return 0
 
 
-def with_line(slot: Slot, encoding: int, age_seconds: float) -> Variant:
+def with_line(slot: MemorySlot, encoding: int, age_seconds: float) -> Variant:
     """Headers (without `Age`) and body of a page that says how old it is.
 
     It is another content than the stored one, so it has a validator of its own: whoever has it gets
@@ -42,14 +42,14 @@ def with_line(slot: Slot, encoding: int, age_seconds: float) -> Variant:
     return made[encoding]
 
 
-def etag(slot: Slot, age_seconds: float) -> str:
+def etag(slot: MemorySlot, age_seconds: float) -> str:
     """The validator of `with_line`."""
     if not slot.entry.note_at:
         return slot.entry.etag
     return f'{slot.entry.etag[:-1]}-{int(age_seconds // 60)}"'
 
 
-def _make(slot: Slot, encoding: int, minutes: int) -> Variant:
+def _make(slot: MemorySlot, encoding: int, minutes: int) -> Variant:
     entry = slot.entry
     body = slot.variant(encoding)[1][0]
     if entry.note_at:

@@ -139,7 +139,7 @@ def _ask_for(connection: AbstractConnection, name: str) -> bytes | None:
         raise
 
 
-class Kept(Enum):
+class WriteResult(Enum):
     """What became of an entry that was to be kept."""
 
     YES = "yes"
@@ -194,10 +194,16 @@ class SharedPages:
 
     def put(
         self, entries: Mapping[str, bytes], edition: int, seconds: float, force: bool = False
-    ) -> Kept:
+    ) -> WriteResult:
         """Keeps entries for some seconds; `force` also over ones of a newer edition."""
         kept = self.write(lambda backend: backend.put(entries, edition, seconds, force), None)
-        return Kept.UNAVAILABLE if kept is None else Kept.YES if kept else Kept.NEWER
+        return (
+            WriteResult.UNAVAILABLE
+            if kept is None
+            else WriteResult.YES
+            if kept
+            else WriteResult.NEWER
+        )
 
     def lock(self, key: str) -> Lock:
         """Tries to take a lock."""

@@ -14,8 +14,8 @@ from rq.exceptions import NoSuchJobError
 from rq.job import JobStatus
 
 from stockscore.jobs import queues
-from stockscore.services import owed
-from stockscore.services.owed import Owed
+from stockscore.services import pending_jobs
+from stockscore.services.pending_jobs import Owed
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ UNDER_WAY = frozenset(
 def tend(connection: Redis, now: datetime) -> list[str]:
     """Enqueues what is owed and not under way; the ids. What RQ has given up after all its tries
     has failed for good."""
-    found = [one for one in owed.owed(now) if _is_lost(connection, one, now)]
+    found = [one for one in pending_jobs.owed(now) if _is_lost(connection, one, now)]
     return [
         one.job_id
         for one in found
@@ -55,5 +55,5 @@ def _is_lost(connection: Redis, one: Owed, now: datetime) -> bool:
         # It ended without an error and without its work: what it held had been taken from it.
         job.delete()
         return True
-    owed.give_up(one, f"{one.job_id} failed for good; see the failed jobs.", now)
+    pending_jobs.give_up(one, f"{one.job_id} failed for good; see the failed jobs.", now)
     return False

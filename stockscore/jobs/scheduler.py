@@ -36,7 +36,7 @@ from stockscore.jobs import queues, recovery, schedule
 from stockscore.jobs.schedule import Definition
 from stockscore.market import slots
 from stockscore.market.calendars import CalendarRangeError
-from stockscore.services import calendars, entries, heartbeats, timetable
+from stockscore.services import calendars, heartbeats, schedule_entries, timetable
 from stockscore.services.runlog import failed
 from stockscore.store import stocks
 
@@ -78,7 +78,7 @@ class SlotScheduler(Scheduler):
     """Walks the entries, enqueues what is due, and keeps the entries as they are defined."""
 
     job_class = JsonJob
-    scheduled_jobs_key = entries.ENTRIES
+    scheduled_jobs_key = schedule_entries.ENTRIES
 
     def __init__(
         self,
@@ -273,7 +273,7 @@ class SlotScheduler(Scheduler):
 
     def _set_aside(self, entry_id: bytes, error: Exception, now: datetime) -> None:
         reason = f"{type(error).__name__}: {error}"
-        if entries.set_aside(self.connection, entry_id, reason, now):
+        if schedule_entries.set_aside(self.connection, entry_id, reason, now):
             sentence = f"The entry {entry_id.decode('utf-8', 'replace')} of the schedule cannot be "
             sentence += "used and was set aside."
             log.error("%s %s", sentence, reason, exc_info=error)

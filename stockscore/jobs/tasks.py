@@ -22,7 +22,7 @@ from stockscore.services import housekeeping as house
 from stockscore.services.errors import ServiceError
 from stockscore.services.refresh import chunk as chunk_service
 from stockscore.services.refresh import plan
-from stockscore.services.runlog import HadItsRun, Run, logged, recorded
+from stockscore.services.runlog import HadItsRun, RunCounts, logged, recorded
 
 AGAIN = 100_000
 """A job that waits for another one may come again as often as it takes: it has not failed."""
@@ -65,7 +65,7 @@ def chunk(run_id: int, number: int) -> Retry | None:
 def score(slot: str) -> None:
     """Publishes an edition, and lets its pages be made ready."""
 
-    def work(run: Run) -> None:
+    def work(run: RunCounts) -> None:
         published = scores.publish(clock.now())
         run.updated, run.message = published.stocks, published.sentence
         if published.edition is not None:
@@ -77,7 +77,7 @@ def score(slot: str) -> None:
 def warm(slot: str) -> None:
     """Makes the busiest pages of the newest edition ready."""
 
-    def work(run: Run) -> None:
+    def work(run: RunCounts) -> None:
         try:
             warmed = cache.warm(current_app)
         except ServiceError as unneeded:  # no cache in common: every page is made when asked for
@@ -91,7 +91,7 @@ def warm(slot: str) -> None:
 def snapshot(slot: str) -> Retry | None:
     """Records what is said at the end of a session."""
 
-    def work(run: Run) -> None:
+    def work(run: RunCounts) -> None:
         taken = snapshots.of_slot(slot, clock.now(), current_app.config["EXCHANGES"])
         run.updated = sum(one.stocks for one in taken)
         run.message = " ".join(one.sentence for one in taken)
@@ -104,7 +104,7 @@ def snapshot(slot: str) -> Retry | None:
 def housekeeping(slot: str) -> None:
     """Deletes what is old, looks after the database, and sums up what failed."""
 
-    def work(run: Run) -> None:
+    def work(run: RunCounts) -> None:
         failed = queues.failed_jobs(_job().connection)
         run.message = house.keep(clock.now(), failed).sentence
 
@@ -128,7 +128,7 @@ def _score_after(connection: Redis, run_id: int) -> None:
     queues.enqueue(connection, "score", slot, slot)
 
 
-def _once(job: str, slot: str, work: Callable[[Run], None]) -> Run | None:
+def _once(job: str, slot: str, work: Callable[[RunCounts], None]) -> RunCounts | None:
     """The recorded run of a slot; None where it has had it."""
     try:
         with recorded(job, clock.now, slot) as run:

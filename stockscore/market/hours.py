@@ -30,7 +30,7 @@ class Session:
     break_ends_at: datetime | None = None
 
 
-class Reason(StrEnum):
+class StatusReason(StrEnum):
     """Why a market is open or not."""
 
     OPEN = "open"
@@ -60,7 +60,7 @@ class MarketStatus:
     closes_at: datetime | None
     next_open: datetime | None
     next_close: datetime | None
-    reason: Reason
+    reason: StatusReason
 
 
 def status(sessions: Sequence[Session], now: datetime, exchange: str | None = None) -> MarketStatus:
@@ -74,17 +74,17 @@ def status(sessions: Sequence[Session], now: datetime, exchange: str | None = No
         raise ValueError("Without sessions, status() must be told the exchange.")
     day = _local_date(mic, now)
     if not sessions or not sessions[0].session <= day <= sessions[-1].session:
-        return MarketStatus(mic, now, False, None, None, None, None, None, Reason.UNKNOWN)
+        return MarketStatus(mic, now, False, None, None, None, None, None, StatusReason.UNKNOWN)
     today = next((s for s in sessions if s.session == day), None)
     reason = _reason(today, day, now)
-    if reason is Reason.LUNCH_BREAK and today is not None:
+    if reason is StatusReason.LUNCH_BREAK and today is not None:
         next_open = today.break_ends_at
     else:
         next_open = next((s.opens_at for s in sessions if s.opens_at > now), None)
     return MarketStatus(
         exchange=mic,
         at=now,
-        is_open=reason is Reason.OPEN,
+        is_open=reason is StatusReason.OPEN,
         session=today.session if today else None,
         opens_at=today.opens_at if today else None,
         closes_at=today.closes_at if today else None,
@@ -116,17 +116,17 @@ def _reach(sessions: Sequence[Session], moment: datetime) -> bool:
     return bool(sessions) and (_local_date(sessions[-1].exchange, moment) <= sessions[-1].session)
 
 
-def _reason(today: Session | None, day: date, now: datetime) -> Reason:
+def _reason(today: Session | None, day: date, now: datetime) -> StatusReason:
     if today is None:
-        return Reason.WEEKEND if day.isoweekday() > 5 else Reason.HOLIDAY
+        return StatusReason.WEEKEND if day.isoweekday() > 5 else StatusReason.HOLIDAY
     if now < today.opens_at:
-        return Reason.BEFORE_OPEN
+        return StatusReason.BEFORE_OPEN
     if now >= today.closes_at:
-        return Reason.AFTER_CLOSE
+        return StatusReason.AFTER_CLOSE
     starts, ends = today.break_starts_at, today.break_ends_at
     if starts is not None and ends is not None and starts <= now < ends:
-        return Reason.LUNCH_BREAK
-    return Reason.OPEN
+        return StatusReason.LUNCH_BREAK
+    return StatusReason.OPEN
 
 
 def _local_date(mic: str, moment: datetime) -> date:

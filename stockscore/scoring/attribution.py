@@ -56,7 +56,7 @@ gives no cause a hundredth."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ScoredRecord:
     """What was said of a stock at one moment: its total in hundredths, from which record, by which
     version of the method."""
 
@@ -93,7 +93,7 @@ class Attribution:
         return max(CAUSES, key=lambda cause: abs(self.parts[cause]))
 
 
-def attribute(before: Told, after: Told, split: float = 1.0) -> Attribution:
+def attribute(before: ScoredRecord, after: ScoredRecord, split: float = 1.0) -> Attribution:
     """The change from `before` to `after` by cause.
 
     `split` is how many shares one has become in between, so that a split is no fall of the price.

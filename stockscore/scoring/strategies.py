@@ -46,7 +46,7 @@ class Strategy:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ConditionOutcome:
     """`passed` is None where the figure is unknown; `note` says why a figure has no value."""
 
     condition: Condition
@@ -61,7 +61,7 @@ class Evaluation:
 
     strategy: Strategy
     admitted: bool
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[ConditionOutcome, ...]
 
 
 def _below(figure: str, label: str, limit: float, unit: str = "ratio") -> Condition:
@@ -194,11 +194,11 @@ def evaluate(strategy: Strategy, record: Record) -> Evaluation:
     return Evaluation(strategy, all(one.passed is True for one in outcomes), outcomes)
 
 
-def _outcome(condition: Condition, record: Record) -> Outcome:
+def _outcome(condition: Condition, record: Record) -> ConditionOutcome:
     figure = FIGURES[condition.figure](record)
     if figure.fails:
-        return Outcome(condition, None, False, figure.fails)
+        return ConditionOutcome(condition, None, False, figure.fails)
     if figure.value is None:
-        return Outcome(condition, None, None, "unknown")
+        return ConditionOutcome(condition, None, None, "unknown")
     passed = _COMPARED[condition.comparison](figure.value, condition.limit)
-    return Outcome(condition, figure.value, passed)
+    return ConditionOutcome(condition, figure.value, passed)

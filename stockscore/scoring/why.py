@@ -11,7 +11,7 @@ from stockscore.scoring.attribution import (
     STATEMENTS,
     Attribution,
     Effect,
-    Told,
+    ScoredRecord,
     attribute,
 )
 from stockscore.scoring.method import BY_KEY, Metric
@@ -49,7 +49,9 @@ class Why:
     short: str
 
 
-def why(before: Told, after: Told, split: float = 1.0, news: News | None = None) -> Why:
+def why(
+    before: ScoredRecord, after: ScoredRecord, split: float = 1.0, news: News | None = None
+) -> Why:
     """What moved a score from `before` to `after`; see `attribute`."""
     found = attribute(before, after, split)
     news = news or News()

@@ -17,7 +17,7 @@ from stockscore.scoring.currency import major_unit
 from stockscore.scoring.engine import score
 from stockscore.services import calendars, ratings, scores
 from stockscore.services.errors import InputError
-from stockscore.services.market_inputs import Reports, assemble_market
+from stockscore.services.market_inputs import StockReports, assemble_market
 from stockscore.store import bars, fetches, fx, panels, sessions, snapshots, statements, stocks
 from stockscore.store.models import Stock
 from stockscore.store.transactions import transaction
@@ -152,7 +152,7 @@ def _replay(
         return 0
     ordered = sorted(all_stocks, key=lambda stock: stock.ticker)
     history = panels.history([stock.id for stock in ordered], min(days), max(days))
-    reports = Reports.load(now)
+    reports = StockReports.load(now)
     said = snapshots.said_on_or_before(min(days) - timedelta(days=1))
     signals = {stock.ticker: said[stock.id].signal for stock in ordered if stock.id in said}
     taken = 0

@@ -64,7 +64,7 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RetentionCounts:
     """What was done: numbers of rows deleted, and the digest of failures."""
 
     chunks: int
@@ -80,7 +80,7 @@ class Kept:
         return f"{gone} old rows deleted. {self.digest.sentence}"
 
 
-def keep(now: datetime, failed_jobs: int = 0) -> Kept:
+def keep(now: datetime, failed_jobs: int = 0) -> RetentionCounts:
     """Deletes what is old, runs the database's upkeep, and logs a digest of failures; can be
     repeated. `failed_jobs` is how many jobs the queues have given up."""
     with transaction():
@@ -92,7 +92,7 @@ def keep(now: datetime, failed_jobs: int = 0) -> Kept:
     found = digest(now, failed_jobs)
     level = logging.INFO if found.is_good else logging.WARNING
     logger.log(level, "Digest: %s", found.sentence, extra={"data": {"job": "housekeeping"}})
-    return Kept(chunks, old_runs, cases, unseen, found)
+    return RetentionCounts(chunks, old_runs, cases, unseen, found)
 
 
 def digest(now: datetime, failed_jobs: int = 0) -> Digest:

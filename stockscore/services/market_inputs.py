@@ -19,7 +19,7 @@ from stockscore.store.models import Stock
 
 
 @dataclass(slots=True)
-class Reports:
+class StockReports:
     """What each stock has reported, put together as of any moment.
 
     Putting statements together is the costly step, and between two reports nothing changes: the
@@ -31,7 +31,7 @@ class Reports:
     _known: dict[int, tuple[tuple[int, int], Reported]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, known_at: datetime) -> Reports:
+    def load(cls, known_at: datetime) -> StockReports:
         """Everything that was known by then, of all stocks, in two queries."""
         known = {
             stock_id: sorted(rows, key=lambda row: row.known_at)
@@ -55,7 +55,7 @@ class Reports:
 
 
 @dataclass(frozen=True, slots=True)
-class Market:
+class MarketInputs:
     """All that one scoring needs: stocks in ticker order, their bars, reports and currencies."""
 
     stocks: tuple[Stock, ...]
@@ -84,8 +84,12 @@ class Rates:
 
 
 def assemble_market(
-    stocks: Sequence[Stock], panel: panels.Panel, reports: Reports, known_at: datetime, day: date
-) -> Market:
+    stocks: Sequence[Stock],
+    panel: panels.Panel,
+    reports: StockReports,
+    known_at: datetime,
+    day: date,
+) -> MarketInputs:
     """The market of these stocks (in the panel's order) as it was known at a moment."""
     reported = tuple(reports.at(stock.id, known_at, day) for stock in stocks)
     rates = Rates(day)
@@ -116,7 +120,7 @@ def assemble_market(
         rate_missing=priced & np.isnan(columns["price"]),
         sessions={mic: _recent_sessions(mic, day) for mic in set(exchanges)},
     )
-    return Market(tuple(stocks), panel, reported, universe, day)
+    return MarketInputs(tuple(stocks), panel, reported, universe, day)
 
 
 def _dividends(reported: Reported, paid: float | None) -> float | None:

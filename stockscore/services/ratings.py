@@ -11,12 +11,12 @@ import numpy as np
 from stockscore.scoring import method, record
 from stockscore.scoring.engine import NOT_RATED, Scoring
 from stockscore.scoring.explain import not_rated_sentence
-from stockscore.services.market_inputs import Market
+from stockscore.services.market_inputs import MarketInputs
 from stockscore.store import sessions
-from stockscore.store.snapshots import Said
+from stockscore.store.snapshots import SnapshotScore
 
 
-def score_columns(market: Market, scoring: Scoring) -> list[dict[str, Any]]:
+def score_columns(market: MarketInputs, scoring: Scoring) -> list[dict[str, Any]]:
     """What scores and snapshots have in common (`store.models.ScoreColumns`), one row a stock."""
     return [
         {
@@ -43,7 +43,7 @@ def score_columns(market: Market, scoring: Scoring) -> list[dict[str, Any]]:
     ]
 
 
-def current_columns(market: Market, scoring: Scoring, at: int) -> dict[str, Any]:
+def current_columns(market: MarketInputs, scoring: Scoring, at: int) -> dict[str, Any]:
     """What only the current score of a stock has."""
     panel = market.panel
     session = int(panel.sessions[at])
@@ -59,7 +59,9 @@ def current_columns(market: Market, scoring: Scoring, at: int) -> dict[str, Any]
     }
 
 
-def changes(market: Market, scoring: Scoring, before: Mapping[int, Said]) -> list[int | None]:
+def changes(
+    market: MarketInputs, scoring: Scoring, before: Mapping[int, SnapshotScore]
+) -> list[int | None]:
     """The change of each total (hundredths) against what was said `before`, by stock id; None where
     either is missing."""
     result: list[int | None] = []
@@ -70,7 +72,7 @@ def changes(market: Market, scoring: Scoring, before: Mapping[int, Said]) -> lis
     return result
 
 
-def prices_as_of(market: Market, now: datetime) -> datetime | None:
+def prices_as_of(market: MarketInputs, now: datetime) -> datetime | None:
     """The newest moment of the prices: the close of the newest session, or now while it runs."""
     moments = []
     for mic in set(market.universe.exchanges):

@@ -21,7 +21,7 @@ class HadItsRun(Exception):
 
 
 @dataclass(slots=True)
-class Run:
+class RunCounts:
     """What the row will say of a run: numbers of stocks, and a sentence.
 
     `waits` is for a job that could not begin and will come again: the row stays "running" and says
@@ -34,7 +34,9 @@ class Run:
 
 
 @contextmanager
-def recorded(job: str, clock: Callable[[], datetime], slot: str | None = None) -> Iterator[Run]:
+def recorded(
+    job: str, clock: Callable[[], datetime], slot: str | None = None
+) -> Iterator[RunCounts]:
     """Records a run of `job`: done with what the block noted of it, or failed with the error (and
     its traceback where nobody foresaw it), which goes on to the caller.
 
@@ -42,7 +44,7 @@ def recorded(job: str, clock: Callable[[], datetime], slot: str | None = None) -
     """
     with transaction():
         run_id = _begun(job, clock(), slot)
-    run = Run()
+    run = RunCounts()
     try:
         yield run
     except BaseException as error:

@@ -15,11 +15,11 @@ from stockscore.scoring import method
 from stockscore.scoring.engine import NOT_RATED, Scoring, score
 from stockscore.services import ratings
 from stockscore.services.errors import InputError, ServiceError
-from stockscore.services.market_inputs import Market, Reports, assemble_market
+from stockscore.services.market_inputs import MarketInputs, StockReports, assemble_market
 from stockscore.services.summary import summarise
 from stockscore.store import editions, panels, scores, snapshots, stocks
 from stockscore.store.models import Edition, Snapshot, Stock
-from stockscore.store.snapshots import Said
+from stockscore.store.snapshots import SnapshotScore
 from stockscore.store.transactions import transaction
 
 CHANGE_DAYS = (1, 7, 30, 90)
@@ -62,18 +62,20 @@ def publish(now: datetime) -> Published:
     return Published(published, len(market.stocks), rated)
 
 
-def _said_before(market: Market, days: int) -> dict[int, Said]:
+def _said_before(market: MarketInputs, days: int) -> dict[int, SnapshotScore]:
     """What the last snapshot on or before `days` calendar days ago said, by stock id."""
     return snapshots.said_on_or_before(market.day - timedelta(days=days))
 
 
-def _score(market: Market, said: Mapping[int, Said]) -> Scoring:
+def _score(market: MarketInputs, said: Mapping[int, SnapshotScore]) -> Scoring:
     """The scores of a market whose signals hold on to what the last daily snapshot said."""
     previous = {one.ticker: said[one.id].signal for one in market.stocks if one.id in said}
     return score(market.universe, previous)
 
 
-def load_market(active: Sequence[Stock], known_at: datetime, day: date | None = None) -> Market:
+def load_market(
+    active: Sequence[Stock], known_at: datetime, day: date | None = None
+) -> MarketInputs:
     """The market of these stocks as known at a moment, with bars up to `day` (default: the newest).
 
     Raises `ServiceError` without stocks.
@@ -89,10 +91,10 @@ def load_market(active: Sequence[Stock], known_at: datetime, day: date | None = 
     panel = panels.panel([stock.id for stock in active], last)
     newest = int(panel.sessions.max())
     newest_day = date.fromordinal(newest) if newest else last
-    return assemble_market(active, panel, Reports.load(known_at), known_at, newest_day)
+    return assemble_market(active, panel, StockReports.load(known_at), known_at, newest_day)
 
 
-def _fingerprint(market: Market, scoring: Scoring) -> str:
+def _fingerprint(market: MarketInputs, scoring: Scoring) -> str:
     """A digest of all that an edition follows from."""
     digest = hashlib.sha256(f"{method.VERSION}|{market.day}".encode())
     for stock, signal in zip(market.stocks, scoring.signals, strict=True):
@@ -107,7 +109,11 @@ def _fingerprint(market: Market, scoring: Scoring) -> str:
 
 
 def _write(
-    market: Market, scoring: Scoring, said: Mapping[int, Said], fingerprint: str, now: datetime
+    market: MarketInputs,
+    scoring: Scoring,
+    said: Mapping[int, SnapshotScore],
+    fingerprint: str,
+    now: datetime,
 ) -> Edition:
     """Writes the edition and all current scores into the open transaction."""
     before = {days: said if days == 1 else _said_before(market, days) for days in CHANGE_DAYS}

@@ -12,15 +12,18 @@ from stockscore.scoring.engine import NOT_RATED, Scoring
 from stockscore.scoring.method import FACTORS, METRICS
 from stockscore.scoring.reasons import NOT_APPLICABLE
 from stockscore.scoring.signals import THRESHOLDS
-from stockscore.services.market_inputs import Market
-from stockscore.store.snapshots import Said
+from stockscore.services.market_inputs import MarketInputs
+from stockscore.store.snapshots import SnapshotScore
 
 HISTOGRAM_STEP = 250
 """Width of a bar of the histogram: 2.5 points, in hundredths."""
 
 
 def summarise(
-    market: Market, scoring: Scoring, changes_7: list[int | None], said: Mapping[int, Said]
+    market: MarketInputs,
+    scoring: Scoring,
+    changes_7: list[int | None],
+    said: Mapping[int, SnapshotScore],
 ) -> dict[str, Any]:
     """The summary of an edition; all points in hundredths, medians None where nothing is rated.
 
@@ -60,7 +63,7 @@ def summarise(
 
 
 def _group(
-    market: Market, scoring: Scoring, changes_7: list[int | None], where: np.ndarray
+    market: MarketInputs, scoring: Scoring, changes_7: list[int | None], where: np.ndarray
 ) -> dict[str, Any]:
     """One row of the table of sectors."""
     rated = where & (scoring.total != NOT_RATED)
@@ -110,7 +113,7 @@ def _metric_coverage(scoring: Scoring) -> dict[str, list[int]]:
     return {metric.key: [int(known[at]), int(applicable[at])] for at, metric in enumerate(METRICS)}
 
 
-def _previous(said: Mapping[int, Said]) -> dict[str, Any] | None:
+def _previous(said: Mapping[int, SnapshotScore]) -> dict[str, Any] | None:
     totals = [one.total for one in said.values() if one.total is not None]
     if not totals:
         return None
@@ -118,7 +121,7 @@ def _previous(said: Mapping[int, Said]) -> dict[str, Any] | None:
     return {"median": _median(np.array(totals)), "session": newest.isoformat()}
 
 
-def _exchanges(market: Market) -> dict[str, Any]:
+def _exchanges(market: MarketInputs) -> dict[str, Any]:
     """Of each exchange how many stocks there are and how many have its newest session."""
     mics = np.array(market.universe.exchanges, dtype=object)
     result = {}

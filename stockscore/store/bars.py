@@ -1,4 +1,4 @@
-"""Daily bars of the stocks: raw, each with its actions (see `models.Bar`)."""
+"""Daily bars of the stocks: raw, each with its actions (see `models.StoredBar`)."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any, Protocol
 from sqlalchemy import Row, func, select
 
 from stockscore.extensions import db
-from stockscore.store.models import Bar, Stock
+from stockscore.store.models import Stock, StoredBar
 from stockscore.store.portions import portions
 from stockscore.store.upserts import upsert_tuples
 
 _KEYS = ("stock_id", "session")
-_COLUMNS = tuple(column for column in Bar.__table__.columns if column.name != "stock_id")
+_COLUMNS = tuple(column for column in StoredBar.__table__.columns if column.name != "stock_id")
 
 
 class BarFigures(Protocol):
-    """What a bar to be saved has; `providers.base.Bar` does."""
+    """What a bar to be saved has; `providers.base.StoredBar` does."""
 
     session: date
     open: float | None
@@ -60,7 +60,7 @@ def save_many(rows: Iterable[Sequence[Any]]) -> int:
     """`save` for many stocks at once: `(stock_id, session, open, high, low, close, volume,
     dividend, split, adjustment, source)` a row, in any order."""
     as_text = db.session.get_bind().dialect.name == "sqlite"
-    return upsert_tuples(Bar, [_checked(row, as_text) for row in rows], _KEYS)
+    return upsert_tuples(StoredBar, [_checked(row, as_text) for row in rows], _KEYS)
 
 
 def _checked(row: Sequence[Any], as_text: bool) -> tuple[Any, ...]:
@@ -97,22 +97,26 @@ def _number(value: Any) -> float | None:
 def of(stock_id: int, since: date | None = None) -> list[Row[Any]]:
     """The bars of a stock from `since` on (default: all), oldest first; every row has the
     attributes of `BarFigures`, and `source`."""
-    query = select(*_COLUMNS).where(Bar.stock_id == stock_id).order_by(Bar.session)
+    query = select(*_COLUMNS).where(StoredBar.stock_id == stock_id).order_by(StoredBar.session)
     if since is not None:
-        query = query.where(Bar.session >= since)
+        query = query.where(StoredBar.session >= since)
     return list(db.session.execute(query))
 
 
 def last_bar(stock_id: int) -> Row[Any] | None:
     """The newest bar of a stock, None without any."""
-    query = select(*_COLUMNS).where(Bar.stock_id == stock_id).order_by(Bar.session.desc())
+    query = (
+        select(*_COLUMNS).where(StoredBar.stock_id == stock_id).order_by(StoredBar.session.desc())
+    )
     return db.session.execute(query.limit(1)).first()
 
 
 def last_sessions(ids: Iterable[int] | None = None) -> dict[int, date]:
     """The newest session of every stock that has bars (or of these stocks), by stock id."""
     # One look-up by primary key a stock: grouping would walk the bars of all years.
-    newest = select(func.max(Bar.session)).where(Bar.stock_id == Stock.id).scalar_subquery()
+    newest = (
+        select(func.max(StoredBar.session)).where(StoredBar.stock_id == Stock.id).scalar_subquery()
+    )
     query = select(Stock.id, newest)
     queries = (
         [query] if ids is None else [query.where(Stock.id.in_(some)) for some in portions(ids)]
@@ -124,9 +128,9 @@ def last_sessions(ids: Iterable[int] | None = None) -> dict[int, date]:
 def splits_of_all() -> dict[int, list[tuple[date, float]]]:
     """All splits as (session, new shares for one old), oldest first, by stock id."""
     query = (
-        select(Bar.stock_id, Bar.session, Bar.split)
-        .where(Bar.split != 1)
-        .order_by(Bar.stock_id, Bar.session)
+        select(StoredBar.stock_id, StoredBar.session, StoredBar.split)
+        .where(StoredBar.split != 1)
+        .order_by(StoredBar.stock_id, StoredBar.session)
     )
     splits: dict[int, list[tuple[date, float]]] = {}
     for stock_id, session, split in db.session.execute(query):

@@ -27,7 +27,7 @@ class LostLease(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class ChunkCounts:
     """What came of stocks, in numbers of them."""
 
     updated: int = 0
@@ -92,7 +92,9 @@ def gave_up(run_id: int) -> str | None:
     return db.session.scalar(query.limit(1))
 
 
-def advance(chunk: tuple[int, int], holder: str, counts: Counts, lease_until: datetime) -> None:
+def advance(
+    chunk: tuple[int, int], holder: str, counts: ChunkCounts, lease_until: datetime
+) -> None:
     """Notes that the next stock of a chunk (run id, number) is dealt with, and renews the lease.
     Raises `LostLease`."""
     table = RefreshChunk
@@ -134,10 +136,12 @@ def abandon(run_id: int, message: str) -> int:
     return stocks
 
 
-def totals(run_id: int) -> Counts:
+def totals(run_id: int) -> ChunkCounts:
     """What came of the stocks of all chunks of a run."""
-    columns = [func.coalesce(func.sum(getattr(RefreshChunk, name)), 0) for name in Counts.__slots__]
-    return Counts(*db.session.execute(select(*columns).filter_by(run_id=run_id)).one())
+    columns = [
+        func.coalesce(func.sum(getattr(RefreshChunk, name)), 0) for name in ChunkCounts.__slots__
+    ]
+    return ChunkCounts(*db.session.execute(select(*columns).filter_by(run_id=run_id)).one())
 
 
 def _fresh(query: Select[tuple[RefreshChunk]]) -> ScalarResult[RefreshChunk]:

@@ -54,8 +54,8 @@ class Stock(db.Model):
     reports_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Bar(db.Model):
-    """One session of one stock, raw, with its actions (see `providers.base.Bar`)."""
+class StoredBar(db.Model):
+    """One session of one stock, raw, with its actions (see `providers.base.StoredBar`)."""
 
     __tablename__ = "bars"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -73,7 +73,7 @@ class Bar(db.Model):
     source: Mapped[str] = mapped_column(Line(16))
 
 
-class Statement(db.Model):
+class StoredStatement(db.Model):
     """A report of one period, kept with the moment it became known to us. Rows are never changed: a
     restatement is a new row with a later `known_at`."""
 

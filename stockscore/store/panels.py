@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import String, bindparam, select, type_coerce
 
 from stockscore.extensions import db
-from stockscore.store.models import Bar
+from stockscore.store.models import StoredBar
 
 WINDOW = 253
 """Bars that the method looks back on: return_12_1 needs P[t-252]."""
@@ -49,7 +49,7 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class PanelHistory:
     """All bars of some stocks as flat arrays sorted by stock and session, from which the panel of
     any day can be cut. `starts[i]:starts[i + 1]` are the bars of `stock_ids[i]`."""
 
@@ -104,23 +104,23 @@ def _of_later_bars(factors: np.ndarray) -> np.ndarray:
     return np.concatenate([products[:, 1:], ones], axis=1)
 
 
-def history(stock_ids: Sequence[int], first: date, last: date) -> History:
+def history(stock_ids: Sequence[int], first: date, last: date) -> PanelHistory:
     """Bars of these stocks from WINDOW sessions before `first` up to `last`, in one query."""
     columns = (
-        Bar.stock_id,
+        StoredBar.stock_id,
         # SQLite keeps dates as text; numpy reads whole columns of either form, a date each would
         # cost more than all the rest.
-        type_coerce(Bar.session, String) if _is_sqlite() else Bar.session,
-        Bar.close,
-        Bar.volume,
-        Bar.dividend,
-        Bar.split,
-        Bar.adjustment,
+        type_coerce(StoredBar.session, String) if _is_sqlite() else StoredBar.session,
+        StoredBar.close,
+        StoredBar.volume,
+        StoredBar.dividend,
+        StoredBar.split,
+        StoredBar.adjustment,
     )
     query = (
         select(*columns)
-        .where(Bar.session >= bindparam("first"), Bar.session <= bindparam("last"))
-        .order_by(Bar.stock_id, Bar.session)
+        .where(StoredBar.session >= bindparam("first"), StoredBar.session <= bindparam("last"))
+        .order_by(StoredBar.stock_id, StoredBar.session)
     )
     span = {"first": first - timedelta(days=_CALENDAR_DAYS), "last": last}
     rows = db.session.execute(query, span).fetchall()
@@ -140,14 +140,14 @@ def _is_sqlite() -> bool:
     return db.session.get_bind().dialect.name == "sqlite"
 
 
-def _in_order(stock_ids: Sequence[int], ids: np.ndarray, columns: list[np.ndarray]) -> History:
+def _in_order(stock_ids: Sequence[int], ids: np.ndarray, columns: list[np.ndarray]) -> PanelHistory:
     """The history of these stocks in this order, from columns sorted by stock id."""
     first = np.searchsorted(ids, stock_ids, side="left")
     last = np.searchsorted(ids, stock_ids, side="right")
     lengths = last - first
     starts = np.concatenate([[0], np.cumsum(lengths)])
     rows = np.repeat(first - starts[:-1], lengths) + np.arange(starts[-1])
-    return History(tuple(stock_ids), starts, *(column[rows] for column in columns))
+    return PanelHistory(tuple(stock_ids), starts, *(column[rows] for column in columns))
 
 
 def panel(stock_ids: Sequence[int], day: date) -> Panel:

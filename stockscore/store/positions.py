@@ -14,7 +14,7 @@ from stockscore.store.upserts import upsert
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Holding:
     """A position: shares, and what one cost in the currency of the quote (None: not said)."""
 
     stock_id: int
@@ -24,7 +24,7 @@ class Held:
     note: str | None
 
 
-def of(reader_id: int) -> list[Held]:
+def of(reader_id: int) -> list[Holding]:
     """A reader's positions, in the order of tickers."""
     statement = (
         select(
@@ -34,10 +34,10 @@ def of(reader_id: int) -> list[Held]:
         .where(Position.reader_id == reader_id)
         .order_by(Stock.ticker)
     )
-    return [Held(*row) for row in db.session.execute(statement)]
+    return [Holding(*row) for row in db.session.execute(statement)]
 
 
-def save(reader_id: int, held: Iterable[Held], now: datetime) -> None:
+def save(reader_id: int, held: Iterable[Holding], now: datetime) -> None:
     """Adds positions, or replaces those of the same stocks."""
     rows = [
         {

@@ -26,7 +26,7 @@ SCORE_COLUMNS = tuple(ScoreColumns.__annotations__)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SnapshotScore:
     """What the last snapshot on or before a day said of a stock; `total` in hundredths."""
 
     session: date
@@ -94,7 +94,7 @@ def record_day(
     upsert(SnapshotDay, [row], keys=("exchange", "session"))
 
 
-def said_on_or_before(day: date) -> dict[int, Said]:
+def said_on_or_before(day: date) -> dict[int, SnapshotScore]:
     """For each stock (by id) its last snapshot on or before that day."""
     # First the newest session of each stock, one look-up by primary key each (grouping would walk
     # the record of all years), then the rows of those few sessions. As one joined statement SQLite
@@ -110,7 +110,7 @@ def said_on_or_before(day: date) -> dict[int, Said]:
         ).where(Snapshot.session.in_(set(newest.values()) - {None}))
     )
     return {
-        row.stock_id: Said(row.session, row.total, row.signal, row.rank)
+        row.stock_id: SnapshotScore(row.session, row.total, row.signal, row.rank)
         for row in rows
         if newest[row.stock_id] == row.session
     }

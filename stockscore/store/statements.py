@@ -12,15 +12,15 @@ from sqlalchemy import Select, insert, select
 from stockscore.extensions import db
 from stockscore.scoring import statements as reported
 from stockscore.store import stocks
-from stockscore.store.models import Statement
+from stockscore.store.models import StoredStatement
 
 _COLUMNS = (
-    Statement.period,
-    Statement.period_end,
-    Statement.known_at,
-    Statement.currency,
-    Statement.source,
-    Statement.figures,
+    StoredStatement.period,
+    StoredStatement.period_end,
+    StoredStatement.known_at,
+    StoredStatement.currency,
+    StoredStatement.source,
+    StoredStatement.figures,
 )
 _ONE_TICK = timedelta(microseconds=1)
 
@@ -61,14 +61,14 @@ def save(stock_id: int, statements: Iterable[reported.Statement]) -> int:
             }
         )
     if rows:
-        db.session.execute(insert(Statement), rows)
+        db.session.execute(insert(StoredStatement), rows)
     return len(rows)
 
 
 def _versions(stock_id: int) -> dict[tuple[str, date], list[Version]]:
     """All known versions of each period, oldest first."""
     versions: dict[tuple[str, date], list[Version]] = {}
-    for row in db.session.execute(_known(None).where(Statement.stock_id == stock_id)):
+    for row in db.session.execute(_known(None).where(StoredStatement.stock_id == stock_id)):
         version = row.known_at, row.currency, row.figures
         versions.setdefault((row.period, row.period_end), []).append(version)
     return versions
@@ -89,21 +89,21 @@ def _figures(statement: reported.Statement) -> dict[str, float]:
 def known(stock_id: int, at: datetime | None = None) -> list[reported.Statement]:
     """All statements of a stock known at a moment (default: now), in the order they became known,
     restated ones too."""
-    query = _known(at).where(Statement.stock_id == stock_id)
+    query = _known(at).where(StoredStatement.stock_id == stock_id)
     return [_statement(row) for row in db.session.execute(query)]
 
 
 def known_of_all(at: datetime) -> dict[int, list[reported.Statement]]:
     """`known` of all stocks that have any, by stock id."""
     statements: dict[int, list[reported.Statement]] = {}
-    for stock_id, *row in db.session.execute(_known(at, Statement.stock_id)):
+    for stock_id, *row in db.session.execute(_known(at, StoredStatement.stock_id)):
         statements.setdefault(stock_id, []).append(_statement(row))
     return statements
 
 
 def _known(at: datetime | None, *more: Any) -> Select[Any]:
-    query = select(*more, *_COLUMNS).order_by(Statement.known_at, Statement.period_end)
-    return query if at is None else query.where(Statement.known_at <= at)
+    query = select(*more, *_COLUMNS).order_by(StoredStatement.known_at, StoredStatement.period_end)
+    return query if at is None else query.where(StoredStatement.known_at <= at)
 
 
 def _statement(row: Iterable[Any]) -> reported.Statement:

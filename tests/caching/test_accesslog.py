@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from stockscore.web.accesslog import AccessLog
+from stockscore.web.http.accesslog import AccessLog
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from stockscore.caching import wiring
 from stockscore.extensions import db
 from stockscore.store import epochs
-from stockscore.web import access, metrics
-from stockscore.web.throttle import Throttle
+from stockscore.web.ops import access, metrics
+from stockscore.web.ops.throttle import Throttle
 from tests.forms import csrf_token, log_in
 
 KEY = "a long and secret token"

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockscore.caching.encodings import GZIP, IDENTITY
-from stockscore.caching.entries import Entry, etag_of, pack, unpack
+from stockscore.caching.entries import CacheEntry, etag_of, pack, unpack
 
 SECRET = b"s" * 32
 KEY = "page:1:abc:def"
 BODIES = (b"plain", b"zip", b"br")
-ENTRY = Entry(
+ENTRY = CacheEntry(
     edition=7,
     created=1_800_000_000.25,
     ttl=300.0,
@@ -39,7 +39,7 @@ def test_an_entry_comes_back_as_it_was_with_the_body_of_its_encoding():
     st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8)), max_size=3),
 )
 def test_any_entry_comes_back_as_it_was(body, edition, headers):
-    entry = Entry(edition, 0.5, 0.0, "e", tuple(headers), (body, None, None), len(body))
+    entry = CacheEntry(edition, 0.5, 0.0, "e", tuple(headers), (body, None, None), len(body))
     assert unpack(pack(entry, IDENTITY, KEY, SECRET), IDENTITY, KEY, SECRET) == entry
 
 

@@ -16,7 +16,7 @@ from stockscore.caching.encodings import BROTLI, GZIP, IDENTITY, stored_as
 from stockscore.caching.entries import key_of
 from stockscore.caching.keys import PREFIX, Page, lock_key, page_key
 from stockscore.caching.lookup import TRIAL_SECONDS, Lookup, Policy, Wanted, Word
-from stockscore.caching.memory import MemoryPages, Place
+from stockscore.caching.memory import MemoryPages, MemoryPlace
 from stockscore.caching.pages import Note
 from stockscore.caching.rendering import Rendered
 from stockscore.caching.shared import CLIENT_OPTIONS, LOCK_SECONDS, RedisPages, SharedPages
@@ -64,7 +64,7 @@ class Process:
 
     def ask(self, page=PAGE, encoding=IDENTITY):
         """What a reader gets: the word and the edition of the page."""
-        place = self.places.setdefault(page, Place(page))
+        place = self.places.setdefault(page, MemoryPlace(page))
         found = self.lookup.find(Wanted(place, encoding, lambda: self.render(page)))
         return found.word, found.slot.entry.edition if found.slot else None
 

@@ -4,20 +4,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockscore.caching.entries import Entry
+from stockscore.caching.entries import CacheEntry
 from stockscore.caching.keys import Page
-from stockscore.caching.memory import MemoryPages, Place, Slot
+from stockscore.caching.memory import MemoryPages, MemoryPlace, MemorySlot
 
 BODY = b"x" * 8_000
 SIZE = 10_000
 
 
 def slot_of(key, body=BODY):
-    entry = Entry(
+    entry = CacheEntry(
         1, 0.0, 300.0, 'W/"e"', (("Content-Type", "text/html"),), (body,), len(body) + 2_000
     )
-    place = Place(Page(f"/{key}", "", "list"))
-    slot = Slot(key, place, entry, wall=50.0, now=1000.0)
+    place = MemoryPlace(Page(f"/{key}", "", "list"))
+    slot = MemorySlot(key, place, entry, wall=50.0, now=1000.0)
     place.slot = slot
     return slot
 

@@ -21,7 +21,7 @@ from stockscore.extensions import db
 from stockscore.providers.base import Listing
 from stockscore.services import timetable
 from stockscore.store import fetches, runs, stocks
-from stockscore.store.models import Bar, Fetch, JobRun, RefreshChunk, Snapshot, Stock
+from stockscore.store.models import Fetch, JobRun, RefreshChunk, Snapshot, Stock, StoredBar
 from stockscore.store.transactions import transaction
 from tests import servers
 from tests.caching.redis_server import RedisServer, stopped_with_the_run
@@ -257,7 +257,9 @@ def test_a_day_of_kills_leaves_nothing_stale_doubled_lost_or_waiting(
     assert taken == [(DAY, len(TICKERS))]
     counts = set(
         db.session.scalars(
-            select(func.count()).where(Bar.session >= date(2026, 1, 1)).group_by(Bar.stock_id)
+            select(func.count())
+            .where(StoredBar.session >= date(2026, 1, 1))
+            .group_by(StoredBar.stock_id)
         )
     )
     assert len(counts) == 1, "a stock lacks sessions that others have"

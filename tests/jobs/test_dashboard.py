@@ -19,8 +19,8 @@ from rq.timeouts import TimerDeathPenalty
 from stockscore.config import SettingsError
 from stockscore.dashboard import standalone
 from stockscore.jobs import queues
-from stockscore.web import access
-from stockscore.web.throttle import Throttle
+from stockscore.web.ops import access
+from stockscore.web.ops.throttle import Throttle
 from tests.forms import log_in
 from tests.web.chromium import served
 

@@ -6,7 +6,7 @@ import pytest
 
 from stockscore.jobs import schedule
 from stockscore.jobs.schedule import Definition
-from stockscore.services import entries
+from stockscore.services import schedule_entries
 from tests.jobs.scheduling import HandClock, Rehearsal
 
 REFRESH = Definition("refresh", "XNYS", 60)
@@ -34,7 +34,8 @@ def arrange(rehearsal):
 def times(connection):
     """Ids of the entries with their next times, in seconds."""
     return {
-        name.decode(): at for name, at in connection.zrange(entries.ENTRIES, 0, -1, False, True)
+        name.decode(): at
+        for name, at in connection.zrange(schedule_entries.ENTRIES, 0, -1, False, True)
     }
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from stockscore.jobs import queues
-from stockscore.services import calendars, entries, heartbeats, timetable
+from stockscore.services import calendars, heartbeats, schedule_entries, timetable
 from stockscore.store import chunks, editions, runs, sessions, snapshots, stocks
 from stockscore.store.transactions import transaction
 from tests import small_market
@@ -202,7 +202,7 @@ def test_a_redis_that_comes_back_empty_gets_its_entries_and_what_was_not_begun(
     assert rehearsal.round() == [waits]
     assert waits == "snapshot-XNYS-20261124"
     assert "refresh-XNYS-20261124T2115Z" in begun
-    assert connection.zcard(entries.ENTRIES) == 3
+    assert connection.zcard(schedule_entries.ENTRIES) == 3
 
 
 def record_first_edition(rehearsal, now):
@@ -268,7 +268,7 @@ def test_an_exchange_joins_the_schedule_with_its_first_stock_and_leaves_with_its
     with rehearsal.app.app_context(), transaction():
         stocks.remove([stocks.find(listing.ticker).id], rehearsal.clock())
     rehearsal.round()
-    ids = {name.decode() for name in connection.zrange(entries.ENTRIES, 0, -1)}
+    ids = {name.decode() for name in connection.zrange(schedule_entries.ENTRIES, 0, -1)}
     assert ids == {"refresh-XNYS", "snapshot-XNYS", "housekeeping"}
 
 
@@ -299,7 +299,7 @@ def test_an_entry_that_cannot_be_used_is_set_aside_and_reported_and_made_anew(
     # The others go on in the same round, ours is made anew in the next.
     assert market(rehearsal.round(scheduler)) == ["snapshot-XNYS-20261124"]
     assert "refresh-XNYS-20261124T2115Z" in rehearsal.round(scheduler)
-    kept = entries.kept(rehearsal.app.config)
+    kept = schedule_entries.kept(rehearsal.app.config)
     (aside,) = kept.set_aside
     assert (aside.id, aside.at) == ("refresh-XNYS", rehearsal.clock())
     assert "refresh-XNYS" in {entry.id for entry in kept.entries}
@@ -311,10 +311,10 @@ def test_an_entry_that_cannot_be_used_is_set_aside_and_reported_and_made_anew(
 
 def test_an_entry_of_others_is_enqueued_as_rq_scheduler_does(rehearsal, connection):
     rehearsal.scheduler.schedule(TUESDAY, "theirs.job", id="theirs", interval=60)
-    connection.zadd(entries.ENTRIES, {b"\xff\xfe": 0})
+    connection.zadd(schedule_entries.ENTRIES, {b"\xff\xfe": 0})
     assert "theirs" in rehearsal.round()
-    assert connection.zscore(entries.ENTRIES, "theirs") > time.time()
-    assert connection.zscore(entries.ENTRIES, b"\xff\xfe") is None
+    assert connection.zscore(schedule_entries.ENTRIES, "theirs") > time.time()
+    assert connection.zscore(schedule_entries.ENTRIES, b"\xff\xfe") is None
 
 
 def test_every_round_is_a_sign_of_life_even_of_one_that_has_to_wait(rehearsal, connection):
@@ -326,12 +326,12 @@ def test_every_round_is_a_sign_of_life_even_of_one_that_has_to_wait(rehearsal, c
 
 def test_an_outage_is_said_once_and_waited_for(rehearsal, connection, caplog):
     scheduler = rehearsal.another()
-    connection.set(entries.ENTRIES, "no sorted set")
+    connection.set(schedule_entries.ENTRIES, "no sorted set")
     for _ in range(3):
         scheduler.run(burst=True)
-    connection.delete(entries.ENTRIES)
+    connection.delete(schedule_entries.ENTRIES)
     scheduler.run(burst=True)
     said = [record.getMessage().split(":")[0] for record in caplog.records]
     assert said[0] == "The scheduler waits"
     assert said.count("The scheduler waits") == said.count("The scheduler works again after") == 1
-    assert connection.zcard(entries.ENTRIES) == 3
+    assert connection.zcard(schedule_entries.ENTRIES) == 3

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockscore.market import calendars, hours
-from stockscore.market.hours import Reason
+from stockscore.market.hours import StatusReason
 
 
 def utc(*parts):
@@ -15,34 +15,34 @@ def utc(*parts):
 @pytest.mark.parametrize(
     ("mic", "now", "reason"),
     [
-        ("XNYS", utc(2026, 11, 24, 14, 29, 59), Reason.BEFORE_OPEN),
-        ("XNYS", utc(2026, 11, 24, 14, 30), Reason.OPEN),
-        ("XNYS", utc(2026, 11, 24, 20, 59, 59), Reason.OPEN),
-        ("XNYS", utc(2026, 11, 24, 21, 0), Reason.AFTER_CLOSE),
-        ("XNYS", utc(2026, 11, 25, 4, 59), Reason.AFTER_CLOSE),  # still the 24th in New York
-        ("XNYS", utc(2026, 11, 25, 5, 0), Reason.BEFORE_OPEN),
-        ("XNYS", utc(2026, 11, 22, 15, 0), Reason.WEEKEND),
-        ("XNYS", utc(2026, 11, 26, 15, 0), Reason.HOLIDAY),
-        ("XNYS", utc(2026, 11, 27, 17, 59), Reason.OPEN),
-        ("XNYS", utc(2026, 11, 27, 18, 0), Reason.AFTER_CLOSE),
-        ("XNYS", utc(2026, 3, 9, 13, 30), Reason.OPEN),  # the first day of daylight saving
-        ("XNYS", utc(2026, 11, 2, 14, 0), Reason.BEFORE_OPEN),  # and the first one after it
-        ("XLON", utc(2026, 12, 24, 12, 29), Reason.OPEN),
-        ("XLON", utc(2026, 12, 24, 12, 30), Reason.AFTER_CLOSE),
-        ("XLON", utc(2026, 12, 28, 12, 0), Reason.HOLIDAY),
-        ("XSTO", utc(2026, 4, 30, 11, 0), Reason.AFTER_CLOSE),
-        ("XSTO", utc(2026, 6, 19, 12, 0), Reason.HOLIDAY),
-        ("XTKS", utc(2026, 11, 24, 2, 29), Reason.OPEN),
-        ("XTKS", utc(2026, 11, 24, 2, 30), Reason.LUNCH_BREAK),
-        ("XTKS", utc(2026, 11, 24, 3, 30), Reason.OPEN),
-        ("XTKS", utc(2026, 11, 23, 3, 0), Reason.HOLIDAY),
-        ("XTKS", utc(2026, 11, 20, 15, 0), Reason.WEEKEND),  # Saturday morning in Tokyo
+        ("XNYS", utc(2026, 11, 24, 14, 29, 59), StatusReason.BEFORE_OPEN),
+        ("XNYS", utc(2026, 11, 24, 14, 30), StatusReason.OPEN),
+        ("XNYS", utc(2026, 11, 24, 20, 59, 59), StatusReason.OPEN),
+        ("XNYS", utc(2026, 11, 24, 21, 0), StatusReason.AFTER_CLOSE),
+        ("XNYS", utc(2026, 11, 25, 4, 59), StatusReason.AFTER_CLOSE),  # still the 24th in New York
+        ("XNYS", utc(2026, 11, 25, 5, 0), StatusReason.BEFORE_OPEN),
+        ("XNYS", utc(2026, 11, 22, 15, 0), StatusReason.WEEKEND),
+        ("XNYS", utc(2026, 11, 26, 15, 0), StatusReason.HOLIDAY),
+        ("XNYS", utc(2026, 11, 27, 17, 59), StatusReason.OPEN),
+        ("XNYS", utc(2026, 11, 27, 18, 0), StatusReason.AFTER_CLOSE),
+        ("XNYS", utc(2026, 3, 9, 13, 30), StatusReason.OPEN),  # the first day of daylight saving
+        ("XNYS", utc(2026, 11, 2, 14, 0), StatusReason.BEFORE_OPEN),  # and the first one after it
+        ("XLON", utc(2026, 12, 24, 12, 29), StatusReason.OPEN),
+        ("XLON", utc(2026, 12, 24, 12, 30), StatusReason.AFTER_CLOSE),
+        ("XLON", utc(2026, 12, 28, 12, 0), StatusReason.HOLIDAY),
+        ("XSTO", utc(2026, 4, 30, 11, 0), StatusReason.AFTER_CLOSE),
+        ("XSTO", utc(2026, 6, 19, 12, 0), StatusReason.HOLIDAY),
+        ("XTKS", utc(2026, 11, 24, 2, 29), StatusReason.OPEN),
+        ("XTKS", utc(2026, 11, 24, 2, 30), StatusReason.LUNCH_BREAK),
+        ("XTKS", utc(2026, 11, 24, 3, 30), StatusReason.OPEN),
+        ("XTKS", utc(2026, 11, 23, 3, 0), StatusReason.HOLIDAY),
+        ("XTKS", utc(2026, 11, 20, 15, 0), StatusReason.WEEKEND),  # Saturday morning in Tokyo
     ],
 )
 def test_the_reason_says_why_a_market_is_open_or_not(sessions_of, mic, now, reason):
     state = hours.status(sessions_of(mic), now)
     assert state.reason is reason
-    assert state.is_open is (reason is Reason.OPEN)
+    assert state.is_open is (reason is StatusReason.OPEN)
     assert (state.exchange, state.at) == (mic, now)
 
 
@@ -83,19 +83,19 @@ def test_while_open_the_next_close_is_the_sessions_own(sessions_of):
 @pytest.mark.parametrize("now", [utc(2025, 11, 21, 15, 0), utc(2027, 1, 4, 15, 0)])
 def test_beyond_the_known_sessions_nothing_is_claimed(sessions_of, now):
     state = hours.status(sessions_of("XNYS"), now)
-    assert state.reason is Reason.UNKNOWN
+    assert state.reason is StatusReason.UNKNOWN
     assert state.is_open is False
     assert (state.session, state.next_open, state.next_close) == (None, None, None)
 
 
 def test_the_evening_of_the_last_known_session_is_known_but_not_what_follows(sessions_of):
     state = hours.status(sessions_of("XNYS"), utc(2026, 12, 31, 23, 0))
-    assert state.reason is Reason.AFTER_CLOSE
+    assert state.reason is StatusReason.AFTER_CLOSE
     assert (state.next_open, state.next_close) == (None, None)
 
 
 def test_without_any_sessions_the_state_is_unknown_and_the_exchange_must_be_told():
-    assert hours.status([], utc(2026, 11, 24), exchange="XNYS").reason is Reason.UNKNOWN
+    assert hours.status([], utc(2026, 11, 24), exchange="XNYS").reason is StatusReason.UNKNOWN
     with pytest.raises(ValueError, match="must be told the exchange"):
         hours.status([], utc(2026, 11, 24))
 
@@ -150,7 +150,7 @@ def test_what_is_said_of_any_minute_of_a_year_is_consistent(mic, minutes):
     now = utc(2025, 11, 27) + timedelta(minutes=minutes)
     state = hours.status(sessions, now)
     closed = hours.last_closed(sessions, now)
-    assert state.reason is not Reason.UNKNOWN
+    assert state.reason is not StatusReason.UNKNOWN
     assert closed.closes_at <= now < state.next_close
     assert state.next_open > now
     if state.is_open:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockscore.scoring import record
-from stockscore.scoring.attribution import CAUSES, Told, attribute
+from stockscore.scoring.attribution import CAUSES, ScoredRecord, attribute
 from stockscore.scoring.engine import NOT_RATED, score
 from stockscore.scoring.inputs import INPUTS
 from stockscore.scoring.method import VERSION
@@ -22,11 +22,15 @@ PRICED = ("price", "market_cap", "enterprise_value")
 FLAT = [10.0] * 253
 
 
-def told(first: StockInputs, *others: StockInputs) -> Told | None:
+def told(first: StockInputs, *others: StockInputs) -> ScoredRecord | None:
     """What is said of the first of these stocks; None where it is not rated."""
     scoring = score(Universe.of([first, *others]))
     total = int(scoring.total[0])
-    return None if total == NOT_RATED else Told(record.unpack(scoring.records[0]), total, VERSION)
+    return (
+        None
+        if total == NOT_RATED
+        else ScoredRecord(record.unpack(scoring.records[0]), total, VERSION)
+    )
 
 
 def alpha(**changed: float | None) -> StockInputs:
@@ -193,7 +197,7 @@ def test_a_report_alone_leaves_nothing_to_the_price(own, factors, others):
     assert found.parts["price"] == 0
 
 
-def sentence(before: Told, after: Told, **news) -> str:
+def sentence(before: ScoredRecord, after: ScoredRecord, **news) -> str:
     return why(before, after, news=News(**news)).sentence.replace("\N{NO-BREAK SPACE}", " ")
 
 

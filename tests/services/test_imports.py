@@ -12,8 +12,8 @@ from stockscore.providers.base import Bar, Listing
 from stockscore.services.errors import InputError
 from stockscore.services.imports import ImportCounts, import_fundamentals, import_prices
 from stockscore.store import bars, fetches, runs, statements, stocks
-from stockscore.store.models import Bar as BarRow
 from stockscore.store.models import Fetch, JobRun
+from stockscore.store.models import StoredBar as BarRow
 from stockscore.store.transactions import transaction
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)

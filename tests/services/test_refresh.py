@@ -54,7 +54,7 @@ def source(app) -> Source:
         yield Source()
 
 
-def run(source: Source, *tickers: str, **options: object) -> service.Counts:
+def run(source: Source, *tickers: str, **options: object) -> service.RefreshCounts:
     return service.refresh(source, source.clock, tickers or None, **options)
 
 

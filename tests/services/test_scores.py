@@ -13,7 +13,7 @@ from stockscore.scoring.method import FACTORS, METRICS
 from stockscore.services import scores, snapshots
 from stockscore.services.errors import InputError, ServiceError
 from stockscore.store import editions, stocks
-from stockscore.store.models import Bar, Edition, Score, Snapshot, SnapshotDay
+from stockscore.store.models import Edition, Score, Snapshot, SnapshotDay, StoredBar
 from stockscore.store.transactions import transaction
 from tests import small_market as market
 from tests.small_market import NOW
@@ -67,9 +67,9 @@ def test_a_changed_price_publishes_the_next_edition() -> None:
     first = scores.publish(NOW)
     with transaction():
         db.session.execute(
-            update(Bar)
-            .where(Bar.stock_id == ids["T03"], Bar.session == NOW.date())
-            .values(close=Bar.close * 1.02)
+            update(StoredBar)
+            .where(StoredBar.stock_id == ids["T03"], StoredBar.session == NOW.date())
+            .values(close=StoredBar.close * 1.02)
         )
     second = scores.publish(NOW)
     assert second.edition > first.edition
@@ -96,7 +96,9 @@ def test_a_scoring_that_breaks_off_leaves_the_edition_that_was_there() -> None:
     first = scores.publish(NOW)
     before = {ticker: row.receipt for ticker, row in all_scores().items()}
     with transaction():
-        db.session.execute(update(Bar).where(Bar.stock_id == ids["T01"]).values(volume=1))
+        db.session.execute(
+            update(StoredBar).where(StoredBar.stock_id == ids["T01"]).values(volume=1)
+        )
 
     def cut(_connection, _cursor, statement, *_more):
         if statement.startswith("INSERT INTO scores"):
@@ -132,7 +134,9 @@ def test_changes_are_over_calendar_days_against_the_last_snapshot_on_or_before()
             Snapshot(**kept | {"total": total}, stock_id=ids["T00"], session=day, known_at=NOW)
             for day, total in said.items()
         )
-        db.session.execute(update(Bar).where(Bar.stock_id == ids["T11"]).values(volume=7))
+        db.session.execute(
+            update(StoredBar).where(StoredBar.stock_id == ids["T11"]).values(volume=7)
+        )
     scores.publish(NOW)
     db.session.expire_all()
     row = db.session.get(Score, ids["T00"])
@@ -156,7 +160,9 @@ def test_verifying_notices_inputs_that_were_revised() -> None:
     scores.publish(NOW)
     with transaction():
         db.session.execute(
-            update(Bar).where(Bar.stock_id == ids["T07"]).values(close=Bar.close * 1.5)
+            update(StoredBar)
+            .where(StoredBar.stock_id == ids["T07"])
+            .values(close=StoredBar.close * 1.5)
         )
     assert not scores.verify("T07", None).agrees
 

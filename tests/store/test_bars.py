@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stockscore.extensions import db
 from stockscore.providers.base import Bar
 from stockscore.store import bars
-from stockscore.store.models import Bar as Row
+from stockscore.store.models import StoredBar as Row
 from stockscore.store.transactions import transaction
 from tests.store.conftest import bar
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from stockscore.config import ROOT
-from stockscore.web import assets
+from stockscore.web.http import assets
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockscore.web.charts import ZONES, histogram
+from stockscore.web.ui.charts import ZONES, histogram
 
 counts_of_market = st.lists(st.integers(0, 5000), min_size=40, max_size=40)
 

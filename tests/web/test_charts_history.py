@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from stockscore.web.charts import ChartStep, history_chart
+from stockscore.web.ui.charts import ChartStep, history_chart
 
 DAYS = [date(2026, 5, 28) + timedelta(days=n) for n in range(180)]
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockscore.web.charts.labels import apart, extent, flags
-from stockscore.web.charts.scale import DESK_WIDTH, PHONE_WIDTH
+from stockscore.web.ui.charts.labels import apart, extent, flags
+from stockscore.web.ui.charts.scale import DESK_WIDTH, PHONE_WIDTH
 
 places = st.floats(0, 100)
 

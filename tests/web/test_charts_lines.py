@@ -7,8 +7,8 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockscore.web.charts.lines import LINE_POINTS, band, columns, line, runs, steps, thinned
-from stockscore.web.charts.scale import Scale
+from stockscore.web.ui.charts.lines import LINE_POINTS, band, columns, line, runs, steps, thinned
+from stockscore.web.ui.charts.scale import Scale
 
 AXIS = Scale(0, 100, top=0, bottom=100)
 series = st.lists(st.one_of(st.none(), st.floats(0, 100)), max_size=700)

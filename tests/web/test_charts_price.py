@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from stockscore.web.charts import ChartEvent, price_chart
+from stockscore.web.ui.charts import ChartEvent, price_chart
 
 
 def sessions(count):

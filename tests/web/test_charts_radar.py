@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stockscore.scoring.method import FACTORS
-from stockscore.web.charts.radar import CENTRE, REACH, SIZE, radar
+from stockscore.web.ui.charts.radar import CENTRE, REACH, SIZE, radar
 
 points = st.none() | st.integers(0, 2500)
 shapes = st.fixed_dictionaries(dict.fromkeys(FACTORS, points))

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from stockscore.web.charts import price_chart, rsi_chart
+from stockscore.web.ui.charts import price_chart, rsi_chart
 
 DAYS = [date(2026, 11, 1) + timedelta(days=n) for n in range(20)]
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockscore.scoring.signals import THRESHOLDS, signal_of
-from stockscore.web.charts import ZONES, band_of, ruler
-from stockscore.web.charts.ruler import HILL
-from stockscore.web.charts.zones import zone_at
+from stockscore.web.ui.charts import ZONES, band_of, ruler
+from stockscore.web.ui.charts.ruler import HILL
+from stockscore.web.ui.charts.zones import zone_at
 
 
 def test_the_zones_are_those_of_the_signals_without_a_gap():

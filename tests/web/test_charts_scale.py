@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockscore.web.charts import scale
-from stockscore.web.charts.scale import Scale
+from stockscore.web.ui.charts import scale
+from stockscore.web.ui.charts.scale import Scale
 
 values = st.floats(-1e9, 1e9, allow_nan=False)
 

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from stockscore.web.charts import factor_bar, heat, spark, zone_scale
+from stockscore.web.ui.charts import factor_bar, heat, spark, zone_scale
 
 
 def test_a_factor_bar_is_solid_to_the_low_end_of_its_band():

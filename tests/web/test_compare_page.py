@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from stockscore.scoring.screens import BY_KEY
-from stockscore.web.compare import canonical
+from stockscore.web.pages.compare.routes import canonical
 
 PAIR = "t=T05&t=T11"
 

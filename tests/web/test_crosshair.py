@@ -7,9 +7,9 @@ from itertools import accumulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stockscore.web import format as fmt
-from stockscore.web.charts.crosshair import crosshair, differences
-from stockscore.web.charts.price import price_chart
+from stockscore.web.ui import format as fmt
+from stockscore.web.ui.charts.crosshair import crosshair, differences
+from stockscore.web.ui.charts.price import price_chart
 
 
 @given(st.lists(st.none() | st.integers(0, 10**9), max_size=30), st.integers(0, 6))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stockscore.web.errors import HEADINGS
+from stockscore.web.ui.error_pages import HEADINGS
 
 PAGES = ("/", "/stocks", "/stocks/T05", "/leaderboard", "/methodology", "/status", "/healthz")
 

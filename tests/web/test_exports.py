@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockscore.store.text import FORMULA
-from stockscore.web import exports
+from stockscore.web.ui import exports
 
 
 def test_moments_are_utc_with_z_whatever_their_zone():

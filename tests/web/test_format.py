@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockscore.web import format as fmt
+from stockscore.web.ui import format as fmt
 
 NOW = datetime(2026, 11, 24, 17, 38, tzinfo=UTC)
 MISSING = (None, math.nan, math.inf, -math.inf)

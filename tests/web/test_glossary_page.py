@@ -7,8 +7,8 @@ import pytest
 from stockscore.scoring.method import FACTORS, KIND_LABELS, METRICS
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.strategies import STRATEGIES
-from stockscore.web.gloss import gloss, mentions
-from stockscore.web.terms import BY_KEY, GROUPS, TERMS
+from stockscore.web.ui.gloss import gloss, mentions
+from stockscore.web.ui.terms import BY_KEY, GROUPS, TERMS
 
 
 def test_there_are_at_least_120_terms_and_each_once():

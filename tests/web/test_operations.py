@@ -14,8 +14,8 @@ from stockscore.services import background
 from stockscore.services.errors import ServiceError
 from stockscore.store import chunks, quarantine, runs, sessions, stocks
 from stockscore.store.transactions import transaction
-from stockscore.web import access
-from stockscore.web.throttle import Throttle
+from stockscore.web.ops import access
+from stockscore.web.ops.throttle import Throttle
 from tests.forms import csrf_token, log_in
 
 NOW = datetime(2026, 3, 5, 14, tzinfo=UTC)
@@ -81,7 +81,7 @@ def test_a_running_refresh_shows_how_far_it_is(app, browser):
         chunks.add(run_id, [[(1, ["prices"])] * 3, [(1, ["prices"])]], ["a", "b"])
         chunk = chunks.locked(run_id, 1)
         chunk.state, chunk.holder, chunk.lease_until = "running", "me", NOW + timedelta(hours=1)
-        counts = chunks.Counts(updated=1)
+        counts = chunks.ChunkCounts(updated=1)
         chunks.advance((run_id, 1), "me", counts, NOW + timedelta(hours=1))
     page = read(browser, "/admin/runs")
     bar = page.find("progress")

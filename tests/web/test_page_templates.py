@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
-from stockscore.web.contexts import lists, methodology, status, stock, today
+from stockscore.web.pages.lists import view as lists
+from stockscore.web.pages.methodology import view as methodology
+from stockscore.web.pages.status import view as status
+from stockscore.web.pages.stock import view as stock
+from stockscore.web.pages.today import view as today
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 

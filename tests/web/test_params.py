@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockscore.web import params
-from stockscore.web.params import BadParameterError
+from stockscore.web.http import params
+from stockscore.web.http.params import BadParameterError
 
 DECLARED = (
     params.words("q"),

@@ -10,8 +10,9 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from stockscore.config import ROOT
-from stockscore.web import look, patterns
-from stockscore.web.pieces import ExchangeState, NavItem, Strip
+from stockscore.web.pages.patterns import routes as patterns
+from stockscore.web.ui import templating
+from stockscore.web.ui.components import ExchangeState, NavItem, Strip
 from tests.web.chromium import faults_of_layout, served, violations
 
 POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'"
@@ -33,7 +34,7 @@ def site(strip=STRIP):
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    look.init_app(app)
+    templating.init_app(app)
     app.register_blueprint(patterns.bp)
     app.context_processor(lambda: {"nav": NAV, "strip": strip})
 

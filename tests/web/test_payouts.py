@@ -11,7 +11,7 @@ from stockscore.providers.base import Bar, Listing
 from stockscore.store import bars, stocks
 from stockscore.store.pages.stock import Action, Traded
 from stockscore.store.transactions import transaction
-from stockscore.web.contexts.payouts import payouts, ratio
+from stockscore.web.pages.stock.payouts import payouts, ratio
 
 NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
 

@@ -10,8 +10,8 @@ import re
 import pytest
 
 from stockscore.services.personal import valuation
-from stockscore.web.contexts.portfolio import COMPARED
-from stockscore.web.personal import COOKIE
+from stockscore.web.pages.personal.routes import COOKIE
+from stockscore.web.pages.portfolio.view import COMPARED
 from tests.forms import csrf_token
 from tests.web.chromium import WIDTHS, ZOOMED, Keeper, faults_of_layout, served, violations
 

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from stockscore.scoring.statements import Period, Statement
-from stockscore.web.contexts import reports
+from stockscore.web.pages.stock import reports
 
 ENDS = (date(2026, 9, 30), date(2026, 6, 30), date(2026, 3, 31), date(2025, 12, 31))
 

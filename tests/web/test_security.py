@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from stockscore.web.security import HEADERS
+from stockscore.web.http.security import HEADERS
 
 PATHS = ("/", "/stocks", "/stocks/T05", "/leaderboard?by=sector", "/methodology", "/status", "/no")
 

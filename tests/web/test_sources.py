@@ -6,7 +6,7 @@ from stockscore.scoring.assemble import Reported
 from stockscore.scoring.inputs import BY_NAME
 from stockscore.scoring.periods import Origin
 from stockscore.scoring.statements import Period
-from stockscore.web.contexts.sources import statements_note
+from stockscore.web.pages.stock.sources import statements_note
 
 TODAY = datetime(2026, 8, 21, 21, 30, tzinfo=UTC)
 QUARTER = Origin("yahoo", Period.QUARTER, date(2025, 9, 30), datetime(2025, 11, 1, tzinfo=UTC))

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from stockscore.store.pages.stock import BarRow
-from stockscore.web.contexts import technical
+from stockscore.web.pages.stock import technical
 
 
 def bars(closes, last=date(2026, 11, 24)):

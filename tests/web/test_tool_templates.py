@@ -6,7 +6,11 @@ import re
 import pytest
 
 from stockscore.caching.pages import mark_of
-from stockscore.web.contexts import compare, glossary, movers, screener, top_picks
+from stockscore.web.pages.compare import view as compare
+from stockscore.web.pages.glossary import view as glossary
+from stockscore.web.pages.movers import view as movers
+from stockscore.web.pages.screener import view as screener
+from stockscore.web.pages.top_picks import view as top_picks
 from tests.web.test_page_templates import TEMPLATES, fields_named
 
 VIEWS = {

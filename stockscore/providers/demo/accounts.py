@@ -40,7 +40,7 @@ class Ledger:
 
 
 @dataclass(slots=True)
-class _State:
+class _LedgerState:
     """What is carried from quarter to quarter, one number per company."""
 
     run: np.ndarray  # annual revenue at the present pace
@@ -102,7 +102,7 @@ def _business_cycle(companies: Sequence[Company], quarters: int, seed: int) -> n
     return 0.7 * common + 0.7 * own
 
 
-def _opening(traits: Traits) -> _State:
+def _opening(traits: Traits) -> _LedgerState:
     run = traits.revenue
     assets = run / traits.turnover
     receivables = _money(np.minimum(traits.receivables * run, 0.95 * assets))
@@ -113,7 +113,7 @@ def _opening(traits: Traits) -> _State:
     pensions = _money(traits.pensions * assets)
     equity = cash + receivables + plant - debt - payables - pensions
     retained = _money(traits.retained_share * np.abs(equity))
-    state = _State(
+    state = _LedgerState(
         run=run.copy(),
         margin=traits.operating.copy(),
         growth=traits.growth.copy(),
@@ -136,7 +136,7 @@ def _opening(traits: Traits) -> _State:
     return state
 
 
-def _worth(state: _State, traits: Traits) -> np.ndarray:
+def _worth(state: _LedgerState, traits: Traits) -> np.ndarray:
     """A fair price of a share: a multiple of a normal year's net income, and never less than a
     floor of its revenue (the root of the sum of squares joins the two without an edge)."""
     normal = 0.5 * traits.operating + 0.5 * state.margin
@@ -146,7 +146,7 @@ def _worth(state: _State, traits: Traits) -> np.ndarray:
     return value / state.shares
 
 
-def _split(state: _State, traits: Traits, due: np.ndarray) -> np.ndarray:
+def _split(state: _LedgerState, traits: Traits, due: np.ndarray) -> np.ndarray:
     """New shares for one old. Due splits always happen, in the direction that the price asks for;
     others only where the price is far out."""
     price = _worth(state, traits) / np.where(traits.price > 1000, 140.0, 1.0)
@@ -160,7 +160,7 @@ def _split(state: _State, traits: Traits, due: np.ndarray) -> np.ndarray:
 
 
 def _trade(
-    state: _State, traits: Traits, shock: np.ndarray, cycle: np.ndarray, quarter: int
+    state: _LedgerState, traits: Traits, shock: np.ndarray, cycle: np.ndarray, quarter: int
 ) -> dict[str, np.ndarray]:
     """A quarter's income statement and cash flow."""
     steady = np.maximum(np.abs(traits.operating), 0.04)
@@ -193,7 +193,7 @@ def _trade(
 
 
 def _operate(
-    state: _State,
+    state: _LedgerState,
     traits: Traits,
     profit: np.ndarray,
     depreciation: np.ndarray,
@@ -219,7 +219,7 @@ def _distributable(traits: Traits, profit: np.ndarray, depreciation: np.ndarray)
 
 
 def _declare(
-    state: _State,
+    state: _LedgerState,
     traits: Traits,
     row: dict[str, np.ndarray],
     cut: np.ndarray,
@@ -241,7 +241,9 @@ def _declare(
     return {"dividend": dividend, "dividends_paid": _money(dividend * state.shares)}
 
 
-def _finance(state: _State, traits: Traits, row: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _finance(
+    state: _LedgerState, traits: Traits, row: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
     """Debt drifts to its usual share of assets; too little cash is borrowed, or raised from owners
     where there is too much debt already or no profit; too much repays debt or buys shares."""
     assets = state.receivables + state.plant
@@ -267,7 +269,7 @@ def _finance(state: _State, traits: Traits, row: dict[str, np.ndarray]) -> dict[
     return {"debt_raised": raised, "shares_issued": money}
 
 
-def _close(state: _State, row: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _close(state: _LedgerState, row: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The balance sheet at the end of the quarter."""
     state.retained = state.retained + row["net_income"] - row["dividends_paid"]
     # Debts due within a year count among the short-term liabilities.

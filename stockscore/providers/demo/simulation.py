@@ -49,7 +49,7 @@ def simulate(seed: int, last: date) -> Simulation:
             calendars.sessions(mic, GENESIS, last),
             [companies[i] for i in columns],
             columns,
-            trading.Market(days, prices, money, ledger, traits, plan),
+            trading.SimulatedMarket(days, prices, money, ledger, traits, plan),
             seed,
         )
     return Simulation(

@@ -57,7 +57,7 @@ class Tape:
 
 
 @dataclass(frozen=True, slots=True)
-class Market:
+class SimulatedMarket:
     """What moves all exchanges: arrays of (weekdays, companies). `log_price` is the logarithm of
     an unsplit share's price in the major unit, `money` the major units of the price currency for
     one of the accounts'."""
@@ -74,7 +74,7 @@ def record(
     sessions: Sequence[Session],
     companies: Sequence[Company],
     columns: np.ndarray,
-    market: Market,
+    market: SimulatedMarket,
     seed: int,
 ) -> Tape:
     """The tape of one exchange; `companies` are those on it, `columns` their places in the arrays

@@ -15,7 +15,7 @@ _EXTREME = "The numbers are too extreme to compute with."
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class AltmanTerm:
     """One part of a sum: `value` = `weight` · ratio."""
 
     label: str
@@ -31,7 +31,7 @@ class Altman:
 
     z: float | None
     zone: str | None
-    terms: tuple[Term, ...] = ()
+    terms: tuple[AltmanTerm, ...] = ()
     reason: str | None = None
 
 
@@ -65,7 +65,7 @@ def altman(inputs: Mapping[str, float | None], kind: str) -> Altman:
     return Altman(z, altman_zone(z), terms)
 
 
-def _term(label: str, weight: float, above: float, below: float) -> Term:
+def _term(label: str, weight: float, above: float, below: float) -> AltmanTerm:
     ratio = above / below
     arithmetic = f"{weight} · {money(above)} / {money(below)}"
-    return Term(label, weight, ratio, weight * ratio, arithmetic)
+    return AltmanTerm(label, weight, ratio, weight * ratio, arithmetic)

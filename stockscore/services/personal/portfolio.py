@@ -8,7 +8,7 @@ from stockscore.services.errors import InputError
 from stockscore.services.personal import entries
 from stockscore.services.personal.entries import Line
 from stockscore.store import positions
-from stockscore.store.positions import Held
+from stockscore.store.positions import Holding
 from stockscore.store.transactions import transaction
 
 MOST_POSITIONS = 500
@@ -18,7 +18,7 @@ CSV_COLUMNS = ("ticker", "shares", "average_price", "note")
 
 def hold(
     reader_id: int, ticker: str, shares: str, average_price: str, note: str, now: datetime
-) -> Held:
+) -> Holding:
     """Adds a position, or replaces the one of the same stock. Raises `InputError`."""
     held = _read(ticker, shares, average_price, note)
     _save(reader_id, [held], now)
@@ -36,7 +36,7 @@ def bring(reader_id: int, data: bytes, now: datetime) -> int:
     """Adds the positions of a CSV file (columns ticker, shares, average_price, note), the whole of
     it or nothing; their number. One of a stock that is held already takes its place, and a stock
     that the file has twice is refused. Raises `InputError`."""
-    found: dict[int, Held] = {}
+    found: dict[int, Holding] = {}
 
     def take(row: Line) -> None:
         held = _read(
@@ -51,7 +51,7 @@ def bring(reader_id: int, data: bytes, now: datetime) -> int:
     return len(found)
 
 
-def _save(reader_id: int, held: list[Held], now: datetime) -> None:
+def _save(reader_id: int, held: list[Holding], now: datetime) -> None:
     with transaction():
         there = {one.stock_id for one in positions.of(reader_id)}
         if len(there | {one.stock_id for one in held}) > MOST_POSITIONS:
@@ -59,10 +59,10 @@ def _save(reader_id: int, held: list[Held], now: datetime) -> None:
         positions.save(reader_id, held, now)
 
 
-def _read(ticker: str, shares: str, average_price: str, note: str) -> Held:
+def _read(ticker: str, shares: str, average_price: str, note: str) -> Holding:
     stock = entries.stock(ticker)
     number = entries.number(shares, "The number of shares")
     if number is None:
         raise InputError(f"Say how many shares of {stock.ticker} there are.")
     price = entries.number(average_price, "The average price")
-    return Held(stock.id, stock.ticker, number, price, entries.note(note))
+    return Holding(stock.id, stock.ticker, number, price, entries.note(note))

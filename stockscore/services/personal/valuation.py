@@ -13,7 +13,7 @@ from stockscore.scoring.currency import major_unit
 from stockscore.scoring.signals import SIGNALS
 from stockscore.services.errors import InputError
 from stockscore.store.pages.lists import StockLine
-from stockscore.store.positions import Held
+from stockscore.store.positions import Holding
 
 FELL_BY = 500
 """A fall of the score in 7 days (hundredths) that is worth a look."""
@@ -30,7 +30,7 @@ class Valued:
     """A position with its worth and cost in the account's currency, None where the price, or what
     was paid, is not known. `weight` is a fraction of the account's value."""
 
-    held: Held
+    held: Holding
     line: StockLine
     value: float | None
     cost: float | None
@@ -61,7 +61,7 @@ class Account:
     sectors: Mapping[str, float]
 
 
-def accounts(held: Sequence[Held], lines: Mapping[int, StockLine]) -> tuple[Account, ...]:
+def accounts(held: Sequence[Holding], lines: Mapping[int, StockLine]) -> tuple[Account, ...]:
     """The positions by currency, the currency with most positions first."""
     by_currency: dict[str, list[Valued]] = {}
     for one in held:
@@ -72,7 +72,7 @@ def accounts(held: Sequence[Held], lines: Mapping[int, StockLine]) -> tuple[Acco
     return tuple(sorted(found, key=lambda one: (-len(one.positions), one.currency)))
 
 
-def after(held: Sequence[Held], line: StockLine, shares: float) -> tuple[Held, ...]:
+def after(held: Sequence[Holding], line: StockLine, shares: float) -> tuple[Holding, ...]:
     """The positions if so many shares of a stock were bought (sold, below zero) at its last price.
     Raises `InputError` where that cannot be."""
     if line.price is None:
@@ -82,7 +82,7 @@ def after(held: Sequence[Held], line: StockLine, shares: float) -> tuple[Held, .
     if there + shares < 0:
         raise InputError(f"There are {there:g} shares of {line.ticker}; {-shares:g} cannot go.")
     if standing is None:
-        changed = Held(line.id, line.ticker, shares, line.price, None)
+        changed = Holding(line.id, line.ticker, shares, line.price, None)
         return (*held, changed)
     rest = [one for one in held if one is not standing]
     if there + shares == 0:
@@ -103,7 +103,7 @@ def to_review(account: Account) -> tuple[tuple[Valued, tuple[str, ...]], ...]:
     return tuple(found)
 
 
-def _mean(standing: Held, line: StockLine, bought: float) -> float | None:
+def _mean(standing: Holding, line: StockLine, bought: float) -> float | None:
     """What a share cost on average after buying more at the last price; selling changes nothing."""
     if bought <= 0 or standing.average_price is None or line.price is None:
         return standing.average_price
@@ -111,7 +111,7 @@ def _mean(standing: Held, line: StockLine, bought: float) -> float | None:
     return paid / (standing.shares + bought)
 
 
-def _valued(one: Held, line: StockLine) -> tuple[Valued, str]:
+def _valued(one: Holding, line: StockLine) -> tuple[Valued, str]:
     currency, unit = major_unit(line.currency)
     value = None if line.price is None else one.shares * line.price * unit
     paid = one.average_price

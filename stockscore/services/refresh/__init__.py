@@ -11,6 +11,6 @@ Inline (`inline.refresh`, the command) one process does it all. In the backgroun
 """
 
 from stockscore.services.refresh.inline import refresh
-from stockscore.services.refresh.stock import Counts
+from stockscore.services.refresh.stock import RefreshCounts
 
-__all__ = ["Counts", "refresh"]
+__all__ = ["RefreshCounts", "refresh"]

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 from stockscore.extensions import db
 from stockscore.providers.base import CoolingDown, Provider
-from stockscore.services.answers import Kept, Target
+from stockscore.services.ingest import IngestCounts, Target
 from stockscore.services.refresh import due, finish, stock
 from stockscore.services.refresh.rates import keep_rates
-from stockscore.services.refresh.stock import Counts, Patience
+from stockscore.services.refresh.stock import Patience, RefreshCounts
 from stockscore.store import chunks, fetches, runs, stocks
 from stockscore.store.chunks import LostLease, Task
 from stockscore.store.models import RefreshChunk
@@ -42,7 +42,7 @@ class Worked:
 
 
 @dataclass(slots=True)
-class Held:
+class LeasedChunk:
     """A chunk in the hands of this execution."""
 
     run_id: int
@@ -101,9 +101,9 @@ def _taken(
     job_id: str,
     holder: str,
     now: datetime,
-) -> Held:
+) -> LeasedChunk:
     """Writes that this execution holds the chunk, past a stock that has stopped several."""
-    held = Held(chunk.run_id, chunk.number, holder, provider.name, started_at)
+    held = LeasedChunk(chunk.run_id, chunk.number, holder, provider.name, started_at)
     chunk.state, chunk.job_id, chunk.holder = chunks.RUNNING, job_id, holder
     chunk.lease_until = now + LEASE
     chunk.attempts += 1
@@ -116,16 +116,16 @@ def _taken(
     return held
 
 
-def _pass_over(held: Held, task: Task, now: datetime) -> None:
+def _pass_over(held: LeasedChunk, task: Task, now: datetime) -> None:
     stock_id, parts = task
     message = f"{POISON_AFTER} workers in a row ended over this stock without a word."
     for part in parts:
         fetches.record(stock_id, part, "failed", message, held.source, now)
-    chunks.advance(held.key, held.holder, chunks.Counts(failed=1), now + LEASE)
+    chunks.advance(held.key, held.holder, chunks.ChunkCounts(failed=1), now + LEASE)
 
 
 def _go_through(
-    provider: Provider, clock: Callable[[], datetime], held: Held, stop: Callable[[], bool]
+    provider: Provider, clock: Callable[[], datetime], held: LeasedChunk, stop: Callable[[], bool]
 ) -> Worked:
     patience = Patience()
     for done, (stock_id, parts) in enumerate(held.tasks):
@@ -133,7 +133,7 @@ def _go_through(
             return _given_back(held, 0)
         target = held.targets.get(stock_id)
         if target is None:  # removed meanwhile
-            _advanced(held, chunks.Counts(unchanged=1), clock())
+            _advanced(held, chunks.ChunkCounts(unchanged=1), clock())
             continue
         try:
             outcomes = stock.ask(provider, target, parts, clock)
@@ -153,28 +153,30 @@ def _go_through(
         return _ended(held, clock())
 
 
-def _keep(held: Held, target: Target, outcomes: list[stock.Outcome], now: datetime) -> None:
+def _keep(
+    held: LeasedChunk, target: Target, outcomes: list[stock.RefreshOutcome], now: datetime
+) -> None:
     """Stores what came of one stock together with the chunk's place after it."""
     with transaction():
-        kept: list[Kept] = stock.keep(target, outcomes, held.source)
-        one = Counts()
+        kept: list[IngestCounts] = stock.keep(target, outcomes, held.source)
+        one = RefreshCounts()
         stock.count(one, target, kept)
-        came = chunks.Counts(one.updated, one.unchanged, one.failed, one.quarantined)
+        came = chunks.ChunkCounts(one.updated, one.unchanged, one.failed, one.quarantined)
         chunks.advance(held.key, held.holder, came, now + LEASE)
 
 
-def _advanced(held: Held, counts: chunks.Counts, now: datetime) -> None:
+def _advanced(held: LeasedChunk, counts: chunks.ChunkCounts, now: datetime) -> None:
     with transaction():
         chunks.advance(held.key, held.holder, counts, now + LEASE)
 
 
-def _given_back(held: Held, pause: float) -> Worked:
+def _given_back(held: LeasedChunk, pause: float) -> Worked:
     with transaction():
         chunks.give_back(held.key, held.holder)
     return Worked(pause=pause)
 
 
-def _ended(held: Held, now: datetime, reason: str | None = None) -> Worked:
+def _ended(held: LeasedChunk, now: datetime, reason: str | None = None) -> Worked:
     """Ends the chunk in the open transaction, and with the last one the run."""
     runs.locked(held.run_id)
     chunks.finish(held.key, held.holder, chunks.FAILED if reason else chunks.DONE, reason)

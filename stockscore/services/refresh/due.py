@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from stockscore.market import hours
-from stockscore.services.answers import Target
+from stockscore.services.ingest import Target
 from stockscore.services.listings import listing_of
 from stockscore.store import bars, fetches, sessions
 from stockscore.store.models import Stock
@@ -85,6 +85,6 @@ def _fresh_since(exchange: str, now: datetime) -> datetime:
     if closed is None:
         return recent
     state = hours.status(known, now, exchange)
-    if state.is_open or state.reason is hours.Reason.LUNCH_BREAK:
+    if state.is_open or state.reason is hours.StatusReason.LUNCH_BREAK:
         return recent
     return min(recent, closed.closes_at + CLOSING_DELAY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from stockscore.extensions import db
-from stockscore.services.refresh.stock import Counts
+from stockscore.services.refresh.stock import RefreshCounts
 from stockscore.store import chunks, runs
 from stockscore.store.models import JobRun
 
@@ -26,7 +26,9 @@ def close(run: JobRun, now: datetime, message: str | None = None) -> None:
     """Writes the sums of a run's chunks: done, or failed where a part was given up."""
     sums = chunks.totals(run.id)
     given_up = message or chunks.gave_up(run.id)
-    counted = Counts(run.expected, sums.updated, sums.unchanged, sums.failed, sums.quarantined)
+    counted = RefreshCounts(
+        run.expected, sums.updated, sums.unchanged, sums.failed, sums.quarantined
+    )
     runs.finish(
         run.id,
         now,

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from stockscore.extensions import db
 from stockscore.providers.base import Provider
-from stockscore.services.answers import Target
 from stockscore.services.errors import InputError
+from stockscore.services.ingest import Target
 from stockscore.services.refresh import due, stock
 from stockscore.services.refresh.due import PARTS
 from stockscore.services.refresh.rates import keep_rates
-from stockscore.services.refresh.stock import Counts, Patience
+from stockscore.services.refresh.stock import Patience, RefreshCounts
 from stockscore.store import runs, stocks
 from stockscore.store.models import Stock
 from stockscore.store.transactions import transaction
@@ -27,7 +27,7 @@ def refresh(
     what: str = "all",
     force: bool = False,
     on_progress: Progress | None = None,
-) -> Counts:
+) -> RefreshCounts:
     """Refreshes all active stocks, or those named; `what` is "prices", "fundamentals" or "all".
 
     `force` also asks for what is fresh. Raises `InputError` for a ticker that is not followed; a
@@ -35,7 +35,7 @@ def refresh(
     """
     wanted = {one.id: one for one in _wanted(tickers)}
     work = _work(wanted, PARTS[what], clock(), force)
-    counts = Counts(expected=len(wanted), unchanged=len(wanted) - len(work))
+    counts = RefreshCounts(expected=len(wanted), unchanged=len(wanted) - len(work))
     with transaction():
         run = runs.start("refresh", None, clock(), expected=counts.expected)
     interrupted = True
@@ -50,7 +50,7 @@ def refresh(
     return counts
 
 
-def _finish(run: int | None, now: datetime, counts: Counts, interrupted: bool) -> None:
+def _finish(run: int | None, now: datetime, counts: RefreshCounts, interrupted: bool) -> None:
     done = counts.updated + counts.unchanged + counts.failed
     said = counts.sentence
     if interrupted:
@@ -103,7 +103,7 @@ def _run(
     provider: Provider,
     clock: Callable[[], datetime],
     work: Sequence[tuple[Target, list[str]]],
-    counts: Counts,
+    counts: RefreshCounts,
     on_progress: Progress | None,
 ) -> None:
     """Asks for and keeps one stock after the other, until the source is evidently down."""

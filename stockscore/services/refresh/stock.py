@@ -17,10 +17,10 @@ from stockscore.providers.base import (
     RateLimited,
     Unavailable,
 )
-from stockscore.services.answers import (
+from stockscore.services.ingest import (
     PARTIAL,
     QUARANTINED,
-    Kept,
+    IngestCounts,
     Target,
     keep_fundamentals,
     keep_prices,
@@ -41,7 +41,7 @@ GIVE_UP_AFTER = 10
 
 
 @dataclass(slots=True)
-class Counts:
+class RefreshCounts:
     """What a run did, in stocks. `errors` has a sentence for each that failed or was held back;
     `stopped` says why the rest was left for the next run."""
 
@@ -63,7 +63,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RefreshOutcome:
     """What came of asking for one thing: an answer or an error."""
 
     what: str
@@ -80,7 +80,7 @@ class Patience:
     in_vain: int = 0
     last: ProviderError | None = None
 
-    def note(self, outcomes: Sequence[Outcome]) -> None:
+    def note(self, outcomes: Sequence[RefreshOutcome]) -> None:
         """Takes what came of one stock into account."""
         errors = [one.error for one in outcomes]
         if all(isinstance(error, RateLimited | Unavailable) for error in errors):
@@ -103,13 +103,15 @@ class Patience:
 
 def ask(
     provider: Provider, target: Target, parts: Sequence[str], clock: Callable[[], datetime]
-) -> list[Outcome]:
+) -> list[RefreshOutcome]:
     """What the source answers about each part. Raises `CoolingDown` where it must not be asked for
     so long that waiting here makes no sense."""
     return [_asked(provider, target, part, clock) for part in parts]
 
 
-def _asked(provider: Provider, target: Target, part: str, clock: Callable[[], datetime]) -> Outcome:
+def _asked(
+    provider: Provider, target: Target, part: str, clock: Callable[[], datetime]
+) -> RefreshOutcome:
     """One answer or the last error; refusals and failures that may pass are asked again."""
     attempt = 0
     while True:
@@ -118,20 +120,20 @@ def _asked(provider: Provider, target: Target, part: str, clock: Callable[[], da
         try:
             if part == PRICES:
                 since = target.last_session and target.last_session - OVERLAP
-                return Outcome(part, at, provider.prices(target.listing, since, at))
-            return Outcome(part, at, provider.fundamentals(target.listing, at))
+                return RefreshOutcome(part, at, provider.prices(target.listing, since, at))
+            return RefreshOutcome(part, at, provider.fundamentals(target.listing, at))
         except CoolingDown:
             raise
         except ProviderError as error:
             if attempt >= ATTEMPTS.get(type(error), 1):
-                return Outcome(part, at, error=error)
+                return RefreshOutcome(part, at, error=error)
         except Exception as defect:  # a defect over one stock must not stop the rest
             logger.exception("the provider failed over %s", target.listing.ticker)
             sentence = f"{target.listing.ticker} could not be read ({type(defect).__name__})."
-            return Outcome(part, at, error=BadData(sentence))
+            return RefreshOutcome(part, at, error=BadData(sentence))
 
 
-def keep(target: Target, outcomes: Sequence[Outcome], source: str) -> list[Kept]:
+def keep(target: Target, outcomes: Sequence[RefreshOutcome], source: str) -> list[IngestCounts]:
     """Stores all outcomes of one stock in one transaction."""
     try:
         with transaction():
@@ -141,14 +143,14 @@ def keep(target: Target, outcomes: Sequence[Outcome], source: str) -> list[Kept]
         refused = BadData(f"{target.listing.ticker} had a value that cannot be stored: {error}.")
         with transaction():
             return [
-                _keep(target, Outcome(outcome.what, outcome.at, error=refused), source)
+                _keep(target, RefreshOutcome(outcome.what, outcome.at, error=refused), source)
                 for outcome in outcomes
             ]
 
 
-def _keep(target: Target, outcome: Outcome, source: str) -> Kept:
+def _keep(target: Target, outcome: RefreshOutcome, source: str) -> IngestCounts:
     if outcome.error is not None:
-        kept = Kept(False, outcome.error.state, str(outcome.error))
+        kept = IngestCounts(False, outcome.error.state, str(outcome.error))
     elif isinstance(outcome.answer, PriceHistory):
         kept = keep_prices(target, outcome.answer)
     else:
@@ -157,7 +159,7 @@ def _keep(target: Target, outcome: Outcome, source: str) -> Kept:
     return kept
 
 
-def count(counts: Counts, target: Target, kept: Sequence[Kept]) -> None:
+def count(counts: RefreshCounts, target: Target, kept: Sequence[IngestCounts]) -> None:
     """Counts a stock once: failed where a part gave an error, else updated or unchanged; and beside
     that as quarantined, where something of it was not believed."""
     counts.quarantined += any(one.state == QUARANTINED for one in kept)

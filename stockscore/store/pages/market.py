@@ -57,7 +57,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunSummary:
     """One run of a job or a command."""
 
     job: str
@@ -188,11 +188,11 @@ def failures() -> list[Failure]:
     return [Failure(*row) for row in db.session.execute(statement)]
 
 
-def runs(limit: int) -> list[Run]:
+def runs(limit: int) -> list[RunSummary]:
     """The last runs, newest first."""
-    columns = [getattr(JobRun, name) for name in Run.__dataclass_fields__]
+    columns = [getattr(JobRun, name) for name in RunSummary.__dataclass_fields__]
     statement = select(*columns).order_by(JobRun.started_at.desc(), JobRun.id.desc()).limit(limit)
-    return [Run(*row) for row in db.session.execute(statement)]
+    return [RunSummary(*row) for row in db.session.execute(statement)]
 
 
 def held_count() -> int:

@@ -12,7 +12,7 @@ from stockscore.store.pages.lists import StockLine, joined, line_columns, line_o
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RankedStock:
     """Where a rated stock stands now."""
 
     id: int
@@ -59,7 +59,7 @@ def counts(days: int) -> tuple[int, int]:
     return rose, fell
 
 
-def places() -> list[Place]:
+def places() -> list[RankedStock]:
     """The rated stocks, best first."""
     statement = (
         select(Score.stock_id, Score.signal, Score.rank)
@@ -67,4 +67,4 @@ def places() -> list[Place]:
         .where(Stock.removed_at.is_(None), Score.rank.is_not(None))
         .order_by(Score.rank)
     )
-    return [Place(*row) for row in db.session.execute(statement)]
+    return [RankedStock(*row) for row in db.session.execute(statement)]

@@ -25,7 +25,7 @@ PORTION = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FactorStanding:
     """A rated stock with its rank and its four factors in hundredths."""
 
     id: int
@@ -51,7 +51,7 @@ class Scored:
 POINTS = ("score", *FACTORS, *(f"change_{days}" for days in CHANGE_DAYS))
 
 
-def standings(wanted: Filter) -> list[Standing]:
+def standings(wanted: Filter) -> list[FactorStanding]:
     """The rated stocks that fit, best rank first."""
     columns = [getattr(Score, factor) for factor in FACTORS]
     statement = (
@@ -61,7 +61,7 @@ def standings(wanted: Filter) -> list[Standing]:
         .order_by(Score.rank)
     )
     return [
-        Standing(row[0], row[1], dict(zip(FACTORS, row[2:], strict=True)))
+        FactorStanding(row[0], row[1], dict(zip(FACTORS, row[2:], strict=True)))
         for row in db.session.execute(statement)
     ]
 

@@ -10,14 +10,14 @@ from sqlalchemy import select
 
 from stockscore.extensions import db
 from stockscore.scoring.statements import Period
-from stockscore.store.models import Bar, Snapshot, Statement, Stock
+from stockscore.store.models import Snapshot, Stock, StoredBar, StoredStatement
 
 PORTION = 5_000
 """Ids in one statement, well under the parameters that a database takes."""
 
 
 @dataclass(frozen=True, slots=True)
-class SaidRecord:
+class RecordedScore:
     """A rated snapshot with its packed record; `known_at` is the moment up to which reports
     counted."""
 
@@ -39,9 +39,9 @@ class Arrival:
     period_end: date
 
 
-def said_records(wanted: Collection[tuple[int, date]]) -> dict[tuple[int, date], SaidRecord]:
+def said_records(wanted: Collection[tuple[int, date]]) -> dict[tuple[int, date], RecordedScore]:
     """The rated snapshots of these stocks at these sessions, by (stock id, session)."""
-    columns = [getattr(Snapshot, name) for name in SaidRecord.__dataclass_fields__]
+    columns = [getattr(Snapshot, name) for name in RecordedScore.__dataclass_fields__]
     sessions = {session for _, session in wanted}
     found = {}
     for ids in _portions(sorted({stock_id for stock_id, _ in wanted})):
@@ -52,7 +52,7 @@ def said_records(wanted: Collection[tuple[int, date]]) -> dict[tuple[int, date],
         )
         for row in db.session.execute(statement):
             if (row.stock_id, row.session) in wanted:
-                found[row.stock_id, row.session] = SaidRecord(*row)
+                found[row.stock_id, row.session] = RecordedScore(*row)
     return found
 
 
@@ -60,7 +60,7 @@ def arrivals(ids: Sequence[int], after: datetime, until: datetime) -> list[Arriv
     """The reports of these stocks that became known after one moment, up to another."""
     found = []
     for portion in _portions(ids):
-        statement = _arrivals(after, until).where(Statement.stock_id.in_(portion))
+        statement = _arrivals(after, until).where(StoredStatement.stock_id.in_(portion))
         found += [_arrival(row) for row in db.session.execute(statement)]
     return found
 
@@ -69,7 +69,7 @@ def arrivals_in(sector: str, after: datetime, until: datetime) -> list[Arrival]:
     """The reports of all listed stocks of a sector in that time."""
     statement = (
         _arrivals(after, until)
-        .join(Stock, Stock.id == Statement.stock_id)
+        .join(Stock, Stock.id == StoredStatement.stock_id)
         .where(Stock.sector == sector, Stock.removed_at.is_(None))
     )
     return [_arrival(row) for row in db.session.execute(statement)]
@@ -79,8 +79,8 @@ def splits_after(ids: Sequence[int], day: date) -> dict[int, list[tuple[date, fl
     """Splits after a day as (session, new shares for one old), by stock id."""
     found: dict[int, list[tuple[date, float]]] = {}
     for portion in _portions(ids):
-        statement = select(Bar.stock_id, Bar.session, Bar.split).where(
-            Bar.stock_id.in_(portion), Bar.session > day, Bar.split != 1
+        statement = select(StoredBar.stock_id, StoredBar.session, StoredBar.split).where(
+            StoredBar.stock_id.in_(portion), StoredBar.session > day, StoredBar.split != 1
         )
         for stock_id, session, ratio in db.session.execute(statement):
             found.setdefault(stock_id, []).append((session, ratio))
@@ -88,8 +88,10 @@ def splits_after(ids: Sequence[int], day: date) -> dict[int, list[tuple[date, fl
 
 
 def _arrivals(after: datetime, until: datetime):
-    columns = [getattr(Statement, name) for name in Arrival.__dataclass_fields__]
-    return select(*columns).where(Statement.known_at > after, Statement.known_at <= until)
+    columns = [getattr(StoredStatement, name) for name in Arrival.__dataclass_fields__]
+    return select(*columns).where(
+        StoredStatement.known_at > after, StoredStatement.known_at <= until
+    )
 
 
 def _arrival(row) -> Arrival:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, case, extract, func, or_, select
 
 from stockscore.extensions import db
-from stockscore.store.models import Bar, Fetch, Score, Snapshot, Stock
+from stockscore.store.models import Fetch, Score, Snapshot, Stock, StoredBar
 from stockscore.store.pages.lists import StockLine, joined, line_columns, line_of
 
 
@@ -29,7 +29,7 @@ class StockDetail:
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """One session, raw, with its actions (see `providers.base.Bar`)."""
+    """One session, raw, with its actions (see `providers.base.StoredBar`)."""
 
     session: date
     close: float
@@ -41,7 +41,7 @@ class BarRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class HistoryScore:
     """What a daily snapshot said."""
 
     session: date
@@ -86,18 +86,18 @@ def by_key(key: str) -> StockDetail | None:
 
 def bars(stock_id: int, limit: int) -> list[BarRow]:
     """The last `limit` sessions, oldest first."""
-    columns = [getattr(Bar, name) for name in BarRow.__dataclass_fields__]
-    newest = select(*columns).where(Bar.stock_id == stock_id)
-    newest = newest.order_by(Bar.session.desc()).limit(limit)
+    columns = [getattr(StoredBar, name) for name in BarRow.__dataclass_fields__]
+    newest = select(*columns).where(StoredBar.stock_id == stock_id)
+    newest = newest.order_by(StoredBar.session.desc()).limit(limit)
     return [BarRow(*row) for row in db.session.execute(newest)][::-1]
 
 
 def splits(stock_id: int) -> list[tuple[date, float]]:
     """All splits as (session, new shares for one old), oldest first."""
     statement = (
-        select(Bar.session, Bar.split)
-        .where(Bar.stock_id == stock_id, Bar.split != 1)
-        .order_by(Bar.session)
+        select(StoredBar.session, StoredBar.split)
+        .where(StoredBar.stock_id == stock_id, StoredBar.split != 1)
+        .order_by(StoredBar.session)
     )
     return [(session, ratio) for session, ratio in db.session.execute(statement)]
 
@@ -114,9 +114,9 @@ class Action:
 def actions(stock_id: int) -> list[Action]:
     """All dividends and splits, oldest first."""
     statement = (
-        select(Bar.session, Bar.dividend, Bar.split)
-        .where(Bar.stock_id == stock_id, or_(Bar.dividend != 0, Bar.split != 1))
-        .order_by(Bar.session)
+        select(StoredBar.session, StoredBar.dividend, StoredBar.split)
+        .where(StoredBar.stock_id == stock_id, or_(StoredBar.dividend != 0, StoredBar.split != 1))
+        .order_by(StoredBar.session)
     )
     return [Action(*row) for row in db.session.execute(statement)]
 
@@ -133,29 +133,31 @@ class Traded:
 def years(stock_id: int) -> list[Traded]:
     """The calendar years with prices, oldest first."""
     spans = (
-        select(func.min(Bar.session).label("first"), func.max(Bar.session).label("last"))
-        .where(Bar.stock_id == stock_id)
-        .group_by(extract("year", Bar.session))
+        select(
+            func.min(StoredBar.session).label("first"), func.max(StoredBar.session).label("last")
+        )
+        .where(StoredBar.stock_id == stock_id)
+        .group_by(extract("year", StoredBar.session))
         .subquery()
     )
     statement = (
-        select(spans.c.first, spans.c.last, Bar.close)
-        .join(Bar, Bar.session == spans.c.last)
-        .where(Bar.stock_id == stock_id)
+        select(spans.c.first, spans.c.last, StoredBar.close)
+        .join(StoredBar, StoredBar.session == spans.c.last)
+        .where(StoredBar.stock_id == stock_id)
         .order_by(spans.c.last)
     )
     return [Traded(*row) for row in db.session.execute(statement)]
 
 
-def history(stock_id: int, since: date) -> list[Said]:
+def history(stock_id: int, since: date) -> list[HistoryScore]:
     """The daily snapshots from `since` on, oldest first."""
-    columns = [getattr(Snapshot, name) for name in Said.__dataclass_fields__]
+    columns = [getattr(Snapshot, name) for name in HistoryScore.__dataclass_fields__]
     statement = (
         select(*columns)
         .where(Snapshot.stock_id == stock_id, Snapshot.session >= since)
         .order_by(Snapshot.session)
     )
-    return [Said(*row) for row in db.session.execute(statement)]
+    return [HistoryScore(*row) for row in db.session.execute(statement)]
 
 
 def attempts(stock_id: int) -> list[Attempt]:
@@ -193,7 +195,7 @@ def peers(of: StockLine, limit: int) -> list[Peer]:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SectorComparison:
     """How many other rated stocks of a sector there are, and how many of them have fewer points:
     in the total, and by factor among those whose factor is rated (`others` says of how many)."""
 
@@ -201,7 +203,7 @@ class Standing:
     below: dict[str, int]
 
 
-def standing(of: StockLine) -> Standing | None:
+def standing(of: StockLine) -> SectorComparison | None:
     """Where a rated stock stands in its sector; None without a sector or a rating."""
     if of.sector is None or of.total is None:
         return None
@@ -213,7 +215,7 @@ def standing(of: StockLine) -> Standing | None:
         counts += [func.count(column), func.count().filter(column < points)]
     statement = select(*counts).join(Stock, Stock.id == Score.stock_id).where(*_others_of(of))
     row = db.session.execute(statement).one()
-    return Standing(
+    return SectorComparison(
         others=dict(zip(known, row[::2], strict=True)),
         below=dict(zip(known, row[1::2], strict=True)),
     )

@@ -13,7 +13,7 @@ from stockscore.scoring.signals import SIGNALS, signal_of
 from stockscore.services.errors import InputError
 from stockscore.services.personal import valuation
 from stockscore.store.pages.lists import CHANGE_DAYS, FACTORS, StockLine
-from stockscore.store.positions import Held
+from stockscore.store.positions import Holding
 
 
 def line(at: int, **changes) -> StockLine:
@@ -38,11 +38,11 @@ def line(at: int, **changes) -> StockLine:
     return StockLine(**values | changes)
 
 
-def held(at: int, shares: float = 10.0, paid: float | None = 8.0) -> Held:
-    return Held(at, f"T{at}", shares, paid, None)
+def held(at: int, shares: float = 10.0, paid: float | None = 8.0) -> Holding:
+    return Holding(at, f"T{at}", shares, paid, None)
 
 
-def account(*pairs: tuple[Held, StockLine]) -> valuation.Account:
+def account(*pairs: tuple[Holding, StockLine]) -> valuation.Account:
     (found,) = valuation.accounts([one for one, _ in pairs], {two.id: two for _, two in pairs})
     return found
 

@@ -1,0 +1,1 @@
+"""The request: parameters, list queries, security headers, access log, static files, caching."""

@@ -1,0 +1,89 @@
+"""/admin/runs, /admin/schedule and /admin/quarantine: what happens behind the pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug import Response
+
+from stockscore import clock
+from stockscore.services import (
+    background,
+    backlog,
+    heartbeats,
+    housekeeping,
+    schedule_entries,
+    upcoming,
+)
+from stockscore.services.errors import ServiceError
+from stockscore.store.pages import market, runs
+from stockscore.web.ops import admin
+from stockscore.web.ops import operations_view as context
+from stockscore.web.ui import market_strip
+from stockscore.web.ui.components import PageHead
+
+bp = Blueprint("operations", __name__, url_prefix="/admin")
+bp.before_request(admin.refusal)
+
+RUNS = 100
+HELD = 5_000
+AHEAD = timedelta(days=4)
+
+
+@bp.get("/runs")
+def run_list() -> str:
+    """What ran and runs, with progress and errors."""
+    return _runs()
+
+
+@bp.post("/jobs")
+def enqueue() -> Response | tuple[str, int]:
+    """Lets a worker do a job now."""
+    try:
+        job_id = background.enqueue(current_app, request.form.get("job", ""), clock.now())
+    except ServiceError as problem:
+        wrong = request.form.get("job") not in background.JOBS
+        return _runs(problem=str(problem)), 400 if wrong else 503
+    return redirect(url_for("operations.run_list", enqueued=job_id), 303)
+
+
+@bp.get("/schedule")
+def schedule() -> str:
+    """What will run, and how those who run it do."""
+    at, config = market_strip.moment(), current_app.config
+    coming = upcoming.slots(at.exchanges, config["REFRESH_EVERY_MINUTES"], at.now, AHEAD)
+    view = context.schedule_view(
+        at,
+        coming[: context.NEXT],
+        heartbeats.pulses(config),
+        backlog.backlogs(config),
+        schedule_entries.kept(config),
+        config["REDIS_ENABLED"],
+    )
+    page = PageHead(title="Schedule", canonical="/admin/schedule")
+    return render_template("admin/schedule.html", page=page, view=view)
+
+
+@bp.get("/quarantine")
+def quarantine() -> str:
+    """Every value that is held back."""
+    view = context.quarantine_view(market_strip.moment(), market.held(HELD))
+    page = PageHead(title="Quarantine", canonical="/admin/quarantine")
+    return render_template("admin/quarantine.html", page=page, view=view)
+
+
+def _runs(problem: str | None = None) -> str:
+    at = market_strip.moment()
+    found = runs.last(RUNS)
+    going_on = runs.progress([run.id for run in found if run.state == "running"])
+    digest = housekeeping.digest(at.now)
+    jobs = background.JOBS if background.is_on(current_app) else ()
+    enqueued = request.args.get("enqueued", "")
+    shown = enqueued if re.fullmatch(r"[a-z]+-by-hand-[0-9TZ]{16}", enqueued) else None
+    view = context.runs_view(
+        at, found, going_on, (digest.is_good, digest.sentence), jobs, (shown, problem)
+    )
+    page = PageHead(title="Runs", canonical="/admin/runs")
+    return render_template("admin/runs.html", page=page, view=view)

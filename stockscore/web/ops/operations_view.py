@@ -1,0 +1,154 @@
+"""What /admin shows of jobs: runs with their progress, the schedule, the quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from stockscore.market.slots import Slot
+from stockscore.services.backlog import Backlog
+from stockscore.services.heartbeats import Pulse
+from stockscore.services.schedule_entries import ScheduleState
+from stockscore.store.pages.market import HeldValue
+from stockscore.store.pages.runs import Progress, RunDetail
+from stockscore.web.pages.status.view import HeldEntry, held_entry, slots_table
+from stockscore.web.ui import background_jobs
+from stockscore.web.ui import format as fmt
+from stockscore.web.ui.components import Fact, Table
+from stockscore.web.ui.market_strip import Moment
+
+NEXT = 24
+"""Slots of the schedule that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run. `progress` is "75 of 503 stocks" while it goes on, `error` its traceback."""
+
+    name: str
+    job: str
+    state: str
+    started: str
+    took: str
+    counts: str
+    progress: str | None
+    share: float | None
+    message: str
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunsView:
+    """/admin/runs. `jobs` can be enqueued, none where there are no queues."""
+
+    runs: tuple[RunLine, ...]
+    digest: str
+    is_good: bool
+    jobs: tuple[str, ...]
+    enqueued: str | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleView:
+    """/admin/schedule: what comes, what the scheduler keeps in Redis, what was set aside."""
+
+    slots: Table
+    background: tuple[Fact, ...]
+    queues: Table
+    entries: Table
+    set_aside: Table
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineView:
+    """/admin/quarantine: every value that is held back."""
+
+    held: tuple[HeldEntry, ...]
+
+
+def runs_view(
+    at: Moment,
+    runs: Sequence[RunDetail],
+    progress: Mapping[int, Progress],
+    digest: tuple[bool, str],
+    jobs: tuple[str, ...],
+    said: tuple[str | None, str | None],
+) -> RunsView:
+    """The runs page; `said` is the id of a job just enqueued, or the problem with it."""
+    lines = tuple(_line(at, run, progress.get(run.id)) for run in runs)
+    return RunsView(lines, digest[1], digest[0], jobs, *said)
+
+
+def _line(at: Moment, run: RunDetail, progress: Progress | None) -> RunLine:
+    running = run.state == "running" and progress is not None and progress.size
+    ended = run.ended_at
+    return RunLine(
+        name=run.slot or f"run {run.id}, by a command",
+        job=run.job,
+        state=run.state,
+        started=at.clock(run.started_at),
+        took=fmt.span((ended or at.now) - run.started_at) + ("" if ended else " so far"),
+        counts=_counts(run, progress if running else None),
+        progress=f"{fmt.count(progress.done)} of {fmt.plural(progress.size, 'stock')}"
+        if running
+        else None,
+        share=progress.done / progress.size if running else None,
+        message=run.message or "",
+        error=run.error,
+    )
+
+
+def _counts(run: RunDetail, progress: Progress | None) -> str:
+    """ "495 updated, 8 failed"; nothing that is 0."""
+    source = progress or run
+    said = {
+        "updated": source.updated,
+        "unchanged": source.unchanged,
+        "failed": source.failed,
+        "held back": source.quarantined,
+    }
+    return ", ".join(f"{fmt.count(number)} {word}" for word, number in said.items() if number)
+
+
+def schedule_view(
+    at: Moment,
+    slots: Sequence[Slot],
+    pulses: Sequence[Pulse] | None,
+    queues: Sequence[Backlog] | None,
+    kept: ScheduleState | None,
+    switched_on: bool,
+) -> ScheduleView:
+    """The schedule page."""
+    return ScheduleView(
+        slots=slots_table(at, slots),
+        background=background_jobs.facts(switched_on, pulses),
+        queues=Table(
+            "Queues",
+            (("Queue", False), ("Waiting", True), ("At work", True), ("Failed", True)),
+            tuple(
+                (one.queue, *map(fmt.count, (one.waiting, one.started, one.failed)))
+                for one in queues or ()
+            ),
+        ),
+        entries=Table(
+            "Entries of the scheduler",
+            (("Entry", False), ("Looked at next", False)),
+            tuple((one.id, at.clock(one.at)) for one in (kept.entries if kept else ())),
+        ),
+        set_aside=Table(
+            "Entries that were set aside",
+            (("Entry", False), ("When", False), ("Why", False), ("What it held", False)),
+            tuple(
+                (one.id, at.clock(one.at), one.reason, one.content)
+                for one in (kept.set_aside if kept else ())
+            ),
+        ),
+        reachable=kept is not None,
+    )
+
+
+def quarantine_view(at: Moment, held: Sequence[HeldValue]) -> QuarantineView:
+    """The quarantine page."""
+    return QuarantineView(tuple(held_entry(at, one) for one in held))

@@ -1,0 +1,66 @@
+"""Atom feeds of signal changes: of the market, of one exchange, and of a watchlist."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, Response, make_response, render_template
+
+from stockscore.store import watchlists
+from stockscore.store.pages import lists, signals
+from stockscore.web.http import params
+from stockscore.web.http.list_query import ask
+from stockscore.web.http.public_page import public_page
+from stockscore.web.pages.feeds import view as context
+from stockscore.web.pages.feeds.view import Feed
+from stockscore.web.pages.watchlists import view as lists_context
+from stockscore.web.ui import error_pages, market_strip
+
+bp = Blueprint("feeds", __name__)
+
+PARAMETERS = (params.member("exchange", of="exchanges"),)
+
+DAYS = 30
+ENTRIES = 200
+
+
+@bp.get("/signals.atom")
+@public_page("list", PARAMETERS)
+def market() -> Response:
+    """Changes of the whole market, or of one exchange."""
+    query = ask(PARAMETERS)
+    query.require(lists.choices())
+    exchange = query["exchange"]
+    found = signals.changes(_since(), ENTRIES, exchange=exchange)
+    title = f"Signal changes, {exchange}" if exchange else "Signal changes"
+    return _atom(context.feed(title, query.url("/signals.atom"), "/movers", found, _updated()))
+
+
+@bp.get("/watchlists/<feed_key>.atom")
+def watchlist(feed_key: str) -> Response:
+    """Changes of the stocks on a list, for whoever knows the feed's address."""
+    found = watchlists.by_feed_key(feed_key)
+    if found is None:
+        return error_pages.not_found(
+            "There is no feed at this address.", ("Watchlists", lists_context.PATH)
+        )
+    ids = [entry.stock_id for entry in watchlists.entries([found.id])]
+    rows = signals.changes(_since(), ENTRIES, stock_ids=ids) if ids else []
+    path, page = lists_context.feed_url(found), lists_context.url_of(found.id)
+    return _atom(context.feed(f"Signal changes, {found.name}", path, page, rows, _updated()))
+
+
+def _since() -> date:
+    return market_strip.moment().now.date() - timedelta(days=DAYS)
+
+
+def _updated() -> datetime:
+    """Without an entry a feed is as old as the edition."""
+    at = market_strip.moment()
+    return at.edition.published_at if at.edition else at.now
+
+
+def _atom(feed: Feed) -> Response:
+    response = make_response(render_template("feeds/atom.xml", feed=feed))
+    response.mimetype = "application/atom+xml"
+    return response

@@ -1,0 +1,96 @@
+"""/leaderboard: the rated stocks by score, or the best of each signal or sector."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint
+
+from stockscore.scoring.signals import SIGNALS
+from stockscore.store.pages import lists
+from stockscore.store.pages.lists import SORTS
+from stockscore.web.http import params
+from stockscore.web.http.list_query import ask_list, check_page, filter_of, order_of, page_of_list
+from stockscore.web.http.public_page import public_page
+from stockscore.web.pages.lists import view as context
+from stockscore.web.ui import columns, exports, market_strip, stock_rows
+from stockscore.web.ui.empty import empty
+
+bp = Blueprint("leaderboard", __name__)
+
+PATH = "/leaderboard"
+
+DATA_PARAMETERS = (
+    params.choice("by", ("signal", "sector")),
+    params.member("sector", of="sectors"),
+    params.member("exchange", of="exchanges"),
+    params.choice("signal", SIGNALS),
+    params.points("min_score"),
+    params.choice("sort", tuple(SORTS), "score"),
+    params.choice("dir", ("asc", "desc"), lambda given: context.natural_direction(given["sort"])),
+    params.whole("page", 1, 999_999_999, 1),
+    params.whole("per_page", 1, 200, 25),
+)
+
+PARAMETERS = (*DATA_PARAMETERS, columns.parameter(context.LEADER_COLUMNS))
+"""JSON and CSV have all columns whatever the page shows."""
+
+EACH = {"signal": 10, "sector": 5}
+"""How many stocks of each group are shown; CSV has all of them."""
+
+TRAIL = timedelta(days=7)
+
+
+@bp.get(PATH)
+@public_page("leaderboard", PARAMETERS)
+def page():
+    """The leaderboard as a page."""
+    query, choices = ask_list(PARAMETERS)
+    at = market_strip.moment()
+    nothing = empty(at.edition is not None, bool(choices["exchanges"]))
+    if query["by"]:
+        found, sizes = _groups(query)
+        view = context.grouped_view(query, choices, found, sizes, at.edition, nothing)
+    else:
+        found, total = page_of_list(query, rated_only=True)
+        since = (at.edition.published_at if at.edition else at.now).date() - TRAIL
+        trails = lists.trails([line.id for line in found], since)
+        view = context.leaderboard_view(query, choices, found, trails, total, at.edition, nothing)
+    head = context.page_of(PATH, "Leaderboard", query, view.subtitle)
+    return exports.html("leaderboard.html", head, view)
+
+
+@bp.get(f"{PATH}.json")
+@public_page("leaderboard", DATA_PARAMETERS)
+def data():
+    """The same as JSON; grouped, one list of the items of all groups."""
+    query, _ = ask_list(DATA_PARAMETERS)
+    edition = market_strip.moment().edition
+    if query["by"]:
+        found, sizes = _groups(query)
+        return exports.as_json(context.grouped_data(query["by"], found, sizes, edition))
+    found, total = page_of_list(query, rated_only=True)
+    return exports.as_json(context.as_data(query, found, total, edition))
+
+
+@bp.get(f"{PATH}.csv")
+@public_page("leaderboard", DATA_PARAMETERS)
+def table():
+    """All rated stocks that fit, on one sheet."""
+    query, _ = ask_list(DATA_PARAMETERS)
+    wanted = filter_of(query, rated_only=True)
+    if query["by"]:
+        found = context.in_order_of_groups(
+            query["by"], lists.leaders_of_groups(wanted, query["by"], None)
+        )
+    else:
+        found = lists.lines(wanted, order_of(query, wanted))
+    return exports.as_csv("leaderboard.csv", stock_rows.CSV_HEADER, map(stock_rows.csv_line, found))
+
+
+def _groups(query: params.Query) -> tuple[list[lists.StockLine], dict[str, int]]:
+    wanted = filter_of(query, rated_only=True)
+    sizes = lists.sizes_of_groups(wanted, query["by"])
+    if query["page"] > 1:
+        check_page(query, 0)
+    return lists.leaders_of_groups(wanted, query["by"], EACH[query["by"]]), sizes

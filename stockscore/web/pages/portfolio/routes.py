@@ -1,0 +1,125 @@
+"""/portfolio: positions, what they are worth and how they score, kept for this browser."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+from werkzeug import Response
+
+from stockscore import clock
+from stockscore.services.errors import InputError
+from stockscore.services.personal import entries, portfolio, valuation
+from stockscore.services.personal.valuation import Account
+from stockscore.store import positions
+from stockscore.store.pages import lists, market
+from stockscore.store.pages.lists import StockLine
+from stockscore.store.positions import Holding
+from stockscore.web.pages.personal import routes as personal
+from stockscore.web.pages.portfolio import view as context
+from stockscore.web.pages.portfolio.view import PATH, Asked
+from stockscore.web.ui import exports, market_strip
+from stockscore.web.ui.components import PageHead
+from stockscore.web.ui.empty import empty
+
+bp = Blueprint("portfolio", __name__)
+
+
+@bp.get(PATH)
+def page() -> tuple[str, int]:
+    """The portfolio, and what a purchase or a sale would make of it."""
+    return _page()
+
+
+@bp.post(PATH)
+def hold() -> Response | tuple[str, int]:
+    """Adds a position, or replaces the one of the same stock."""
+    form = request.form
+    asked = [form.get(name, "") for name in ("t", "shares", "average_price", "note")]
+    try:
+        held = portfolio.hold(personal.reader_to_be(), *asked, clock.now())
+    except InputError as problem:
+        return _page(str(problem), 400)
+    return redirect(f"{PATH}?kept={held.ticker}", 303)
+
+
+@bp.post(f"{PATH}/remove")
+def let_go() -> Response | tuple[str, int]:
+    """Deletes a position."""
+    reader = personal.reader()
+    try:
+        if reader is not None:
+            portfolio.let_go(reader, request.form.get("t", ""))
+    except InputError as problem:
+        return _page(str(problem), 400)
+    return redirect(PATH, 303)
+
+
+@bp.post(f"{PATH}/import")
+def bring() -> Response | tuple[str, int]:
+    """Adds the positions of a CSV file."""
+    try:
+        count = portfolio.bring(personal.reader_to_be(), personal.uploaded(), clock.now())
+    except InputError as problem:
+        return _page(str(problem), 400)
+    return redirect(f"{PATH}?imported={count}", 303)
+
+
+@bp.get(f"{PATH}.csv")
+def table() -> Response:
+    """The positions on one sheet, which can be imported again."""
+    held = _held()
+    rows = context.csv_rows(valuation.accounts(held, _lines(held)))
+    return exports.as_csv("portfolio.csv", context.CSV_HEADER, rows)
+
+
+@bp.get(f"{PATH}.json")
+def data() -> Response:
+    """The portfolio as JSON."""
+    held = _held()
+    found = valuation.accounts(held, _lines(held))
+    return exports.as_json(context.as_data(found, market_strip.moment().edition))
+
+
+def _held() -> list[Holding]:
+    reader = personal.reader()
+    return positions.of(reader) if reader is not None else []
+
+
+def _lines(held: list[Holding]) -> dict[int, StockLine]:
+    return lists.lines_by_id({one.stock_id for one in held})
+
+
+def _page(problem: str | None = None, status: int = 200) -> tuple[str, int]:
+    held = _held()
+    lines = _lines(held)
+    found = valuation.accounts(held, lines)
+    asked = _what_if(held, lines, found)
+    nothing = (
+        None if held else empty(market_strip.moment().edition is not None, market.stocks_listed())
+    )
+    view = context.portfolio_view(found, asked, problem, request.values, nothing)
+    head = PageHead(
+        title="Portfolio",
+        canonical=PATH,
+        section=PATH,
+        json=f"{PATH}.json" if held else None,
+        csv=f"{PATH}.csv" if held else None,
+    )
+    return exports.html("personal/portfolio.html", head, view, status)
+
+
+def _what_if(
+    held: list[Holding], lines: dict[int, StockLine], before: tuple[Account, ...]
+) -> Asked | None:
+    """The question in the address, answered; None where there is none."""
+    ticker, shares = request.args.get("if", ""), request.args.get("by", "")
+    if not ticker.strip() or not shares.strip():
+        return None
+    try:
+        stock = entries.stock(ticker)
+        number = entries.number(shares, "The number of shares", -entries.LARGEST_NUMBER)
+        line = lines.get(stock.id) or lists.lines_by_id([stock.id])[stock.id]
+        changed = valuation.after(held, line, number or 0.0)
+    except InputError as problem:
+        return Asked(ticker[:64], shares[:64], str(problem), "", ())
+    after = valuation.accounts(changed, lines | {line.id: line})
+    return context.asked(line, number or 0.0, shares[:64], before, after)

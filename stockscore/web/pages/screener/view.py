@@ -1,0 +1,453 @@
+"""The screener: its strategies, its form, and which stocks meet which conditions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from stockscore.scoring import screens
+from stockscore.scoring.method import FACTORS
+from stockscore.scoring.screens import FIELDS, Field, Range, Reading, Verdict
+from stockscore.scoring.signals import SIGNALS
+from stockscore.scoring.strategies import STRATEGIES, Condition
+from stockscore.store.pages.editions import EditionRow
+from stockscore.store.pages.lists import StockLine
+from stockscore.web.http.params import Query
+from stockscore.web.pages.screener.screening import (
+    ADDS,
+    BOUNDS,
+    PATH,
+    TEXT_SORTS,
+    Screened,
+    Screening,
+    plainly,
+)
+from stockscore.web.ui import columns, exports, stock_rows
+from stockscore.web.ui import format as fmt
+from stockscore.web.ui.columns import ColumnChoice
+from stockscore.web.ui.components import Column, Pager, StockRow, pager
+from stockscore.web.ui.empty import Empty
+
+MARKS = {True: "✓", False: "✗", None: "?"}
+"""What stands before the figure of a condition that is met, not met, or not known."""
+
+SHOWN = 6
+"""Conditions that have a column of their own; JSON and CSV have all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A stock of the result with what became of the conditions."""
+
+    line: StockLine
+    screened: Screened
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyLine:
+    """A ready-made screen: its conditions in words, how many stocks fit, and its address."""
+
+    label: str
+    description: str
+    conditions: str
+    count: int
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RangeRow:
+    """A condition in the form: two fields with what stands in them."""
+
+    key: str
+    label: str
+    hint: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenForm:
+    """The form of a screen. `groups` are the figures that can be added, `adds` the names of the
+    empty rows, `kept` parameters that it carries along."""
+
+    action: str
+    sectors: tuple[tuple[str, str], ...]
+    sector: str
+    exchanges: tuple[tuple[str, str], ...]
+    exchange: str
+    signals: tuple[tuple[str, str], ...]
+    signal: str
+    ranges: tuple[RangeRow, ...]
+    adds: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    kept: tuple[tuple[str, str], ...]
+    csv: str
+    json: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """A figure that can be screened by, for the list of all."""
+
+    key: str
+    label: str
+    group: str
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many stocks would be shown, with the address that shows them."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenerView:
+    """/screener. `views` are links to what fits and to what misses one condition; `sentence` says
+    the conditions in words, empty where nothing is asked; `counted` stands in place of the result
+    where the stocks are only to be counted."""
+
+    title: str
+    subtitle: str
+    empty: Empty | None
+    strategies: tuple[StrategyLine, ...]
+    own_url: str
+    form: ScreenForm
+    sentence: str
+    counted: Counted | None
+    views: tuple[tuple[str, str, bool], ...]
+    rows: tuple[StockRow, ...]
+    columns: tuple[Column, ...]
+    choice: ColumnChoice
+    caption: str
+    nothing: str
+    pager: Pager
+    fields: tuple[FieldLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One condition in force, in words: "P/E" "below 15"."""
+
+    field: Field
+    text: str
+
+
+def screener_view(
+    query: Query,
+    choices: Mapping[str, Sequence[str]],
+    screening: Screening,
+    hits: Sequence[Hit],
+    nothing_yet: Empty | None,
+) -> ScreenerView:
+    """One page of a result, with the form that it came from."""
+    asked = _asked(screening)
+    near = query["show"] == "near"
+    return ScreenerView(
+        title=screening.strategy.label if screening.strategy else "Screener",
+        subtitle=_subtitle(screening, asked),
+        empty=nothing_yet,
+        strategies=_strategies(query, screening.counts),
+        own_url=query.url(PATH, without=("strategy", "page", "sort", "dir", "show")),
+        form=_form(query, choices, screening.ranges),
+        sentence=_sentence(asked),
+        counted=_counted(query, screening),
+        views=_views(query, screening) if len(asked) > 1 or near else (),
+        rows=tuple(_row(hit, asked) for hit in hits),
+        columns=_columns(query, asked, near),
+        choice=columns.choice(PATH, query, _usual(asked)),
+        caption=f"Stocks that {'miss one condition' if near else 'fit'}, page {query['page']}",
+        nothing=_nothing(screening, near),
+        pager=pager(
+            query["page"],
+            query["per_page"],
+            len(screening.found),
+            lambda number: query.url(PATH, page=number),
+        ),
+        fields=tuple(
+            FieldLine(one.key, one.label, one.group, UNITS[one.unit], one.meaning) for one in FIELDS
+        ),
+    )
+
+
+UNITS = {
+    "percent": "fraction or %",
+    "signed_percent": "fraction or %",
+    "ratio": "ratio",
+    "multiple": "times",
+    "index": "0 to 100",
+    "points": "points",
+    "signed_points": "points",
+    "money": "money, such as 2bn",
+    "price": "as quoted",
+}
+
+
+def _asked(screening: Screening) -> tuple[_Asked, ...]:
+    conditions = screening.strategy.conditions if screening.strategy else ()
+    return (
+        *(_Asked(screens.BY_KEY[one.figure], _condition_text(one)) for one in conditions),
+        *(_Asked(one.field, _range_text(one)) for one in screening.ranges),
+    )
+
+
+def _condition_text(condition: Condition) -> str:
+    side = {"<": "below", ">": "above"}[condition.comparison]
+    return f"{side} {limit(screens.BY_KEY[condition.figure], condition.limit)}"
+
+
+def _range_text(one: Range) -> str:
+    if one.high is None:
+        return f"at least {limit(one.field, one.low)}"
+    if one.low is None:
+        return f"at most {limit(one.field, one.high)}"
+    return f"{limit(one.field, one.low)} to {limit(one.field, one.high)}"
+
+
+def limit(field: Field, value: float | None) -> str:
+    """An end of a range as it was meant: 15 %, 0.5, 2.0 bn."""
+    if value is None:
+        return fmt.UNKNOWN
+    if field.unit == "money":
+        return fmt.money(value)
+    if field.unit.endswith("percent"):
+        written = f"{_hundredfold(value)}{fmt.SPACE}%"
+    else:
+        written = plainly(value)
+    return written.replace("-", fmt.MINUS)
+
+
+def _hundredfold(value: float) -> str:
+    written = f"{Decimal(repr(value)).scaleb(2):f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def figure(field: Field, reading: Reading) -> str:
+    """A figure as people read it; where there is none, why."""
+    if reading.value is None or not math.isfinite(reading.value):
+        return reading.note or fmt.UNKNOWN
+    if field.unit == "points":
+        return fmt.decimal(reading.value, 1)
+    if field.unit == "signed_points":
+        return fmt.signed_decimal(reading.value, 1)
+    if field.unit == "money":
+        return fmt.money(reading.value)
+    if field.unit == "price":
+        return fmt.price(reading.value)
+    return fmt.by_unit(reading.value, field.unit)
+
+
+def _subtitle(screening: Screening, asked: Sequence[_Asked]) -> str:
+    stocks = fmt.plural(screening.stocks, "stock")
+    if not asked:
+        return f"{stocks} to choose from. Take a ready-made screen, or set conditions of your own."
+    fit = "fit" if screening.fits > 1 else "fits"
+    number = fmt.words(screening.fits).capitalize() if screening.fits else "None"
+    return f"{number} of {stocks} {fit}. The address of this page is the saved screen."
+
+
+def _sentence(asked: Sequence[_Asked]) -> str:
+    return "; ".join(f"{one.field.label} {one.text}" for one in asked)
+
+
+def _strategies(query: Query, counts: Mapping[str, int]) -> tuple[StrategyLine, ...]:
+    away = ("page", "sort", "dir", "show", *(one.name for one in BOUNDS))
+    return tuple(
+        StrategyLine(
+            label=one.label,
+            description=one.description,
+            conditions="; ".join(
+                f"{screens.BY_KEY[condition.figure].label} {_condition_text(condition)}"
+                for condition in one.conditions
+            ),
+            count=counts[one.key],
+            url=query.url(PATH, without=away, strategy=one.key),
+            current=query["strategy"] == one.key,
+        )
+        for one in STRATEGIES
+    )
+
+
+def _form(
+    query: Query, choices: Mapping[str, Sequence[str]], ranges: Sequence[Range]
+) -> ScreenForm:
+    names = {"sector", "exchange", "signal", "show", "page", *(one.name for one in BOUNDS)}
+    return ScreenForm(
+        action=PATH,
+        sectors=tuple((name, name) for name in choices["sectors"]),
+        sector=query["sector"],
+        exchanges=tuple((mic, mic) for mic in choices["exchanges"]),
+        exchange=query["exchange"],
+        signals=tuple((name, name) for name in SIGNALS),
+        signal=query["signal"],
+        ranges=tuple(
+            RangeRow(
+                one.field.key,
+                one.field.label,
+                UNITS[one.field.unit],
+                _typed(one.field, one.low),
+                _typed(one.field, one.high),
+            )
+            for one in ranges
+        ),
+        adds=ADDS,
+        groups=tuple(
+            (group, tuple((one.key, one.label) for one in members))
+            for group, members in groupby(FIELDS, key=lambda one: one.group)
+        ),
+        kept=tuple(query.given(without=names).items()),
+        csv=query.url(f"{PATH}.csv", without=("page", "per_page", "cols")),
+        json=query.url(f"{PATH}.json", without=("cols",)),
+    )
+
+
+def _typed(field: Field, value: float | None) -> str:
+    """A limit as a reader would type it."""
+    if value is None:
+        return ""
+    return f"{_hundredfold(value)}%" if field.unit.endswith("percent") else plainly(value)
+
+
+def _views(query: Query, screening: Screening) -> tuple[tuple[str, str, bool], ...]:
+    fit = query.url(PATH, without=("page", "show"))
+    near = query.url(PATH, without=("page",), show="near")
+    return (
+        (f"Meet all: {fmt.count(screening.fits)}", fit, query["show"] == "fit"),
+        (f"Miss one: {fmt.count(screening.near)}", near, query["show"] == "near"),
+    )
+
+
+def _nothing(screening: Screening, near: bool) -> str:
+    if near:
+        return "No stock misses just one condition."
+    if screening.near:
+        only = fmt.words(screening.near)
+        return f"No stock meets all conditions; {only} would if one were loosened."
+    return "No stock meets all conditions. Widen a range, or take a condition away."
+
+
+def _counted(query: Query, screening: Screening) -> Counted | None:
+    if query["show"] != "count":
+        return None
+    return Counted(
+        f"{fmt.count(screening.fits)} of {fmt.plural(screening.stocks, 'stock')} "
+        f"{'meets' if screening.fits == 1 else 'meet'} all conditions, "
+        f"{fmt.count(screening.near)} {'misses' if screening.near == 1 else 'miss'} one.",
+        query.url(PATH, without=("page", "show")),
+    )
+
+
+def _columns(query: Query, asked: Sequence[_Asked], near: bool) -> tuple[Column, ...]:
+    """Columns of every list, chosen or usual, then what became of the conditions."""
+    links = {key: columns.sort_link(PATH, query, sort) for key, sort in SORTS.items()}
+    found = list(columns.shown(query, _usual(asked), links))
+    if asked and query["cols"] is None:
+        found = [replace(one, priority=3) if one.key == "signal" else one for one in found]
+    if near:
+        found.append(Column("misses", "Misses", priority=1))
+    elif asked:
+        found.append(Column("meets", "Meets", priority=1))
+    seen: set[str] = set()
+    chosen = query["cols"] or ()
+    for one in asked[: min(SHOWN, columns.MOST - len(chosen))]:
+        if one.field.key in seen:
+            continue
+        seen.add(one.field.key)
+        priority = 3 if chosen or len(seen) > SHOWN // 2 else 2
+        sort = columns.sort_link(PATH, query, one.field.key)
+        found.append(Column(f"c-{one.field.key}", one.field.label, *sort, priority))
+    return tuple(found)
+
+
+SORTS = {
+    column: sort
+    for column, sort in columns.SORTS.items()
+    if sort in screens.BY_KEY or sort in TEXT_SORTS
+}
+"""Columns whose head is a sort link, with the parameter's value."""
+
+
+def _usual(asked: Sequence[_Asked]) -> tuple[str, ...]:
+    return ("stock", "score", "signal") if asked else USUAL
+
+
+USUAL = ("stock", "sector", "score", "signal", *FACTORS, "change_7")
+"""Columns where nothing is asked."""
+
+
+def _row(hit: Hit, asked: Sequence[_Asked]) -> StockRow:
+    verdicts = hit.screened.verdicts
+    cells = {"meets": f"{hit.screened.passed} of {len(verdicts)}", "misses": "nothing"}
+    for one, verdict in zip(asked, verdicts, strict=True):
+        written = figure(one.field, verdict.reading)
+        key = f"c-{one.field.key}"
+        cells[key] = f"{MARKS[_both(cells.get(key), verdict)]}{fmt.SPACE}{written}"
+        if verdict.passed is not True:
+            cells["misses"] = f"{one.field.label}: {written}"
+    return stock_rows.row(hit.line, cells=cells)
+
+
+def _both(before: str | None, verdict: Verdict) -> bool | None:
+    """One mark for a figure that both the strategy and a range look at."""
+    return False if before and before.startswith(MARKS[False]) else verdict.passed
+
+
+def as_data(
+    query: Query, screening: Screening, hits: Sequence[Hit], edition: EditionRow | None
+) -> dict[str, Any]:
+    """A page of a result as JSON."""
+    asked = _asked(screening)
+    return {
+        "items": [
+            stock_rows.item(hit.line)
+            | {
+                "conditions": [
+                    _verdict_data(one, verdict)
+                    for one, verdict in zip(asked, hit.screened.verdicts, strict=True)
+                ]
+            }
+            for hit in hits
+        ],
+        "strategy": query["strategy"] or None,
+        "conditions": [{"figure": one.field.key, "text": f"{one.text}"} for one in asked],
+        "show": query["show"],
+        "fit": screening.fits,
+        "near": screening.near,
+        "stocks": screening.stocks,
+        "strategies": screening.counts,
+        "page": query["page"],
+        "per_page": query["per_page"],
+        "total": len(screening.found),
+        **exports.edition(edition),
+    }
+
+
+def _verdict_data(one: _Asked, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "figure": one.field.key,
+        "value": exports.number(verdict.reading.value),
+        "passed": verdict.passed,
+        "note": verdict.reading.note,
+    }
+
+
+def csv_header(screening: Screening) -> tuple[str, ...]:
+    """The head of CSV: the columns of every list, then two a condition."""
+    keys = [one.field.key for one in _asked(screening)]
+    pairs = [(f"screen_{at}_{key}", f"screen_{at}_passed") for at, key in enumerate(keys, 1)]
+    return (*stock_rows.CSV_HEADER, *(name for pair in pairs for name in pair))
+
+
+def csv_line(hit: Hit) -> tuple[Any, ...]:
+    """One line of CSV, under `csv_header`; passed is "yes", "no" or empty for unknown."""
+    words = {True: "yes", False: "no", None: None}
+    cells = [(one.reading.value, words[one.passed]) for one in hit.screened.verdicts]
+    return (*stock_rows.csv_line(hit.line), *(cell for pair in cells for cell in pair))

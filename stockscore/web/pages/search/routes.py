@@ -1,0 +1,36 @@
+"""/search.json: suggestions for a text that is being typed; the search itself is /stocks?q=."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from stockscore.services.search import suggest
+from stockscore.store.text import fold
+from stockscore.web.http import params
+from stockscore.web.http.list_query import ask
+from stockscore.web.http.public_page import public_page
+from stockscore.web.ui import exports
+from stockscore.web.ui.format import stock_url
+
+bp = Blueprint("search", __name__)
+
+PARAMETERS = (params.words("q", 80, kept_as=fold),)
+"""Folded, so that all spellings of a text are one page to the cache."""
+
+
+@bp.get("/search.json")
+@public_page("list", PARAMETERS)
+def data():
+    """The likeliest stocks, each with the address of its page."""
+    found = suggest(ask(PARAMETERS)["q"])
+    items = [
+        {
+            "ticker": one.ticker,
+            "name": one.name,
+            "exchange": one.exchange,
+            "isin": one.isin,
+            "url": stock_url(one.ticker),
+        }
+        for one in found.items
+    ]
+    return exports.as_json({"items": items, "more": found.more})

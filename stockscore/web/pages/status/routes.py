@@ -1,0 +1,75 @@
+"""/status: the state of the data."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, current_app
+
+from stockscore.caching.pages import holds_until
+from stockscore.services import heartbeats, upcoming
+from stockscore.store.pages import market
+from stockscore.web.http.public_page import public_page
+from stockscore.web.pages.status import view as context
+from stockscore.web.ui import exports, market_strip
+from stockscore.web.ui.components import PageHead
+from stockscore.web.ui.empty import empty
+
+bp = Blueprint("status", __name__)
+
+PATH = "/status"
+
+AHEAD, SLOTS = timedelta(days=4), 8
+"""How far ahead slots are looked for, and how many of them are shown."""
+
+TRUE_FOR = timedelta(seconds=30)
+"""How long the page may be kept."""
+
+
+@bp.get(PATH)
+@public_page("default")
+def page():
+    """The status as a page."""
+    at = _soon_old()
+    rows = _rows(at)
+    nothing = empty(at.edition is not None, len(rows.freshness))
+    view = context.status_view(at, rows, nothing)
+    head = PageHead(
+        title="Data status",
+        canonical=PATH,
+        section=PATH,
+        description=f"{view.headline}. {view.subtitle}",
+        json=f"{PATH}.json",
+    )
+    return exports.html("status.html", head, view)
+
+
+@bp.get(f"{PATH}.json")
+@public_page("default")
+def data():
+    """The status as JSON."""
+    at = _soon_old()
+    return exports.as_json(context.as_data(at, _rows(at)))
+
+
+def _soon_old() -> market_strip.Moment:
+    """This request's moment; what runs and what failed changes within an edition, too."""
+    at = market_strip.moment()
+    holds_until(at.now + TRUE_FOR)
+    return at
+
+
+def _rows(at: market_strip.Moment) -> context.StatusRows:
+    return context.StatusRows(
+        freshness=market.freshness(at.now),
+        failures=market.failures(),
+        runs=market.runs(context.RUNS),
+        held=market.held(context.HELD),
+        held_total=market.held_count(),
+        snapshots=market.snapshot_states(),
+        background=current_app.config["REDIS_ENABLED"],
+        pulses=heartbeats.pulses(current_app.config),
+        slots=upcoming.slots(
+            at.exchanges, current_app.config["REFRESH_EVERY_MINUTES"], at.now, AHEAD
+        )[:SLOTS],
+    )

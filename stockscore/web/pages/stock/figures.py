@@ -1,0 +1,162 @@
+"""The fundamentals that a score was made from, with the source and the age of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from stockscore.scoring.assemble import Reported
+from stockscore.scoring.inputs import BY_NAME, INPUTS
+from stockscore.scoring.record import Record
+from stockscore.store.pages.lists import StockLine
+from stockscore.web.pages.stock.sources import PERIODS, PRICED, named
+from stockscore.web.ui import exports
+from stockscore.web.ui import format as fmt
+from stockscore.web.ui.components import Fact
+
+LABELS = {
+    "market_cap": "Market value",
+    "enterprise_value": "Enterprise value",
+    "revenue_ttm": "Revenue",
+    "revenue_growth": "Growth of revenue",
+    "gross_profit_ttm": "Gross profit",
+    "ebitda_ttm": "EBITDA",
+    "ebit_ttm": "Operating profit (EBIT)",
+    "net_income_ttm": "Net income",
+    "eps_ttm": "Earnings per share",
+    "eps_growth": "Growth of earnings per share",
+    "cfo_ttm": "Operating cash flow",
+    "fcf_ttm": "Free cash flow",
+    "dividend_per_share_ttm": "Dividend per share",
+    "total_assets": "Total assets",
+    "total_debt": "Total debt",
+    "cash": "Cash",
+    "total_equity": "Equity",
+}
+"""The figures in the side column; the table below it has all inputs."""
+
+
+def facts(record: Record) -> tuple[Fact, ...]:
+    """The main figures, in the currency of the reports."""
+    shown = [Fact(label, written(name, record.inputs.get(name))) for name, label in LABELS.items()]
+    return (*shown, *_ratios(record.inputs))
+
+
+def written(name: str, value: float | None) -> str:
+    """An input as people read it, by its unit."""
+    unit = BY_NAME[name].unit
+    if unit == "fraction":
+        growth = name.endswith("growth")
+        return fmt.signed_percent(value) if growth else fmt.percent(value)
+    return fmt.millions(value) if unit == "money" else fmt.price(value)
+
+
+def _ratios(inputs: Mapping[str, float | None]) -> tuple[Fact, ...]:
+    return (
+        Fact("Price to earnings", price_earnings(inputs)),
+        Fact("Dividend yield", fmt.percent(dividend_yield(inputs), 2)),
+    )
+
+
+def price_earnings(inputs: Mapping[str, float | None]) -> str:
+    """P/E as people read it: a loss has none, and is no low one."""
+    price, eps = inputs.get("price"), inputs.get("eps_ttm")
+    if eps is not None and eps <= 0:
+        return "loss"
+    return fmt.decimal(price / eps, 1) if price is not None and eps is not None else fmt.UNKNOWN
+
+
+def dividend_yield(inputs: Mapping[str, float | None]) -> float | None:
+    """Dividends of twelve months over the price, a fraction."""
+    dividend, price = inputs.get("dividend_per_share_ttm"), inputs.get("price")
+    return dividend / price if dividend is not None and price else None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureOrigin:
+    """An input with its value, the period it covers, its source, the day since which it is known,
+    and its age when scored; "–" for what is unknown."""
+
+    label: str
+    value: str
+    period: str
+    source: str
+    since: str
+    age: str
+
+
+def origins(
+    record: Record, reported: Reported, line: StockLine, price_source: str, published: datetime
+) -> tuple[FigureOrigin, ...]:
+    """Every input with where it comes from; empty where nothing at all is known."""
+    if all(value is None for value in record.inputs.values()):
+        return ()
+    return tuple(
+        FigureOrigin(
+            _label(entry.name),
+            written(entry.name, record.inputs.get(entry.name)),
+            *_origin(entry.name, record, reported, line, price_source, published),
+        )
+        for entry in INPUTS
+    )
+
+
+def _label(name: str) -> str:
+    label = BY_NAME[name].label.removeprefix("the ")
+    return f"{label[0].upper()}{label[1:]}"
+
+
+def _origin(
+    name: str,
+    record: Record,
+    reported: Reported,
+    line: StockLine,
+    price_source: str,
+    published: datetime,
+) -> tuple[str, str, str, str]:
+    origin = reported.origin_of(name)
+    if record.inputs.get(name) is None:
+        return "–", "–", "–", ""
+    if name in PRICED and line.price_session is not None:
+        day = line.price_session
+        age = fmt.age(line.price_as_of or day, published)
+        return f"session of {fmt.day(day)}", named(price_source), fmt.day(day), age
+    if origin is None:
+        return "–", "–", "–", ""
+    period = f"{PERIODS[origin.period]} to {fmt.day(origin.period_end)}"
+    known = fmt.day(origin.known_at.date())
+    return period, named(origin.source), known, fmt.age(origin.known_at, published)
+
+
+def as_data(
+    record: Record, reported: Reported, line: StockLine, price_source: str
+) -> dict[str, Any]:
+    """The inputs as JSON: plain numbers in `currency`, with their sources."""
+    return {
+        "currency": reported.currency,
+        "inputs": {
+            entry.name: _input_data(entry.name, record, reported, line, price_source)
+            for entry in INPUTS
+        },
+    }
+
+
+def _input_data(
+    name: str, record: Record, reported: Reported, line: StockLine, price_source: str
+) -> dict[str, Any]:
+    origin = reported.origin_of(name)
+    if name in PRICED:
+        source, as_of, end = price_source, line.price_as_of, line.price_session
+    elif origin is not None:
+        source, as_of, end = origin.source, origin.known_at, origin.period_end
+    else:
+        source, as_of, end = None, None, None
+    value = exports.number(record.inputs.get(name))
+    return {
+        "value": value,
+        "source": None if value is None else source,
+        "period_end": None if value is None else exports.day(end),
+        "as_of": None if value is None else exports.moment(as_of),
+    }

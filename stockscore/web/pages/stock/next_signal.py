@@ -1,0 +1,79 @@
+"""What the next signal of a stock would take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stockscore.scoring.method import BY_KEY
+from stockscore.scoring.reasons import NOT_APPLICABLE, listed
+from stockscore.scoring.record import MetricResult, Record
+from stockscore.scoring.signals import next_down, next_up
+from stockscore.store.pages.lists import StockLine
+from stockscore.web.ui import format as fmt
+from stockscore.web.ui.components import Table
+
+SOURCES = 4
+"""Metrics that are named as where points could come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextSignal:
+    """What it takes: sentences up and down, the metrics that leave most points, what is missing."""
+
+    sentences: tuple[str, ...]
+    sources: Table | None
+    missing: str
+
+
+def next_signal(line: StockLine, record: Record) -> NextSignal | None:
+    """What the next signal would take; None for a stock without a rating."""
+    if line.total is None:
+        return None
+    up = next_up(line.total, line.previous_signal)
+    down = next_down(line.total, line.previous_signal)
+    told = []
+    if up is not None:
+        gap = up[1] - line.total
+        told.append(f"{up[0]} from {fmt.points(up[1], 2)} on: {fmt.points(gap, 2)} points more.")
+    else:
+        told.append("It has the best signal.")
+    if down is not None:
+        gap = line.total - down[1]
+        told.append(f"{down[0]} at {fmt.points(down[1], 2)}: {fmt.points(gap, 2)} points less.")
+    return NextSignal(
+        tuple(told), _sources(record, up[1] - line.total if up else None), _missing(record)
+    )
+
+
+def _sources(record: Record, gap: int | None) -> Table | None:
+    if gap is None:
+        return None
+    lost = sorted(
+        (result for result in record.metrics if _lost(result) > 0), key=_lost, reverse=True
+    )[:SOURCES]
+    rows = tuple(
+        (
+            BY_KEY[one.key].label,
+            f"{fmt.points(one.points, 2)} of {fmt.points(one.max_points, 2)}",
+            fmt.points(_lost(one), 2),
+            "yes" if _lost(one) >= gap else "no",
+        )
+        for one in lost
+    )
+    columns = (("Metric", False), ("Has", True), ("Could add", True), ("Enough alone", False))
+    return Table("Where most points are open", columns, rows) if rows else None
+
+
+def _lost(result: MetricResult) -> int:
+    return 0 if result.points is None else result.max_points - result.points
+
+
+def _missing(record: Record) -> str:
+    missing = [
+        BY_KEY[result.key].phrase
+        for result in record.metrics
+        if result.sub_score is None and result.reason != NOT_APPLICABLE
+    ]
+    if not missing:
+        return "Nothing that the method asks for is missing."
+    return f"Missing: {listed(missing)}. What is missing earns and costs nothing, and widens the ±."

@@ -1,0 +1,161 @@
+"""Dividends by year, with growth and yield, and splits; per share, on the shares of today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from stockscore.scoring.inputs import clean
+from stockscore.store.pages.stock import Action, Traded
+from stockscore.web.ui import exports
+from stockscore.web.ui import format as fmt
+
+STARTED_BY = (1, 10)
+"""A first year is whole where prices of it are known from this month and day on."""
+
+
+@dataclass(frozen=True, slots=True)
+class DividendYear:
+    """Fields are written; `note` is of a year that is not whole."""
+
+    year: str
+    note: str
+    payments: str
+    amount: str
+    growth: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One dividend: the session it went ex, what was paid, and what that is on today's shares,
+    empty where it is the same."""
+
+    day: str
+    amount: str
+    today: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payouts:
+    """`since` is the day from which prices are known, None without any."""
+
+    since: str | None
+    currency: str
+    years: tuple[DividendYear, ...]
+    payments: tuple[Payment, ...]
+    splits: tuple[tuple[str, str], ...]
+
+
+def payouts(actions: Sequence[Action], traded: Sequence[Traded], currency: str) -> Payouts:
+    """From all dividends and splits, and the first and last close of each year, oldest first."""
+    paid = [(one, _on_today(one.session, one.dividend, actions)) for one in actions if one.dividend]
+    places = _places([amount for one, today in paid for amount in (one.dividend, today)])
+    return Payouts(
+        since=fmt.day(traded[0].first) if traded else None,
+        currency=currency,
+        years=_years(paid, actions, traded, places) if paid else (),
+        payments=tuple(
+            Payment(
+                fmt.day(one.session),
+                fmt.decimal(one.dividend, places),
+                "" if today == one.dividend else fmt.decimal(today, places),
+            )
+            for one, today in reversed(paid)
+        ),
+        splits=tuple(
+            (fmt.day(one.session), ratio(one.split)) for one in reversed(actions) if one.split != 1
+        ),
+    )
+
+
+def _on_today(session: date, amount: float, actions: Sequence[Action]) -> float:
+    """Money per share of a session as money per share of today."""
+    for one in actions:
+        if one.session > session and one.split > 0:
+            amount /= one.split
+    return amount
+
+
+def _places(amounts: Sequence[float]) -> int:
+    """Two decimals where they say it all, else four, more for very small amounts."""
+    exact = all(abs(round(amount, 2) - amount) < 1e-9 for amount in amounts)
+    return 2 if exact else max(4, fmt.price_places(amounts))
+
+
+def _years(
+    paid: Sequence[tuple[Action, float]],
+    actions: Sequence[Action],
+    traded: Sequence[Traded],
+    places: int,
+) -> tuple[DividendYear, ...]:
+    """Newest first."""
+    rows: list[DividendYear] = []
+    before: float | None = None
+    for at, year in enumerate(traded):
+        amounts = [today for one, today in paid if one.session.year == year.last.year]
+        total = clean(sum(amounts)) or 0.0
+        note = _part(year, at, len(traded))
+        close = _on_today(year.last, year.close, actions)
+        rows.append(
+            DividendYear(
+                year=str(year.last.year),
+                note=note,
+                payments=fmt.count(len(amounts)),
+                amount=fmt.decimal(total, places) if amounts else "none",
+                growth=_growth(total, before) if not note else "part of a year",
+                share=fmt.percent(clean(total / close), 2),
+            )
+        )
+        before = None if note else total
+    return tuple(reversed(rows))
+
+
+def _part(year: Traded, at: int, count: int) -> str:
+    """What of a year is known, empty for a whole one."""
+    if at == count - 1:
+        return "so far"
+    if at == 0 and (year.first.month, year.first.day) > STARTED_BY:
+        return f"since {fmt.short_day(year.first)}"
+    return ""
+
+
+def _growth(total: float, before: float | None) -> str:
+    if before is None:
+        return fmt.UNKNOWN
+    if before == 0:
+        return "was none" if total else "none"
+    return fmt.signed_percent(clean(total / before - 1), 1)
+
+
+def ratio(split: float) -> str:
+    """2.0 -> "2 for 1", 1.5 -> "3 for 2", 0.1 -> "1 for 10"."""
+    found = Fraction(split).limit_denominator(100)
+    if found and abs(float(found) / split - 1) < 1e-6:
+        return f"{found.numerator} for {found.denominator}"
+    return f"{split:.6g} for 1"
+
+
+def as_data(actions: Sequence[Action]) -> dict[str, Any]:
+    """As JSON: what was paid, per share of its day and of today, and the splits."""
+    return {
+        "dividends": [
+            {
+                "session": exports.day(one.session),
+                "amount": exports.number(one.dividend),
+                "amount_on_todays_shares": exports.number(
+                    _on_today(one.session, one.dividend, actions)
+                ),
+            }
+            for one in actions
+            if one.dividend
+        ],
+        "splits": [
+            {"session": exports.day(one.session), "new_for_one": exports.number(one.split)}
+            for one in actions
+            if one.split != 1
+        ],
+    }

@@ -1,0 +1,70 @@
+"""A stock among others of its sector and size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from stockscore.scoring.record import MetricResult, Record, unpack
+from stockscore.store.pages.lists import StockLine
+from stockscore.store.pages.stock import Peer
+from stockscore.web.pages.stock.figures import price_earnings
+from stockscore.web.ui import format as fmt
+from stockscore.web.ui import stock_rows
+from stockscore.web.ui.components import Column, StockRow
+
+COLUMNS = (
+    *(Column(key) for key in ("stock", "score", "scale", "signal")),
+    *(Column(key) for key in ("value", "quality", "momentum", "health")),
+    Column("pe", "P/E", priority=2),
+    Column("roic", "ROIC", priority=2),
+    Column("return_12_1", "12–1 return", priority=2),
+    Column("debt_to_equity", "Debt/equity", priority=2),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """The table of peers, best score first, with the stock itself among them."""
+
+    rows: tuple[StockRow, ...]
+    columns: tuple[Column, ...]
+    note: str
+
+
+def peers(line: StockLine, record: Record, found: Sequence[Peer]) -> Peers | None:
+    """The stock with its peers; None where there are none."""
+    if not found:
+        return None
+    rows = [(peer.line, _cells(unpack(peer.record))) for peer in found]
+    rows.append((line, _cells(record)))
+    rows.sort(key=lambda row: (row[0].rank is None, row[0].rank))
+    near = "nearest in market value" if line.market_cap else "with the highest scores"
+    return Peers(
+        rows=tuple(stock_rows.row(one, cells=cells) for one, cells in rows),
+        columns=COLUMNS,
+        note=f"{line.sector}, the {fmt.words(len(found))} {near}",
+    )
+
+
+def _cells(record: Record) -> dict[str, str]:
+    results = record.by_key
+    return {
+        "pe": price_earnings(record.inputs),
+        "roic": _written(results, "roic", "percent"),
+        "return_12_1": _written(results, "return_12_1", "signed_percent"),
+        "debt_to_equity": _debt(results, record.inputs),
+    }
+
+
+def _written(results: Mapping[str, MetricResult], key: str, unit: str) -> str:
+    value = results[key].value
+    return "–" if value is None else fmt.by_unit(value, unit)
+
+
+def _debt(results: Mapping[str, MetricResult], inputs: Mapping[str, float | None]) -> str:
+    """Negative equity is no low debt, and says so."""
+    equity = inputs.get("total_equity")
+    if equity is not None and equity <= 0:
+        return "no equity"
+    return _written(results, "debt_to_equity", "ratio")

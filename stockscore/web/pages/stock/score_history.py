@@ -1,0 +1,159 @@
+"""What was said of a stock day by day, and the larger steps of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from stockscore.scoring.why import Why
+from stockscore.store.pages.lists import StockLine
+from stockscore.store.pages.stock import HistoryScore
+from stockscore.web.ui import exports, reasons
+from stockscore.web.ui import format as fmt
+from stockscore.web.ui.charts import ChartStep, history_chart
+from stockscore.web.ui.charts.history import HistoryChart
+
+LEAST = 100
+"""A step of a whole point (hundredths) is worth a number."""
+
+STEPS = 6
+"""Steps that are numbered at most: the largest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change from one snapshot to the next; `signal` only where it changed with it. `reason` and
+    `parts` (cause, hundredths) are empty where a record is lacking."""
+
+    number: int
+    day: date
+    change: int
+    total: int
+    signal: str | None
+    reason: str
+    parts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreHistory:
+    """The record of one stock. `note` says since when there is one."""
+
+    chart: HistoryChart
+    steps: tuple[Step, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPoint:
+    """What was said on a day, points in hundredths; `current` is what is said now."""
+
+    day: date
+    total: int | None
+    uncertainty: int | None
+    signal: str | None
+    current: bool = False
+
+
+def points(said: Sequence[HistoryScore], line: StockLine, today: date) -> list[HistoryPoint]:
+    """The snapshots, and what is said now at their end: in the place of a snapshot of the same
+    day."""
+    found = [HistoryPoint(one.session, one.total, one.uncertainty, one.signal) for one in said]
+    if line.kind is not None:
+        day = max(today, found[-1].day) if found else today
+        found = [point for point in found if point.day != day]
+        found.append(HistoryPoint(day, line.total, line.uncertainty, line.signal, current=True))
+    return found
+
+
+def largest_steps(found: Sequence[HistoryPoint]) -> list[tuple[HistoryPoint, HistoryPoint]]:
+    """The largest changes from one rated day to the next, at least `LEAST`, in order of time."""
+    rated = [point for point in found if point.total is not None]
+    steps = [step for step in pairwise(rated) if abs(_change(step)) >= LEAST]
+    largest = sorted(steps, key=lambda step: -abs(_change(step)))[:STEPS]
+    return sorted(largest, key=lambda step: step[1].day)
+
+
+def _change(step: tuple[HistoryPoint, HistoryPoint]) -> int:
+    before, after = step
+    return (after.total or 0) - (before.total or 0)
+
+
+def history(
+    said: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
+) -> ScoreHistory | None:
+    """The record with its larger steps and why they were (`whys`, by day); None before the first
+    snapshot."""
+    if not said:
+        return None
+    found = points(said, line, today)
+    steps = _steps(found, whys)
+    places = {point.day: at for at, point in enumerate(found)}
+    return ScoreHistory(
+        chart=history_chart(
+            [point.day for point in found],
+            [point.total for point in found],
+            [point.uncertainty for point in found],
+            steps_at=[ChartStep(places[step.day], _label(step, whys)) for step in steps],
+            signals=[point.signal for point in found],
+            name=line.name,
+        ),
+        steps=steps,
+        note=f"Daily snapshots since {fmt.day(said[0].session)}",
+    )
+
+
+def _steps(found: Sequence[HistoryPoint], whys: Mapping[date, Why]) -> tuple[Step, ...]:
+    numbered = enumerate(largest_steps(found), start=1)
+    return tuple(_step(number, *step, whys.get(step[1].day)) for number, step in numbered)
+
+
+def _step(number: int, before: HistoryPoint, after: HistoryPoint, why: Why | None) -> Step:
+    return Step(
+        number,
+        after.day,
+        _change((before, after)),
+        after.total or 0,
+        after.signal if after.signal != before.signal else None,
+        why.sentence if why else "",
+        reasons.parts(why),
+    )
+
+
+def _label(step: Step, whys: Mapping[date, Why]) -> str:
+    why = whys.get(step.day)
+    return why.short if why else step.signal or fmt.signed(step.change)
+
+
+def steps_data(
+    said: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
+) -> list[dict[str, Any]]:
+    """The larger steps as JSON, oldest first."""
+    return [
+        {
+            "session": exports.day(step.day),
+            "change": exports.points(step.change),
+            "total": exports.points(step.total),
+            "signal": step.signal,
+            **reasons.data(whys.get(step.day)),
+        }
+        for step in _steps(points(said, line, today), whys)
+    ]
+
+
+def as_data(said: Sequence[HistoryScore]) -> list[dict[str, Any]]:
+    """The snapshots as JSON, oldest first."""
+    return [
+        {
+            "session": exports.day(one.session),
+            "total": exports.points(one.total),
+            "uncertainty": exports.points(one.uncertainty),
+            "signal": one.signal,
+            "rank": one.rank,
+            "price": exports.number(one.price),
+            "method": one.method,
+        }
+        for one in said
+    ]

@@ -1,0 +1,73 @@
+"""Where figures come from and how old they are.
+
+Ages count up to the edition's publication, because a page is a function of its edition; the strip
+says how old the edition is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from stockscore.scoring.assemble import Reported
+from stockscore.scoring.method import Metric
+from stockscore.store.pages.lists import StockLine
+from stockscore.web.ui import format as fmt
+
+NAMES = {"demo": "simulated (demo)", "yahoo": "Yahoo Finance", "csv": "an imported file"}
+
+PRICED = frozenset({"price", "market_cap", "enterprise_value", "dividend_per_share_ttm"})
+"""Inputs that move with the price."""
+
+PERIODS = {"quarter": "quarters", "year": "year", "trailing": "twelve months"}
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The source of a metric, and the newest moment of what it is made of."""
+
+    source: str | None
+    as_of: datetime | None
+
+
+def named(source: str) -> str:
+    """A source's name for people."""
+    return NAMES.get(source, source)
+
+
+def provenance(
+    metric: Metric, line: StockLine, reported: Reported, price_source: str
+) -> Provenance:
+    """Of one metric: the price's for what the price alone makes, else that of its reports."""
+    if metric.bars:
+        return Provenance(price_source, line.price_as_of)
+    origins = [reported.origin_of(name) for name in metric.inputs]
+    found = [(origin.source, origin.known_at) for origin in origins if origin is not None]
+    if PRICED & set(metric.inputs) and line.price_as_of is not None:
+        found.append((price_source, line.price_as_of))
+    if not found:
+        return Provenance(None, None)
+    sources = _unique(source for source, _ in found)
+    return Provenance(" + ".join(sources), max(moment for _, moment in found))
+
+
+def _unique(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
+def statements_note(reported: Reported, published: datetime) -> str:
+    """On the reports: source, period, when they became known, and their age; and of when those
+    figures are that the source only quotes, which are as new as the last look at them."""
+    origins, end = list(reported.origins.values()), reported.newest_end
+    if not origins or end is None:
+        return "No statements are known."
+    sources = " and ".join(named(source) for source in _unique(o.source for o in origins))
+    known = max((o.known_at for o in origins if o.period_end <= end), default=None)
+    since = f", known since {fmt.day(known)}" if known else ""
+    said = (
+        f"Source: {sources}. Statements to {fmt.day(end)}{since}, "
+        f"{fmt.age(end, published)} when scored."
+    )
+    quoted = max((o.period_end for o in origins if o.period_end > end), default=None)
+    return f"{said} Figures quoted without a report: of {fmt.day(quoted)}." if quoted else said

@@ -1,0 +1,245 @@
+"""What the price has done: the charts of a range, their events explained, the outlook in words.
+
+It describes; it never advises. All prices are the adjusted closes that the chart shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stockscore.scoring import series
+from stockscore.store.pages.stock import BarRow
+from stockscore.web.pages.stock import prices
+from stockscore.web.pages.stock.prices import RANGES, Stretch
+from stockscore.web.ui import exports
+from stockscore.web.ui import format as fmt
+from stockscore.web.ui.charts import ChartEvent, price_chart, rsi_chart
+from stockscore.web.ui.charts.crosshair import Crosshair, crosshair
+from stockscore.web.ui.charts.price import PriceChart
+from stockscore.web.ui.charts.rsi import RsiChart, zone
+
+MOST_MARKS = 14
+"""Events that a chart of a phone's width has room for; where there are more, only the crossings of
+the averages are marked, the newest of them."""
+
+CROSSES = ("golden_cross", "death_cross")
+
+
+@dataclass(frozen=True, slots=True)
+class ToldEvent:
+    """An event explained. `since` is what the price did from its close to the last, a fraction,
+    None for an event of the last session."""
+
+    number: int
+    label: str
+    direction: str
+    day: str
+    price: str
+    since: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """One side of the outlook: its name, one word for it, and the sentence that shows why."""
+
+    name: str
+    word: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Technical:
+    """The section on the price. `ranges` are links: (label, spoken label, url, is it shown)."""
+
+    label: str
+    ranges: tuple[tuple[str, str, str, bool], ...]
+    note: str
+    chart: PriceChart
+    rsi: RsiChart
+    crosshair: Crosshair | None
+    events: tuple[ToldEvent, ...]
+    events_note: str
+    outlook: tuple[Outlook, ...]
+
+
+def technical(bars: Sequence[BarRow], span: str, currency: str, name: str, url: str) -> Technical:
+    """The section over the range `span` (a key of `RANGES`) of up to `bars_to_read` bars."""
+    shown = prices.stretch(bars, span)
+    marked, note = _marked(shown)
+    chart = price_chart(
+        shown.days,
+        shown.closes,
+        shown.sma50,
+        shown.sma200,
+        shown.volumes,
+        [ChartEvent(e.index, series.EVENT_LABELS[e.kind], e.direction) for e in marked],
+        currency=currency,
+        name=name,
+    )
+    return Technical(
+        label=RANGES[span].label,
+        ranges=tuple(
+            (key, one.label, url if key == prices.DEFAULT else f"{url}?range={key}", key == span)
+            for key, one in RANGES.items()
+        ),
+        note=_note(bars, shown, span),
+        chart=chart,
+        rsi=rsi_chart(shown.days, shown.rsi, name=name),
+        crosshair=crosshair(
+            chart, shown.days, shown.closes, shown.sma50, shown.sma200, shown.rsi, shown.volumes,
+            currency,
+        ),
+        events=tuple(_told(shown, event, at) for at, event in enumerate(marked, start=1))[::-1],
+        events_note=note,
+        outlook=outlook(prices.stretch(bars), len(bars), currency),
+    )  # fmt: skip
+
+
+def _note(bars: Sequence[BarRow], shown: Stretch, span: str) -> str:
+    said = (
+        "Closing prices, earlier ones adjusted for splits and dividends."
+        if any(bar.adjustment != 1 for bar in bars)
+        else "Closing prices."
+    )
+    if shown.days and len(shown.days) < RANGES[span].sessions:
+        said += f" Prices are known since {fmt.day(shown.days[0])} only."
+    return said
+
+
+def _marked(shown: Stretch) -> tuple[list[series.Event], str]:
+    """The events to number, oldest first, and a sentence on those that have no number."""
+    if len(shown.events) <= MOST_MARKS:
+        return list(shown.events), ""
+    crosses = [event for event in shown.events if event.kind in CROSSES][-MOST_MARKS:]
+    extremes = sum(event.kind not in CROSSES for event in shown.events)
+    left_out = f"{fmt.plural(extremes, 'return')} of the RSI from its extremes in this time"
+    hint = "are not numbered; a shorter range and the CSV have them."
+    return crosses, f"{left_out} {hint}"
+
+
+def _told(shown: Stretch, event: series.Event, number: int) -> ToldEvent:
+    at, last = event.index, len(shown.closes) - 1
+    return ToldEvent(
+        number=number,
+        label=series.EVENT_LABELS[event.kind],
+        direction=event.direction,
+        day=fmt.day(shown.days[at]),
+        price=fmt.decimal(shown.closes[at], fmt.price_places(shown.closes)),
+        since=None if at == last else shown.closes[-1] / shown.closes[at] - 1,
+        text=explained(shown, event),
+    )
+
+
+def explained(shown: Stretch, event: series.Event) -> str:
+    """What happened, with the values that make it an event."""
+    at = event.index
+    if event.kind in CROSSES:
+        places = fmt.price_places(shown.closes)
+        short, long = (fmt.decimal(one[at], places) for one in (shown.sma50, shown.sma200))
+        rose = event.direction == "up"
+        return (
+            f"The average of 50 days {'rose above' if rose else 'fell below'} that of 200 days "
+            f"({short}, {long}): the last months are {'dearer' if rose else 'cheaper'} than the "
+            "year before them."
+        )
+    before = f" from {fmt.decimal(shown.rsi[at - 1], 1)}" if at else ""
+    moved = f"{before} to {fmt.decimal(shown.rsi[at], 1)}"
+    if event.kind == "rsi_oversold":
+        return f"The RSI rose{moved} and left its oversold zone: the fall has lost its force."
+    return f"The RSI fell{moved} and left its overbought zone: the rise has lost its force."
+
+
+def outlook(year: Stretch, known: int, currency: str) -> tuple[Outlook, ...]:
+    """Trend, momentum and place in the year, from the last year and the number of known bars;
+    empty without prices."""
+    if not year.closes:
+        return ()
+    return (_trend(year, known, currency), _momentum(year, known), _place(year, currency))
+
+
+def _trend(year: Stretch, known: int, currency: str) -> Outlook:
+    close, short, long = year.closes[-1], year.sma50[-1], year.sma200[-1]
+    places = fmt.price_places(year.closes)
+    if short is None:
+        text = f"An average of 50 days needs 50 sessions; {fmt.count(known)} are known."
+        return Outlook("Trend", "unknown", text)
+    said = f"The close of {fmt.decimal(close, places)} {currency} lies {_against(close, short)} "
+    said += f"its average of 50 days ({fmt.decimal(short, places)})"
+    if long is None:
+        word = "up, by the short average" if close > short else "down, by the short average"
+        rest = f"; for that of 200 days {fmt.count(known)} of 200 sessions are known."
+        return Outlook("Trend", word, said + rest)
+    said += f" and {_against(close, long)} that of 200 days ({fmt.decimal(long, places)}); "
+    said += f"the short average lies {'above' if short > long else 'at or below'} the long one."
+    word = "up" if close > short > long else "down" if close < short < long else "mixed"
+    return Outlook("Trend", word, said)
+
+
+def _against(value: float, other: float) -> str:
+    """ "3.1 % above": where a value lies from another."""
+    part = value / other - 1
+    if fmt.percent_direction(part, 1) == "flat":
+        return "level with"
+    return f"{fmt.percent(abs(part), 1)} {'above' if part > 0 else 'below'}"
+
+
+def _momentum(year: Stretch, known: int) -> Outlook:
+    value = year.rsi[-1]
+    if value is None:
+        text = f"An RSI of 14 days needs 15 sessions; {fmt.count(known)} are known."
+        return Outlook("Momentum", "unknown", text)
+    where = zone(value)
+    said = f"The RSI of 14 days is {fmt.decimal(value, 1)}"
+    if where == "between":
+        side = "gains" if value > 50 else "losses" if value < 50 else "neither gains nor losses"
+        return Outlook("Momentum", "neutral", f"{said}, between 30 and 70: {side} prevail.")
+    reason = "below 30: losses prevail by far" if where == "oversold" else "above 70: gains"
+    reason += "" if where == "oversold" else " prevail by far"
+    return Outlook("Momentum", where, f"{said}, {reason}.")
+
+
+def _place(year: Stretch, currency: str) -> Outlook:
+    closes, days = year.closes, year.days
+    places = fmt.price_places(closes)
+    high, low = max(closes), min(closes)
+    whole = len(closes) >= prices.YEAR
+    span = "of the last year" if whole else f"of the {fmt.plural(len(closes), 'known session')}"
+    if len(closes) < 2 or high == low:
+        return Outlook("Place in the year", "unchanged", f"All closes {span} are the same.")
+    part = (closes[-1] - low) / (high - low)
+    word = "near the high" if part >= 0.8 else "near the low" if part <= 0.2 else "in between"
+    return Outlook(
+        "Place in the year",
+        word,
+        f"It lies {_against(closes[-1], high)} the highest close {span} "
+        f"({fmt.decimal(high, places)} {currency} on {fmt.day(days[closes.index(high)])}) and "
+        f"{_against(closes[-1], low)} the lowest ({fmt.decimal(low, places)} {currency} on "
+        f"{fmt.day(days[closes.index(low)])}).",
+    )
+
+
+def as_data(bars: Sequence[BarRow], span: str) -> dict[str, Any]:
+    """All events of the range, and where the price stands, as JSON."""
+    shown, year = prices.stretch(bars, span), prices.stretch(bars)
+    last = len(year.closes) > 0
+    return {
+        "range": span,
+        "sma50": exports.number(year.sma50[-1]) if last else None,
+        "sma200": exports.number(year.sma200[-1]) if last else None,
+        "rsi14": exports.number(year.rsi[-1]) if last else None,
+        "year_high": exports.number(max(year.closes)) if last else None,
+        "year_low": exports.number(min(year.closes)) if last else None,
+        "events": [
+            {
+                "session": exports.day(shown.days[event.index]),
+                "kind": event.kind,
+                "direction": event.direction,
+                "adjusted_close": exports.number(shown.closes[event.index]),
+                "change_since": exports.number(shown.closes[-1] / shown.closes[event.index] - 1),
+            }
+            for event in shown.events
+        ],
+    }

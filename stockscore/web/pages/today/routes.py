@@ -1,0 +1,62 @@
+"""/: the market's front page."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from stockscore.store.pages import lists, market, movers
+from stockscore.store.pages.lists import Filter, Order
+from stockscore.web.http.public_page import public_page
+from stockscore.web.pages.movers.view import TOP
+from stockscore.web.pages.today import view as context
+from stockscore.web.ui import exports, market_strip
+from stockscore.web.ui.components import PageHead
+from stockscore.web.ui.empty import empty
+
+bp = Blueprint("today", __name__)
+
+
+@bp.get("/")
+@public_page("default")
+def page():
+    """The front page."""
+    at = market_strip.moment()
+    rows = _rows(at)
+    if at.edition is None or rows is None:
+        nothing = empty(False, market.stocks_listed())
+        view = context.empty_view(at, nothing)
+    else:
+        view = context.today_view(at, at.edition, rows)
+    head = PageHead(
+        title="Today",
+        canonical="/",
+        section="/",
+        description=f"{view.headline}. {view.subtitle}",
+        json="/.json",
+    )
+    return exports.html("today.html", head, view)
+
+
+@bp.get("/.json")
+@public_page("default")
+def data():
+    """The front page as JSON."""
+    at = market_strip.moment()
+    return exports.as_json(context.as_data(at, at.edition, _rows(at)))
+
+
+def _rows(at: market_strip.Moment) -> context.TodayRows | None:
+    """What the page reads; None before the first edition."""
+    if at.edition is None:
+        return None
+    up, down = movers.risen_and_fallen(1, context.MOVERS)
+    return context.TodayRows(
+        leaders=lists.lines(Filter(rated_only=True), Order(), context.LEADERS),
+        up=up,
+        down=down,
+        changed=lists.signal_changes(),
+        # Before the first snapshot everything would be new.
+        entered=movers.newcomers(TOP) if at.edition.summary["previous"] else (),
+        freshness=market.freshness(at.now),
+        held=market.held_count(),
+    )

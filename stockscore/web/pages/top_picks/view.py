@@ -1,0 +1,218 @@
+"""The top picks of a horizon, each with the reason why it stands where it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stockscore.scoring import explain, method
+from stockscore.scoring.horizons import BY_KEY, HORIZONS
+from stockscore.scoring.method import FACTOR_LABELS, FACTORS
+from stockscore.scoring.record import MetricResult, Record
+from stockscore.store.pages.editions import EditionRow
+from stockscore.store.pages.lists import StockLine
+from stockscore.web.http.params import Query
+from stockscore.web.pages.lists.view import FilterForm, form_of
+from stockscore.web.ui import columns, exports, stock_rows
+from stockscore.web.ui import format as fmt
+from stockscore.web.ui.components import Pager, StockRow, pager
+from stockscore.web.ui.empty import Empty
+
+PATH = "/top-picks"
+
+SORTS = ("fit", "score", *FACTORS)
+
+STRONG, WEAK = 1500, 1000
+"""Factor points in hundredths from which a reason calls a factor strong, and below which weak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A stock in the order of fit; `fit` in hundredths of 0 to 100."""
+
+    place: int
+    stock_id: int
+    fit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A stock with its place, its fit in hundredths, and why."""
+
+    place: int
+    fit: int
+    line: StockLine
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickRow:
+    """One line of the table of picks."""
+
+    place: int
+    fit: int
+    why: str
+    stock: StockRow
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsForm:
+    """The form for own weights, one text such as "30,30,15,25"; `kept` is carried along."""
+
+    action: str
+    value: str
+    kept: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopPicksView:
+    """/top-picks. `weights` are (factor, written percentage); `sorts` are links of heads with the
+    direction of the one in force; `horizons` are links with whether
+    each is in force. `nothing` is said in the table where no stock fits."""
+
+    subtitle: str
+    empty: Empty | None
+    horizons: tuple[tuple[str, str, bool], ...]
+    weights: tuple[tuple[str, str], ...]
+    sorts: Mapping[str, tuple[str, str | None]]
+    own: WeightsForm
+    form: FilterForm
+    rows: tuple[PickRow, ...]
+    caption: str
+    nothing: str
+    pager: Pager
+
+
+def weights_of(query: Query) -> tuple[int, ...]:
+    """The weights in force, in the order of the factors, in percent."""
+    return query["w"] or BY_KEY[query["horizon"]].weights
+
+
+def pick(one: Ranked, line: StockLine, record: Record, weights: Sequence[int]) -> Pick:
+    """A ranked stock with its reason."""
+    return Pick(one.place, one.fit, line, why(line, record, weights))
+
+
+def why(line: StockLine, record: Record, weights: Sequence[int]) -> str:
+    """What carries a stock under these weights: its strongest factors that count, what its best
+    metric among them says, and the factor that holds it back."""
+    counted = dict(zip(FACTORS, weights, strict=True))
+    rated = {name: points for name, points in line.factors.items() if points is not None}
+    weighed = sorted(
+        (name for name in rated if counted[name]),
+        key=lambda name: (-counted[name] * rated[name], FACTORS.index(name)),
+    )
+    if not weighed:
+        return "Nothing that these weights count is rated."
+    strong = [name for name in weighed if rated[name] >= STRONG][:2] or weighed[:1]
+    best = _best_metric(record, strong)
+    weak = min(weighed, key=rated.__getitem__)
+    said = [f"{_named(strong, rated).capitalize()} {'carry' if len(strong) > 1 else 'carries'} it."]
+    if best is not None:
+        kind = line.kind or method.GENERAL
+        said.append(
+            f"Strongest metric: {method.BY_KEY[best.key].label}. "
+            f"{explain.sentence(best, line.sector, kind=kind)}"
+        )
+    if weak not in strong and rated[weak] < WEAK:
+        said.append(f"{_named([weak], rated).capitalize()} holds it back.")
+    return " ".join(said)
+
+
+def _named(names: Sequence[str], points: Mapping[str, int]) -> str:
+    """ "momentum (24.1 of 25) and quality (21.3)"."""
+    said = [f"{FACTOR_LABELS[name].lower()} ({fmt.points(points[name])}" for name in names]
+    return " and ".join(
+        f"{one} of {method.FACTOR_POINTS})" if at == 0 else f"{one})" for at, one in enumerate(said)
+    )
+
+
+def _best_metric(record: Record, factors: Sequence[str]) -> MetricResult | None:
+    """Of the strongest factor the metric nearest to its maximum, the heavier one of a tie."""
+    known = [
+        result
+        for result in record.metrics
+        if method.BY_KEY[result.key].factor == factors[0] and result.points is not None
+    ]
+    return max(known, key=lambda one: (one.sub_score or 0.0, one.max_points), default=None)
+
+
+def top_picks_view(
+    query: Query,
+    choices: Mapping[str, Sequence[str]],
+    picks: Sequence[Pick],
+    total: int,
+    edition: EditionRow | None,
+    nothing_yet: Empty | None,
+) -> TopPicksView:
+    """One page of the picks."""
+    shown = pager(
+        query["page"], query["per_page"], total, lambda number: query.url(PATH, page=number)
+    )
+    return TopPicksView(
+        subtitle=_subtitle(query, total, edition),
+        empty=nothing_yet,
+        horizons=tuple(
+            (
+                f"{horizon.label}: {horizon.span}",
+                query.url(PATH, without=("w", "page"), horizon=horizon.key),
+                query["horizon"] == horizon.key,
+            )
+            for horizon in HORIZONS
+        ),
+        weights=tuple(
+            (FACTOR_LABELS[name], f"{weight}{fmt.SPACE}%")
+            for name, weight in zip(FACTORS, weights_of(query), strict=True)
+        ),
+        sorts={sort: columns.sort_link(PATH, query, sort) for sort in SORTS},
+        own=WeightsForm(
+            action=PATH,
+            value=",".join(map(str, query["w"] or ())),
+            kept=tuple(query.given(without=("w", "horizon", "page")).items()),
+        ),
+        form=form_of(PATH, query, choices),
+        rows=tuple(PickRow(one.place, one.fit, one.why, stock_rows.row(one.line)) for one in picks),
+        caption=f"Stocks {shown.first} to {shown.last} by {query['sort']}",
+        nothing="No rated stock fits all of this. Take a filter away.",
+        pager=shown,
+    )
+
+
+def _subtitle(query: Query, total: int, edition: EditionRow | None) -> str:
+    if edition is None:
+        return "Rated stocks by how well they fit a horizon."
+    stocks = fmt.plural(total, "rated stock")
+    if query["w"]:
+        return f"{stocks} by fit to your own weights."
+    horizon = BY_KEY[query["horizon"]]
+    return f"{stocks} by fit to a {horizon.label.lower()} horizon, {horizon.span}."
+
+
+def as_data(
+    query: Query, picks: Sequence[Pick], total: int, edition: EditionRow | None
+) -> dict[str, Any]:
+    """A page of picks as JSON; weights are fractions."""
+    return {
+        "items": [
+            {"place": one.place, "fit": exports.points(one.fit), "why": one.why}
+            | stock_rows.item(one.line)
+            for one in picks
+        ],
+        "horizon": query["horizon"] or None,
+        "weights": {
+            name: weight / 100 for name, weight in zip(FACTORS, weights_of(query), strict=True)
+        },
+        "page": query["page"],
+        "per_page": query["per_page"],
+        "total": total,
+        **exports.edition(edition),
+    }
+
+
+CSV_HEADER = ("place", "fit", *stock_rows.CSV_HEADER, "why")
+
+
+def csv_line(one: Pick) -> tuple[Any, ...]:
+    """One line of CSV, under `CSV_HEADER`."""
+    return (one.place, exports.points(one.fit), *stock_rows.csv_line(one.line), one.why)

@@ -1,0 +1,187 @@
+"""/watchlists: named lists of stocks, kept for this browser."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+from werkzeug import Response
+
+from stockscore import clock
+from stockscore.services.errors import InputError
+from stockscore.services.personal import watchlists
+from stockscore.services.personal.watchlists import NotYoursError
+from stockscore.store import watchlists as store
+from stockscore.store.pages import lists, market
+from stockscore.web.pages.personal import routes as personal
+from stockscore.web.pages.watchlists import view as context
+from stockscore.web.pages.watchlists.view import PATH
+from stockscore.web.ui import error_pages, exports, market_strip
+from stockscore.web.ui.components import PageHead
+from stockscore.web.ui.empty import empty
+
+bp = Blueprint("watchlists", __name__)
+
+MOST_AT_ONCE = 50
+
+
+@bp.errorhandler(NotYoursError)
+def not_yours(_error: NotYoursError) -> Response:
+    """404: a list of somebody else is none."""
+    return error_pages.not_found(
+        "There is no such watchlist in this browser.", ("Watchlists", PATH)
+    )
+
+
+@bp.get(PATH)
+def index() -> tuple[str, int]:
+    """All lists of this browser."""
+    return _index()
+
+
+@bp.post(PATH)
+def create() -> Response | tuple[str, int]:
+    """A new list."""
+    try:
+        made = watchlists.create(personal.reader_to_be(), request.form.get("name", ""), clock.now())
+    except InputError as problem:
+        return _index(str(problem), 400)
+    return redirect(context.url_of(made), 303)
+
+
+@bp.get(f"{PATH}/<int:list_id>")
+def one(list_id: int) -> tuple[str, int]:
+    """One list."""
+    return _one(list_id)
+
+
+@bp.get(f"{PATH}/add")
+def ask() -> tuple[str, int]:
+    """On which list? The stocks are in the address, as tables and pages of stocks link here."""
+    return _ask()
+
+
+@bp.post(f"{PATH}/add")
+def put() -> Response | tuple[str, int]:
+    """Puts stocks on a list, or on a new one where a name is given."""
+    form = request.form
+    # A number that is none, or too long for one, is no choice.
+    where: int | str = form.get("name", "").strip() or form.get("list", "", type=int)
+    try:
+        if where == "":
+            raise InputError("Choose a watchlist, or give a new one a name.")
+        list_id, added = watchlists.put(
+            personal.reader_to_be(), where, _tickers(form), form.get("note", ""), clock.now()
+        )
+    except NotYoursError:
+        raise
+    except InputError as problem:
+        if form.get("from") == "list" and isinstance(where, int):
+            return _one(where, str(problem), 400)
+        return _ask(str(problem), 400)
+    return redirect(f"{context.url_of(list_id)}?added={','.join(added[:20])}", 303)
+
+
+@bp.post(f"{PATH}/<int:list_id>/change")
+def change(list_id: int) -> Response | tuple[str, int]:
+    """Renames or deletes a list, or changes one of its lines: the button pressed says what."""
+    reader, form = personal.reader(), request.form
+    if reader is None:
+        raise NotYoursError
+    action, _, ticker = form.get("do", "").partition(" ")
+    try:
+        match action:
+            case "rename":
+                watchlists.rename(reader, list_id, form.get("name", ""))
+            case "delete":
+                watchlists.delete(reader, list_id)
+                return redirect(PATH, 303)
+            case "note":
+                watchlists.annotate(reader, list_id, ticker, form.get("note", ""))
+            case "remove":
+                watchlists.take_off(reader, list_id, ticker)
+            case _:
+                raise InputError("This form does not say what to do.")
+    except NotYoursError:
+        raise
+    except InputError as problem:
+        return _one(list_id, str(problem), 400)
+    return redirect(context.url_of(list_id), 303)
+
+
+@bp.post(f"{PATH}/import")
+def bring() -> Response | tuple[str, int]:
+    """Adds what a CSV file has."""
+    try:
+        found, stocks = watchlists.bring(personal.reader_to_be(), personal.uploaded(), clock.now())
+    except InputError as problem:
+        return _index(str(problem), 400)
+    return redirect(f"{PATH}?imported={stocks}&lists={found}", 303)
+
+
+@bp.get(f"{PATH}.csv")
+def table() -> Response:
+    """All lists on one sheet, which can be imported again."""
+    mine = _mine()
+    entries, lines = _entries(mine)
+    rows = context.csv_rows(mine, entries, lines)
+    return exports.as_csv("watchlists.csv", context.CSV_HEADER, rows)
+
+
+@bp.get(f"{PATH}.json")
+def data() -> Response:
+    """All lists as JSON."""
+    mine = _mine()
+    entries, lines = _entries(mine)
+    return exports.as_json(context.as_data(mine, entries, lines, market_strip.moment().edition))
+
+
+def _mine() -> list[store.ListRow]:
+    reader = personal.reader()
+    return store.of(reader) if reader is not None else []
+
+
+def _entries(mine):
+    entries = store.entries([one.id for one in mine])
+    return entries, lists.lines_by_id({entry.stock_id for entry in entries})
+
+
+def _tickers(values) -> list[str]:
+    given = [text for text in values.getlist("t") if text.strip()]
+    if len(given) > MOST_AT_ONCE:
+        raise InputError(f"At most {MOST_AT_ONCE} stocks can be added at once.")
+    return given
+
+
+def _index(problem: str | None = None, status: int = 200) -> tuple[str, int]:
+    mine = _mine()
+    entries, lines = _entries(mine)
+    at = market_strip.moment()
+    nothing = empty(at.edition is not None, market.stocks_listed()) if not mine else None
+    view = context.index_view(mine, entries, lines, problem, request.args, nothing)
+    page = PageHead(
+        title="Watchlists",
+        canonical=PATH,
+        section=PATH,
+        json=f"{PATH}.json" if mine else None,
+        csv=f"{PATH}.csv" if mine else None,
+    )
+    return exports.html("personal/watchlists.html", page, view, status)
+
+
+def _one(list_id: int, problem: str | None = None, status: int = 200) -> tuple[str, int]:
+    mine = _mine()
+    found = watchlists.among(mine, list_id)
+    entries, lines = _entries([found])
+    others = [row for row in mine if row.id != found.id]
+    view = context.list_view(found, others, entries, lines, problem, request.args.get("added", ""))
+    page = PageHead(title=found.name, canonical=context.url_of(found.id), section=PATH)
+    return exports.html("personal/watchlist.html", page, view, status)
+
+
+def _ask(problem: str | None = None, status: int = 200) -> tuple[str, int]:
+    try:
+        given = _tickers(request.values)
+    except InputError as error:
+        given, problem = [], str(error)
+    view = context.add_view(given, _mine(), problem)
+    page = PageHead(title="Add to a watchlist", canonical=f"{PATH}/add", section=PATH)
+    return exports.html("personal/add.html", page, view, status)

@@ -1,0 +1,56 @@
+"""What pages say of the background half: its Redis, the scheduler, the workers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from stockscore.services.heartbeats import Pulse
+from stockscore.web.ui import format as fmt
+from stockscore.web.ui.components import Fact
+
+NAMES = {"scheduler": "The scheduler", "worker": "The worker"}
+
+
+def problems(switched_on: bool, pulses: Sequence[Pulse] | None) -> list[str]:
+    """What is wrong, a sentence each; nothing where background jobs are switched off."""
+    if not switched_on:
+        return []
+    if pulses is None:
+        return ["The Redis of the background jobs does not answer."]
+    return [f"{NAMES[one.process]} {_silence(one)}." for one in pulses if not one.alive]
+
+
+def _silence(pulse: Pulse) -> str:
+    if pulse.age is None:
+        return "has given no sign of life for a day or more"
+    return f"has given no sign of life for {fmt.span(pulse.age)}"
+
+
+def facts(switched_on: bool, pulses: Sequence[Pulse] | None) -> tuple[Fact, ...]:
+    """The same as facts; without seconds, because the page is kept for half a minute."""
+    if not switched_on:
+        return (Fact("Background jobs", "off", note="brought up to date by hand"),)
+    if pulses is None:
+        return (Fact("Background jobs", "unknown", note="their Redis does not answer"),)
+    return tuple(
+        Fact(one.process.capitalize(), "at work")
+        if one.alive
+        else Fact(one.process.capitalize(), "silent", note=_silence(one))
+        for one in pulses
+    )
+
+
+def as_data(switched_on: bool, pulses: Sequence[Pulse] | None) -> dict[str, Any]:
+    """As JSON: the state of the queues' Redis ("ok", "failed", "off"), and of each kind of process
+    whether one is alive ("alive", "silent", "unknown", "off") and the age of its last beat."""
+    redis = "off" if not switched_on else "failed" if pulses is None else "ok"
+    known = {one.process: one for one in pulses or ()}
+    data: dict[str, Any] = {"redis": redis}
+    for process in NAMES:
+        pulse = known.get(process)
+        unknown = "off" if redis == "off" else "unknown"
+        data[process] = unknown if pulse is None else "alive" if pulse.alive else "silent"
+        age = pulse and pulse.age
+        data[f"{process}_beat_age_seconds"] = None if age is None else round(age)
+    return data

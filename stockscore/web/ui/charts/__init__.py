@@ -1,0 +1,31 @@
+"""Geometry of the charts, as frozen dataclasses; the markup is in `templates/macros/charts.html`.
+
+x is in per cent of the width and y in pixels, so that text keeps its size at every width.
+"""
+
+from stockscore.web.ui.charts.bars import factor_bar, heat, spark, zone_scale
+from stockscore.web.ui.charts.events import ChartEvent
+from stockscore.web.ui.charts.histogram import histogram
+from stockscore.web.ui.charts.history import ChartStep, history_chart
+from stockscore.web.ui.charts.price import price_chart
+from stockscore.web.ui.charts.radar import radar
+from stockscore.web.ui.charts.rsi import rsi_chart
+from stockscore.web.ui.charts.ruler import band_of, ruler
+from stockscore.web.ui.charts.zones import ZONES
+
+__all__ = [
+    "ZONES",
+    "ChartEvent",
+    "ChartStep",
+    "band_of",
+    "factor_bar",
+    "heat",
+    "histogram",
+    "history_chart",
+    "price_chart",
+    "radar",
+    "rsi_chart",
+    "ruler",
+    "spark",
+    "zone_scale",
+]

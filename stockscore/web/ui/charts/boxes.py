@@ -1,0 +1,95 @@
+"""Rectangles that marks and texts take up in a chart, in pixels, so that they can keep clear of one
+another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from stockscore.web.ui.charts.scale import CHARACTER, PHONE_WIDTH, Level
+
+TEXT_HEIGHT = 14
+LABEL_RISE = 4
+"""Pixels of a label's letters above its line of the grid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def touches(self, other: Box) -> bool:
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+
+def around(x: float, y: float, size: float) -> Box:
+    """A mark in its middle."""
+    return Box(x - size / 2, y - size / 2, x + size / 2, y + size / 2)
+
+
+def hits(box: Box, others: Iterable[Box]) -> bool:
+    """Whether it touches any of them."""
+    return any(box.touches(other) for other in others)
+
+
+def axis_labels(levels: Sequence[Level], side: str, width: float) -> list[Box]:
+    """What the labels of a grid take up at the "start" or the "end" of a plot of `width`."""
+    boxes = []
+    for level in levels:
+        length = len(level.label + level.more) * CHARACTER
+        left = 0.0 if side == "start" else width - length
+        bottom = level.y - LABEL_RISE + 3
+        boxes.append(Box(left, bottom - TEXT_HEIGHT, left + length, bottom))
+    return boxes
+
+
+def emptier_side(levels: Sequence[Level], line: Sequence[tuple[float, float]]) -> str:
+    """The side of the plot where the labels of the grid cover less of a line, given as (x in per
+    cent, y in pixels); the start where both are alike."""
+
+    def covered(side: str) -> int:
+        boxes = axis_labels(levels, side, PHONE_WIDTH)
+        return sum(hits(around(x / 100 * PHONE_WIDTH, y, 2), boxes) for x, y in line)
+
+    return "end" if covered("end") < covered("start") else "start"
+
+
+def clear_of(heights: Sequence[float | None], width: float) -> Callable[[Box], bool]:
+    """Whether a line through these heights (y of each session, None in a gap), drawn over `width`,
+    leaves a box free."""
+
+    def free(box: Box) -> bool:
+        first, last = (int(x / width * len(heights)) for x in (box.left, box.right))
+        return not any(
+            y is not None and box.top - 1 < y < box.bottom + 1 for y in heights[first : last + 1]
+        )
+
+    return free
+
+
+def room_beside(
+    x: float,
+    y: float,
+    text: str,
+    width: float,
+    taken: Sequence[Box],
+    free: Callable[[Box], bool] = lambda _: True,
+    gap: float = 12,
+) -> tuple[str, Box | None]:
+    """The text anchor for a text beside a mark at x, y: "end" (on its left), "start", or "" where
+    neither side of it is inside the plot, clear of what is taken and `free`; and what the text
+    takes up there."""
+    length = len(text) * CHARACTER
+    for anchor, left in (("end", x - gap - length), ("start", x + gap)):
+        box = Box(left, y - TEXT_HEIGHT / 2, left + length, y + TEXT_HEIGHT / 2)
+        inside = box.left >= 0 and box.right <= width
+        if inside and not hits(box, taken) and free(box):
+            return anchor, box
+    return "", None

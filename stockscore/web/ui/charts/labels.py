@@ -1,0 +1,95 @@
+"""Where labels stand, so that none covers another, leaves the chart, or is crossed by a mark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from stockscore.web.ui.charts.scale import CHARACTER, GAP, PHONE_WIDTH
+
+ROWS = 3
+ANCHORS = ("middle", "end", "start")
+OFFSET = 5
+"""Pixels between a mark and the label beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A label on a mark: `x` in per cent, `row` counted upwards from the scale. Its mark reaches
+    up to the row."""
+
+    x: float
+    text: str
+    row: int
+    anchor: str
+    dx: int
+
+
+def extent(x: float, text: str, anchor: str, width: float) -> tuple[float, float]:
+    """Left and right end in pixels of a label on a mark, in a chart of this width."""
+    at, length = x / 100 * width, len(text) * CHARACTER
+    if anchor == "middle":
+        return at - length / 2, at + length / 2
+    if anchor == "end":
+        return at - OFFSET - length, at - OFFSET
+    return at + OFFSET, at + OFFSET + length
+
+
+def _overlap(a: tuple[float, float], b: tuple[float, float], gap: float) -> bool:
+    return a[0] < b[1] + gap and b[0] < a[1] + gap
+
+
+def _cost(
+    chosen: Sequence[tuple[int, str]], marks: Sequence[tuple[float, str]], width: float
+) -> float:
+    """How bad an arrangement is: collisions weigh most, then labels outside, then height."""
+    extents = [extent(x, text, a, width) for (x, text), (_, a) in zip(marks, chosen, strict=True)]
+    cost = 0.0
+    for i, (row, anchor) in enumerate(chosen):
+        left, right = extents[i]
+        cost += 50 * (max(0, -left) + max(0, right - width))
+        cost += row + (0.4 if anchor == "start" else 0.2 if (anchor == "middle") == (i > 0) else 0)
+        for j, (other_row, other_anchor) in enumerate(chosen):
+            if i == j:
+                continue
+            if row == other_row and _overlap(extents[i], extents[j], GAP):
+                cost += 500
+            at = marks[j][0] / 100 * width
+            stands_there = other_row > row or (other_row == row and other_anchor != "middle")
+            if stands_there and left - 2 < at < right + 2:
+                cost += 300
+    return cost
+
+
+def flags(marks: Sequence[tuple[float, str]], width: float = PHONE_WIDTH) -> tuple[Flag, ...]:
+    """Places the label of each mark (x in per cent, text). The first is the principal one and
+    stands over its mark where it can, the others beside theirs. At most four marks: every
+    arrangement is tried at the width of a phone; what collides nowhere there never does."""
+    choices = [(row, anchor) for row in range(ROWS) for anchor in ANCHORS]
+    best = min(product(choices, repeat=len(marks)), key=lambda chosen: _cost(chosen, marks, width))
+    shift = {"middle": 0, "end": -OFFSET, "start": OFFSET}
+    return tuple(
+        Flag(x, text, row, anchor, shift[anchor])
+        for (x, text), (row, anchor) in zip(marks, best, strict=True)
+    )
+
+
+def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Moves positions as little as needed until they lie `gap` apart, within low..high; their order
+    stays. Without enough room they share it equally."""
+    if not wanted:
+        return []
+    order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    gap = min(gap, (high - low) / max(1, len(wanted) - 1)) if len(wanted) > 1 else gap
+    placed = [min(max(wanted[i], low), high) for i in order]
+    for n in range(1, len(placed)):
+        placed[n] = max(placed[n], placed[n - 1] + gap)
+    ceiling = high
+    for n in range(len(placed) - 1, -1, -1):
+        placed[n] = min(placed[n], ceiling)
+        ceiling = placed[n] - gap
+    result = [0.0] * len(wanted)
+    for position, index in zip(placed, order, strict=True):
+        result[index] = round(position, 1)
+    return result

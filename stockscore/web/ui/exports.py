@@ -1,0 +1,89 @@
+"""The same data as a page, as JSON or CSV.
+
+Numbers are JSON numbers, points in units (72.23), absent ones null, moments ISO 8601 UTC with Z.
+CSV has text cells that no spreadsheet takes for a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Response, render_template
+
+from stockscore.store.pages.editions import EditionRow
+from stockscore.store.text import FORMULA
+from stockscore.web.ui.components import PageHead
+
+
+def points(hundredths: int | None) -> float | None:
+    """7223 -> 72.23."""
+    return None if hundredths is None else hundredths / 100
+
+
+def number(value: float | None) -> float | None:
+    """The number, None for what is none."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+def moment(value: datetime | None) -> str | None:
+    """2026-11-24T17:38:00Z."""
+    if value is None:
+        return None
+    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def day(value: date | None) -> str | None:
+    """2026-11-24."""
+    return None if value is None else value.isoformat()
+
+
+def edition(row: EditionRow | None) -> dict[str, Any]:
+    """What every JSON page says of the edition it shows."""
+    return {
+        "edition": row.id if row else None,
+        "method": row.method if row else None,
+        "simulated": row.simulated if row else False,
+        "as_of": moment(row.as_of) if row else None,
+        "updated_at": moment(row.published_at) if row else None,
+    }
+
+
+def html(template: str, page: PageHead, view: Any, status: int = 200) -> tuple[str, int]:
+    """A page from its one context."""
+    return render_template(template, page=page, view=view), status
+
+
+def as_json(data: Any, status: int = 200) -> Response:
+    """`data` as JSON; it must hold no NaN, because JSON knows none."""
+    body = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Response(body + "\n", status, mimetype="application/json")
+
+
+def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+    """A CSV file called `name`; an absent value is an empty cell."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([cell(value) for value in row] for row in rows)
+    response = Response(text.getvalue(), mimetype="text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def cell(value: Any) -> Any:
+    """One cell: text that looks like a formula gets an apostrophe before it, numbers stay."""
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA):
+        return f"'{value}"
+    return value
