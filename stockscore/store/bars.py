@@ -136,3 +136,13 @@ def splits_of_all() -> dict[int, list[tuple[date, float]]]:
     for stock_id, session, split in db.session.execute(query):
         splits.setdefault(stock_id, []).append((session, split))
     return splits
+
+
+def splits_of(stock_id: int) -> list[tuple[date, float]]:
+    """The splits of one stock as (session, new shares for one old), oldest first."""
+    query = (
+        select(StoredBar.session, StoredBar.split)
+        .where(StoredBar.stock_id == stock_id, StoredBar.split != 1)
+        .order_by(StoredBar.session)
+    )
+    return [(session, split) for session, split in db.session.execute(query)]

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -220,6 +221,80 @@ class Snapshot(ScoreColumns, db.Model):
     session: Mapped[date] = mapped_column(Date, primary_key=True)
     known_at: Mapped[datetime] = mapped_column(UtcDateTime)
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
+
+
+class CrossSection(db.Model):
+    """All that was said of all stocks at one moment, by column (see `store.cross_sections`).
+
+    `kind` is "edition" (of all exchanges) or "snapshot" (of one `exchange` at one `session`).
+    `published` is False for what a shadow method said. `stock_ids` is a packed column of ids in
+    rising order; `labels` maps the keys of columns that hold codes to what the codes stand for.
+    `base_id` is the cross-section from which this one's columns are kept as differences.
+    `receipt_rule` says how the receipts of its stocks are made ("0.1", or "1" with keys),
+    `day_receipt` is the digest over all of them."""
+
+    __tablename__ = "cross_sections"
+    __table_args__ = (
+        UniqueConstraint("exchange", "session", "method"),
+        Index(None, "kind", "session"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(Line(8))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"), index=True)
+    exchange: Mapped[str | None] = mapped_column(Line(8))
+    session: Mapped[date | None] = mapped_column(Date)
+    method: Mapped[str] = mapped_column(Line(16))
+    published: Mapped[bool]
+    known_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stocks: Mapped[int]
+    stock_ids: Mapped[bytes] = mapped_column(LargeBinary)
+    labels: Mapped[dict[str, Any]] = mapped_column(Json)
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("cross_sections.id"))
+    receipt_rule: Mapped[str] = mapped_column(Line(8))
+    day_receipt: Mapped[str] = mapped_column(Line(64))
+
+
+class CrossSectionColumn(db.Model):
+    """One column of a cross-section: `typecode` is that of `array.array`, `data` what
+    `store.columns.pack` gave."""
+
+    __tablename__ = "cross_section_columns"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    cross_section_id: Mapped[int] = mapped_column(
+        ForeignKey("cross_sections.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(Line(48), primary_key=True)
+    typecode: Mapped[str] = mapped_column(Line(1))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PriceWindow(db.Model):
+    """The last sessions of a stock as scoring reads them; derived from its bars (see
+    `store.price_windows`)."""
+
+    __tablename__ = "price_windows"
+
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ReportedFigures(db.Model):
+    """The assembled figures of a stock's reports; derived from its statements and splits (see
+    `store.reported_figures`). `known_at` is the moment of the newest statement in them, `split_on`
+    the session of the newest split."""
+
+    __tablename__ = "reported_figures"
+
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    known_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    split_on: Mapped[date | None] = mapped_column(Date)
+    currency: Mapped[str | None] = mapped_column(Line(8))
+    reported_shares: Mapped[float | None] = mapped_column(Float)
+    newest_end: Mapped[date | None] = mapped_column(Date)
+    figures: Mapped[str] = mapped_column(Text)
 
 
 class SnapshotDay(db.Model):
