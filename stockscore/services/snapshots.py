@@ -83,6 +83,8 @@ def of_slot(slot_id: str, now: datetime, exchanges: Sequence[str]) -> list[Taken
         slot = slots.parse(slot_id)
     except ValueError:
         return [take(exchange, now) for exchange in exchanges]
+    if slot.exchange is None:
+        return [take(exchange, now) for exchange in exchanges]
     session = sessions.of(slot.exchange, slot.session)
     waits = session and _waits_for(session, now)
     if waits:
@@ -122,6 +124,7 @@ def _waits_for(session: Session, now: datetime) -> str | None:
 def _is_closing(slot_id: str | None, session: Session) -> bool:
     """Whether a refresh that began after a session's close is of prices after the close."""
     try:
-        return slots.parse(slot_id or "").at >= session.closes_at
+        moment = slots.parse(slot_id or "").at
     except ValueError:  # by hand, which is of the moment it began
         return True
+    return moment is None or moment >= session.closes_at

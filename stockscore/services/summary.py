@@ -23,11 +23,11 @@ def summarise(
     market: MarketInputs,
     scoring: Scoring,
     changes_7: list[int | None],
-    said: Mapping[int, SnapshotScore],
+    last: Mapping[int, SnapshotScore],
 ) -> dict[str, Any]:
     """The summary of an edition; all points in hundredths, medians None where nothing is rated.
 
-    `said` is what the last daily snapshot said, by stock id.
+    `last` are the last daily snapshots by stock id.
     """
     rated = scoring.total != NOT_RATED
     totals = scoring.total[rated]
@@ -48,7 +48,7 @@ def summarise(
         "median": _median(totals),
         "mean": _rounded(totals.mean()) if len(totals) else None,
         "signals": {name: signals.count(name) for name in THRESHOLDS},
-        "previous": _previous(said),
+        "previous": _previous(last),
         "market": _group(market, scoring, changes_7, np.ones(len(sectors), dtype=bool)),
         "sectors": rows,
         "metric_medians": scoring.medians,
@@ -113,11 +113,11 @@ def _metric_coverage(scoring: Scoring) -> dict[str, list[int]]:
     return {metric.key: [int(known[at]), int(applicable[at])] for at, metric in enumerate(METRICS)}
 
 
-def _previous(said: Mapping[int, SnapshotScore]) -> dict[str, Any] | None:
-    totals = [one.total for one in said.values() if one.total is not None]
+def _previous(last: Mapping[int, SnapshotScore]) -> dict[str, Any] | None:
+    totals = [score.total for score in last.values() if score.total is not None]
     if not totals:
         return None
-    newest = max(one.session for one in said.values())
+    newest = max(score.session for score in last.values())
     return {"median": _median(np.array(totals)), "session": newest.isoformat()}
 
 

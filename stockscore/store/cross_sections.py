@@ -112,9 +112,7 @@ def _section(row: Any) -> Section:
 def _read_columns(section: Section, keys: Sequence[str]) -> dict[str, Column | None]:
     query = select(
         CrossSectionColumn.key, CrossSectionColumn.typecode, CrossSectionColumn.data
-    ).where(
-        CrossSectionColumn.cross_section_id == section.id, CrossSectionColumn.key.in_(keys)
-    )
+    ).where(CrossSectionColumn.cross_section_id == section.id, CrossSectionColumn.key.in_(keys))
     rows = db.session.execute(query).all()
     base = read(section.base_id) if section.base_id is not None and rows else None
     bases = base.columns([row.key for row in rows]) if base else {}
@@ -304,9 +302,7 @@ def put_away_editions(before: int) -> None:
         delete(CrossSectionColumn).where(CrossSectionColumn.cross_section_id.in_(old))
     )
     db.session.execute(
-        delete(CrossSection).where(
-            CrossSection.kind == EDITION, CrossSection.edition_id < before
-        )
+        delete(CrossSection).where(CrossSection.kind == EDITION, CrossSection.edition_id < before)
     )
 
 

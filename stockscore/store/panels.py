@@ -224,5 +224,5 @@ def newest_windows(stock_ids: Sequence[int]) -> np.ndarray:
 
 
 def panel(stock_ids: Sequence[int], day: date) -> Panel:
-    """The panel of one day (see `History.panel`)."""
+    """The panel of one day (see `PanelHistory.panel`)."""
     return history(stock_ids, day, day).panel(day)

@@ -121,5 +121,3 @@ def panel(stock_ids: Sequence[int], kept: Mapping[int, bytes], day: date) -> Pan
         older = [stock_ids[place] for place in later]
         windows[later] = panels.history(older, day, day).windows(day)
     return Panel.of_windows(stock_ids, panels.since(windows, panels.oldest(day)))
-
-

@@ -152,7 +152,7 @@ def test_a_published_score_is_verified_byte_for_byte() -> None:
     scores.publish(NOW)
     found = scores.verify("t07")
     assert found.agrees
-    assert found.total == found.said_total
+    assert found.total == found.recorded_total
 
 
 def test_verifying_notices_inputs_that_were_revised() -> None:

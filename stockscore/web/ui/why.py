@@ -51,7 +51,7 @@ def since(
     lines = list({line.id: line for line in lines if line.id in then}.values())
     if not lines:
         return {}
-    said = steps.said_records({(line.id, then[line.id]) for line in lines})
+    said = steps.recorded_scores({(line.id, then[line.id]) for line in lines})
     ids = [line.id for line in lines]
     current = records.records_of(ids)
     splits = steps.splits_after(ids, min(then.values()))
@@ -78,7 +78,7 @@ def between(
     """Why the score of one stock moved over these steps of its record, by the later day."""
     line = detail.line
     days = {point.day for step in steps_of for point in step if not point.current}
-    said = steps.said_records({(line.id, day) for day in days})
+    said = steps.recorded_scores({(line.id, day) for day in days})
     ends = {day: _said(one) for (_, day), one in said.items()}
     now = _now(line, detail.record, edition) if detail.record and edition else None
     if now is not None:

@@ -61,7 +61,7 @@ def _moves(days: int, edition: EditionRow | None, limit: int | None) -> Moves:
         return Moves.none(days)
     # The same day as that from which publishing counted the changes.
     day = date.fromisoformat(edition.summary["day"]) - timedelta(days=days)
-    said = snapshots.said_on_or_before(day)
+    said = snapshots.last_on_or_before(day)
     before = {stock_id: Before(one.session, one.signal, one.rank) for stock_id, one in said.items()}
     places = {one.id: one for one in movers.places()}
     turned, entered, left = [], [], []
