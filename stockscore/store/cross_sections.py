@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import RowMapping, delete, func, insert, select
 
 from stockscore.extensions import db
 from stockscore.store import columns
@@ -103,10 +103,9 @@ _HEADER = tuple(
 )
 
 
-def _section(row: Any) -> Section:
-    named = dict(row._mapping)
-    named["stock_ids"] = columns.unpack(named["stock_ids"], "i")
-    return Section(**named)
+def _section(header: RowMapping) -> Section:
+    ids = columns.unpack(header["stock_ids"], "i")
+    return Section(**{**header, "stock_ids": ids})
 
 
 def _read_columns(section: Section, keys: Sequence[str]) -> dict[str, Column | None]:
@@ -164,10 +163,11 @@ def read(section_id: int) -> Section | None:
     key = (_database(), section_id)
     found = _remembered.get(key)
     if found is None:
-        row = db.session.execute(select(*_HEADER).where(CrossSection.id == section_id)).first()
-        if row is None:
+        query = select(*_HEADER).where(CrossSection.id == section_id)
+        header = db.session.execute(query).mappings().first()
+        if header is None:
             return None
-        found = _section(row)
+        found = _section(header)
         _remembered.put(key, found)
     return found
 

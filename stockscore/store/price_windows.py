@@ -11,17 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 
 from stockscore.extensions import db
 from stockscore.store import panels
-from stockscore.store.models import PriceWindow, Stock
+from stockscore.store.models import PriceWindow, Stock, StoredBar
 from stockscore.store.panels import WINDOWS, Panel
 from stockscore.store.portions import portions
 from stockscore.store.upserts import upsert
 
-NewBar = tuple[int, float, float | None, float, float, float]
-"""Of a bar that was saved: the ordinal of its session, close, volume, dividend, split and
+NewBar = tuple[date | str, float, float | None, float, float, float]
+"""Of a bar that was saved: its session (a date, or ISO text), close, volume, dividend, split and
 adjustment."""
 
 
@@ -60,10 +60,11 @@ def _appended(kept: bytes | None, bars: Sequence[NewBar]) -> bytes | None:
         return None
     window = np.frombuffer(kept, dtype=WINDOWS)[0].copy()
     for session, close, volume, dividend, _, _ in sorted(bars):
-        if session <= window["sessions"][-1]:
+        day = session if isinstance(session, date) else date.fromisoformat(session)
+        if day.toordinal() <= window["sessions"][-1]:
             return None
         for name, value in (
-            ("sessions", session),
+            ("sessions", day.toordinal()),
             ("closes", close),
             ("volumes", np.nan if volume is None else volume),
             ("dividends", dividend),
@@ -92,7 +93,8 @@ def _save(rows: Mapping[int, bytes]) -> None:
 def rebuild() -> int:
     """Makes all windows anew from the bars; how many there are."""
     db.session.execute(delete(PriceWindow))
-    ids = list(db.session.scalars(select(Stock.id)))
+    has_bars = exists().where(StoredBar.stock_id == Stock.id)
+    ids = list(db.session.scalars(select(Stock.id).where(has_bars)))
     rewrite(ids)
     return len(ids)
 
@@ -100,13 +102,13 @@ def rebuild() -> int:
 def raw() -> dict[int, bytes]:
     """The kept bytes of all windows, by stock id."""
     rows = db.session.execute(select(PriceWindow.stock_id, PriceWindow.data))
-    return {stock_id: data for stock_id, data in rows}
+    return {row.stock_id: row.data for row in rows}
 
 
 def _raw(stock_ids: Sequence[int]) -> dict[int, bytes]:
     query = select(PriceWindow.stock_id, PriceWindow.data)
     rows = db.session.execute(query.where(PriceWindow.stock_id.in_(stock_ids)))
-    return {stock_id: data for stock_id, data in rows}
+    return {row.stock_id: row.data for row in rows}
 
 
 def panel(stock_ids: Sequence[int], kept: Mapping[int, bytes], day: date) -> Panel:

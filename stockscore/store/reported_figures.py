@@ -4,7 +4,7 @@ splits, rewritten in the transaction that changes either, and made anew by `rebu
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,8 @@ from sqlalchemy import delete, select
 
 from stockscore.extensions import db
 from stockscore.scoring.assemble import Reported, assemble
-from stockscore.store import bars, statements
+from stockscore.scoring.periods import Split
+from stockscore.scoring.statements import Statement
 from stockscore.store.models import ReportedFigures, StoredStatement
 from stockscore.store.upserts import upsert
 
@@ -34,22 +35,15 @@ class KeptFigures:
         return self.known_at <= known_at and (self.split_on is None or self.split_on <= day)
 
 
-def rewrite(stock_ids: Iterable[int]) -> None:
-    """Assembles the figures of these stocks anew, within the open transaction. A stock without
-    statements has none."""
-    for stock_id in sorted(set(stock_ids)):
-        known = statements.known(stock_id)
-        splits = bars.splits_of(stock_id)
-        if known:
-            _save(stock_id, assemble(known, splits), known[-1].known_at, splits)
-
-
-def _save(
-    stock_id: int, reported: Reported, known_at: datetime, splits: list[tuple[date, float]]
-) -> None:
+def write(stock_id: int, known: Sequence[Statement], splits: Sequence[Split]) -> None:
+    """Assembles the figures of a stock from all its statements (in the order they became known) and
+    its splits, within the open transaction. Nothing is kept of a stock that has not reported."""
+    if not known:
+        return
+    reported = assemble(known, splits)
     row = {
         "stock_id": stock_id,
-        "known_at": known_at,
+        "known_at": known[-1].known_at,
         "split_on": splits[-1][0] if splits else None,
         "currency": reported.currency,
         "reported_shares": reported.reported_shares,
@@ -59,12 +53,24 @@ def _save(
     upsert(ReportedFigures, [row], keys=("stock_id",))
 
 
-def rebuild() -> int:
-    """Makes all of them anew from the statements; how many there are."""
+def clear() -> None:
+    """Deletes all of them, before they are made anew."""
     db.session.execute(delete(ReportedFigures))
-    ids = list(db.session.scalars(select(StoredStatement.stock_id).distinct()))
-    rewrite(ids)
-    return len(ids)
+
+
+def lacking() -> list[int]:
+    """The stocks that have reported and of which nothing is kept."""
+    kept = select(ReportedFigures.stock_id)
+    query = select(StoredStatement.stock_id).distinct()
+    return list(db.session.scalars(query.where(StoredStatement.stock_id.not_in(kept))))
+
+
+def restated_since(stock_ids: Sequence[int], session: date) -> list[int]:
+    """Those of these stocks whose kept figures are restated for a split on a day or later."""
+    query = select(ReportedFigures.stock_id).where(
+        ReportedFigures.stock_id.in_(stock_ids), ReportedFigures.split_on >= session
+    )
+    return list(db.session.scalars(query))
 
 
 def of_all() -> dict[int, KeptFigures]:
