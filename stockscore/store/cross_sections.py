@@ -184,6 +184,13 @@ def of_edition(edition_id: int, method: str | None = None) -> Section | None:
     return None if section_id is None else read(section_id)
 
 
+def shadows_of_edition(edition_id: int) -> list[Section]:
+    """What shadow methods say of the market of an edition."""
+    query = select(CrossSection.id).filter_by(edition_id=edition_id, kind=EDITION, published=False)
+    found = db.session.scalars(query)
+    return [section for section_id in found if (section := read(section_id)) is not None]
+
+
 def of_session(exchange: str, session: date, method: str | None = None) -> Section | None:
     """What was recorded at a session of an exchange, or what the shadow `method` said then."""
     query = select(CrossSection.id).filter_by(exchange=exchange, session=session)

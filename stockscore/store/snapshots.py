@@ -61,6 +61,19 @@ def take(exchange: str, session: date, now: datetime) -> int:
     return taken
 
 
+def tickers_and_receipts(exchange: str, session: date) -> tuple[dict[int, str], dict[int, str]]:
+    """Of the stocks of an exchange that have a snapshot of a session the tickers and the receipts,
+    by stock id."""
+    query = (
+        select(Snapshot.stock_id, Stock.ticker, Snapshot.receipt)
+        .join(Stock, Stock.id == Snapshot.stock_id)
+        .where(Snapshot.session == session, Stock.exchange == exchange)
+    )
+    rows = db.session.execute(query).all()
+    tickers = {row.stock_id: row.ticker for row in rows}
+    return tickers, {row.stock_id: row.receipt for row in rows}
+
+
 def append(rows: Iterable[Mapping[str, Any]]) -> None:
     """Adds snapshots that were replayed from what was known at the time (see `services.demo`)."""
     rows = list(rows)
