@@ -13,44 +13,44 @@ from stockscore.scoring.method import FACTORS
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.stored_score import stored_score
 from stockscore.services.market_inputs import MarketInputs
-from stockscore.services.score_sections import Scored
+from stockscore.services.score_sections import ScoredMarket
 from stockscore.store import sessions
 
 _FRACTIONS = ("coverage", "percentile", "sector_percentile")
 
 
-def snapshot_rows(market: MarketInputs, said: Scored) -> list[dict[str, Any]]:
+def snapshot_rows(market: MarketInputs, scored: ScoredMarket) -> list[dict[str, Any]]:
     """The columns that scores and snapshots share (`store.models.ScoreColumns`), by stock."""
     columns: dict[str, list[Any]] = {
-        name: _whole(said.columns[name])
+        name: _whole(scored.columns[name])
         for name in ("total", "uncertainty", *FACTORS, "rank", "sector_rank")
     }
-    columns |= {name: _floats(said.columns[name]) for name in _FRACTIONS}
+    columns |= {name: _floats(scored.columns[name]) for name in _FRACTIONS}
     columns |= {
-        "kind": said.scoring.kinds,
-        "signal": said.scoring.signals,
+        "kind": scored.scoring.kinds,
+        "signal": scored.scoring.signals,
         "sector": market.universe.sectors,
         "price": _floats(market.panel.last_closes),
-        "method": [said.method.version] * len(market.stocks),
-        "receipt": said.receipts,
-        "record": said.scoring.records,
+        "method": [scored.method.version] * len(market.stocks),
+        "receipt": scored.receipts,
+        "record": scored.scoring.records,
     }
     return _rows(columns)
 
 
 def score_rows(
-    market: MarketInputs, said: Scored, more: Mapping[str, np.ndarray], edition_id: int
+    market: MarketInputs, scored: ScoredMarket, more: Mapping[str, np.ndarray], edition_id: int
 ) -> list[dict[str, Any]]:
     """The current scores of all stocks; `more` are the columns of `score_sections.order_columns`."""
     changes = [name for name in more if name.startswith("change_")]
     columns: dict[str, list[Any]] = {
         "stock_id": [stock.id for stock in market.stocks],
         "edition_id": [edition_id] * len(market.stocks),
-        "price_session": [_day(ordinal) for ordinal in _whole(said.columns["price_session"])],
+        "price_session": [_day(ordinal) for ordinal in _whole(scored.columns["price_session"])],
         "price_change": _floats(more["price_change"]),
-        "market_cap": _floats(said.columns["market_cap"]),
+        "market_cap": _floats(scored.columns["market_cap"]),
         "statements_end": [one.newest_end for one in market.reported],
-        "reason": _reasons(said),
+        "reason": _reasons(scored),
         "previous_signal": [
             SIGNALS[code] if code >= 0 else None for code in more["previous_signal"].tolist()
         ],
@@ -60,7 +60,7 @@ def score_rows(
             for name in changes
         },
     }
-    shared = snapshot_rows(market, said)
+    shared = snapshot_rows(market, scored)
     return [row | own for row, own in zip(shared, _rows(columns), strict=True)]
 
 
@@ -69,14 +69,14 @@ def _rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _reasons(said: Scored) -> list[str | None]:
+def _reasons(scored: ScoredMarket) -> list[str | None]:
     """Why a stock is not rated; None for those that are."""
-    totals = said.columns["total"].tolist()
+    totals = scored.columns["total"].tolist()
     return [
         None
         if total >= 0
         else not_rated_sentence(
-            stored_score(said.columns, index, said.method.version), said.scoring.kinds[index]
+            stored_score(scored.columns, index, scored.method.version), scored.scoring.kinds[index]
         )
         for index, total in enumerate(totals)
     ]

@@ -38,7 +38,7 @@ _DTYPES = {typecode: dtype for dtype, typecode in _TYPES.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredMarket:
     """What a method said of a market: `columns` (in the market's order), the receipts by the same
     order, and the words that codes stand for."""
 
@@ -49,7 +49,7 @@ class Scored:
     labels: Mapping[str, Sequence[str]]
 
 
-def scored(market: MarketInputs, scoring: Scoring, method: Method) -> Scored:
+def with_columns(market: MarketInputs, scoring: Scoring, method: Method) -> ScoredMarket:
     """The columns and receipts of a scoring."""
     columns = score_columns(market.universe, scoring)
     made = receipts(method.version, market.universe.tickers, columns)
@@ -65,7 +65,7 @@ def scored(market: MarketInputs, scoring: Scoring, method: Method) -> Scored:
         "exchange": _codes(market.universe.exchanges, exchanges),
     }
     labels = {"signal": SIGNALS, "kind": KINDS, "sector": sectors, "exchange": exchanges}
-    return Scored(method, scoring, columns | context, made, labels)
+    return ScoredMarket(method, scoring, columns | context, made, labels)
 
 
 def order_columns(
@@ -89,22 +89,22 @@ def order_columns(
 def write_edition(
     edition_id: int,
     market: MarketInputs,
-    said: Scored,
+    scored: ScoredMarket,
     more: Mapping[str, np.ndarray],
     now: datetime,
 ) -> None:
     """Writes what an edition says by one method; `more` are columns beside those of the record."""
     ids = np.array([stock.id for stock in market.stocks], dtype=np.int32)
     order = np.argsort(ids)
-    tickers = dict(zip(market.universe.tickers, said.receipts, strict=True))
+    tickers = dict(zip(market.universe.tickers, scored.receipts, strict=True))
     cross_sections.write(
         _column(ids[order]),
-        {key: _column(values[order]) for key, values in {**said.columns, **more}.items()},
+        {key: _column(values[order]) for key, values in {**scored.columns, **more}.items()},
         kind=cross_sections.EDITION,
-        method=said.method.version,
+        method=scored.method.version,
         published=bool(more),
         known_at=now,
-        labels=said.labels,
+        labels=scored.labels,
         receipt_rule=RECEIPT_RULE,
         day_receipt=day_receipt(tickers),
         edition_id=edition_id,
@@ -113,29 +113,29 @@ def write_edition(
 
 def write_session(
     market: MarketInputs,
-    said: Scored,
+    scored: ScoredMarket,
     places: Sequence[int],
     exchange: str,
-    session: date,
     known_at: datetime,
     published: bool = True,
 ) -> None:
-    """Writes what was said of the stocks in some places of the market as a session's snapshot."""
+    """Writes the snapshot of an exchange at the session that the market is of: what was scored of
+    the stocks in some `places` of the market."""
     ids = np.array([market.stocks[place].id for place in places], dtype=np.int32)
     order = np.asarray(places, dtype=np.int64)[np.argsort(ids)]
-    tickers = {market.stocks[place].ticker: said.receipts[place] for place in places}
+    tickers = {market.stocks[place].ticker: scored.receipts[place] for place in places}
     cross_sections.write(
         _column(np.sort(ids)),
-        {key: _column(values[order]) for key, values in said.columns.items()},
+        {key: _column(values[order]) for key, values in scored.columns.items()},
         kind=cross_sections.SNAPSHOT,
-        method=said.method.version,
+        method=scored.method.version,
         published=published,
         known_at=known_at,
-        labels=said.labels,
+        labels=scored.labels,
         receipt_rule=RECEIPT_RULE,
         day_receipt=day_receipt(tickers),
         exchange=exchange,
-        session=session,
+        session=market.day,
     )
 
 

@@ -13,7 +13,7 @@ from stockscore.services import methods, ratings, score_sections
 from stockscore.services.earlier import EarlierScores, earlier_scores
 from stockscore.services.errors import InputError
 from stockscore.services.market_inputs import MarketInputs, MarketSources, market_as_known
-from stockscore.services.score_sections import CHANGE_DAYS, Scored
+from stockscore.services.score_sections import CHANGE_DAYS, ScoredMarket
 from stockscore.services.summary import summarise
 from stockscore.store import cross_sections, editions, scores, snapshots, stocks
 from stockscore.store.cross_sections import Section
@@ -56,11 +56,11 @@ def publish(now: datetime) -> Published:
         if latest is not None and latest.fingerprint == fingerprint:
             return Published(None, latest.stocks, latest.rated)
         market = sources.market()
-        said = _scored(market, methods.published(), before)
-        edition = _write(market, said, before, fingerprint, now)
+        scored = score_market(market, methods.published(), before)
+        edition = _write(market, scored, before, fingerprint, now)
         shadow = methods.shadow()
         if shadow is not None:
-            beside = _scored(market, shadow, before)
+            beside = score_market(market, shadow, before)
             score_sections.write_edition(edition.id, market, beside, {}, now)
         cross_sections.put_away_editions(before=edition.id - 1)
         published = Published(edition.id, edition.stocks, edition.rated)
@@ -69,7 +69,7 @@ def publish(now: datetime) -> Published:
 
 
 def _before(sources: MarketSources, days: int) -> EarlierScores:
-    """What the last snapshots on or before `days` calendar days ago said."""
+    """What the last snapshots on or before `days` calendar days ago scored."""
     ids = [stock.id for stock in sources.stocks]
     return earlier_scores(ids, sources.day - timedelta(days=days))
 
@@ -83,17 +83,22 @@ def _fingerprint(sources: MarketSources, before: EarlierScores) -> str:
     return digest.hexdigest()
 
 
-def _scored(market: MarketInputs, method: Method, before: EarlierScores) -> Scored:
-    """What a method says of a market; near a threshold a signal keeps to the one before."""
+def score_market(market: MarketInputs, method: Method, before: EarlierScores) -> ScoredMarket:
+    """What a method says of a market; near a threshold a signal keeps to that of the snapshot
+    before."""
     previous = dict(zip(market.universe.tickers, before.signals(), strict=True))
-    return score_sections.scored(market, score(market.universe, method, previous), method)
+    return score_sections.with_columns(market, score(market.universe, method, previous), method)
 
 
 def _write(
-    market: MarketInputs, said: Scored, before: EarlierScores, fingerprint: str, now: datetime
+    market: MarketInputs,
+    scored: ScoredMarket,
+    before: EarlierScores,
+    fingerprint: str,
+    now: datetime,
 ) -> Edition:
     """Writes the edition and all current scores into the open transaction."""
-    scoring = said.scoring
+    scoring = scored.scoring
     earlier = {
         days: before
         if days == 1
@@ -107,15 +112,15 @@ def _write(
         published_at=now,
         as_of=ratings.prices_as_of(market, now),
         known_at=now,
-        method=said.method.version,
+        method=scored.method.version,
         fingerprint=fingerprint,
         simulated=any(stock.source == "demo" for stock in market.stocks),
         stocks=len(market.stocks),
         rated=int((scoring.total != NOT_RATED).sum()),
-        summary=summarise(market, said, columns["change_7"], before),
+        summary=summarise(market, scored, columns["change_7"], before),
     )
-    scores.replace_all(ratings.score_rows(market, said, columns, edition.id))
-    score_sections.write_edition(edition.id, market, said, columns, now)
+    scores.replace_all(ratings.score_rows(market, scored, columns, edition.id))
+    score_sections.write_edition(edition.id, market, scored, columns, now)
     return edition
 
 
@@ -150,7 +155,7 @@ def verify(ticker: str, session: date | None = None) -> Verification:
     known = stocks.listed(section.known_at)
     market = market_as_known(known, section.known_at, day)
     before = earlier_scores([one.id for one in market.stocks], market.day - timedelta(days=1))
-    computed = _scored(market, method_of(section.method), before)
+    computed = score_market(market, method_of(section.method), before)
     index = market.universe.tickers.index(stock.ticker)
     total = int(computed.scoring.total[index])
     by_old_rule = section.receipt_rule == OLD_RULE

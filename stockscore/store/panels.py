@@ -12,7 +12,7 @@ from sqlalchemy import Select, String, bindparam, select, type_coerce
 
 from stockscore.extensions import db
 from stockscore.store.models import StoredBar
-from stockscore.store.portions import IN_ONE_QUERY
+from stockscore.store.portions import portions
 
 WINDOW = 253
 """Bars that the method looks back on: return_12_1 needs P[t-252]."""
@@ -149,14 +149,30 @@ def _of_later_bars(factors: np.ndarray) -> np.ndarray:
 
 
 def history(stock_ids: Sequence[int], first: date, last: date) -> PanelHistory:
-    """Bars of these stocks from WINDOW sessions before `first` up to `last`, in one query."""
+    """Bars of these stocks from WINDOW sessions before `first` up to `last`."""
     query = _bars().where(
         StoredBar.session >= bindparam("first"), StoredBar.session <= bindparam("last")
     )
-    if len(stock_ids) <= IN_ONE_QUERY:
-        query = query.where(StoredBar.stock_id.in_(stock_ids))
     span = {"first": oldest(first), "last": last}
-    return _read(stock_ids, db.session.execute(query, span).fetchall())
+    # In portions, so that the rows as Python objects never fill the memory.
+    parts = [
+        _read(some, db.session.execute(query.where(StoredBar.stock_id.in_(some)), span).fetchall())
+        for some in portions(stock_ids)
+    ]
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[PanelHistory]) -> PanelHistory:
+    """The histories of several groups of stocks as one."""
+    if not parts:
+        return _read((), [])
+    lengths = np.concatenate([np.diff(part.starts) for part in parts])
+    columns = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("sessions", "closes", "volumes", "dividends", "splits", "adjustments")
+    )
+    ids = tuple(stock_id for part in parts for stock_id in part.stock_ids)
+    return PanelHistory(ids, np.concatenate([[0], np.cumsum(lengths)]), *columns)
 
 
 def oldest(day: date) -> date:

@@ -161,6 +161,26 @@ def listed(moment: datetime | None = None) -> list[ListedStock]:
     return sorted((ListedStock(*row) for row in rows), key=lambda stock: stock.ticker)
 
 
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Since when a stock is followed, and until when (None: still)."""
+
+    stock: ListedStock
+    added_at: datetime
+    removed_at: datetime | None
+
+    def is_one_at(self, moment: datetime) -> bool:
+        """Whether the stock was followed at a moment."""
+        return self.added_at <= moment and (self.removed_at is None or self.removed_at > moment)
+
+
+def memberships() -> list[Membership]:
+    """All stocks that were ever followed, in ticker order."""
+    rows = db.session.execute(select(*_LISTED, Stock.added_at, Stock.removed_at))
+    found = [Membership(ListedStock(*row[:-2]), row[-2], row[-1]) for row in rows]
+    return sorted(found, key=lambda member: member.stock.ticker)
+
+
 def exchanges(named: Iterable[str] = ()) -> list[str]:
     """The MICs of all exchanges that stocks are listed on, and of those named, in order."""
     listed = db.session.scalars(select(Stock.exchange).where(Stock.removed_at.is_(None)).distinct())
