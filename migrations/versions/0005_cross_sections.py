@@ -49,21 +49,17 @@ POINTS = ("total", "uncertainty", "value", "quality", "momentum", "health")
 RANKS = ("rank", "sector_rank")
 FRACTIONS = ("coverage", "percentile", "sector_percentile")
 
-DROPPED = ("kind", "coverage", "percentile", "sector", "sector_percentile", "record")
-"""Columns of the narrow table of snapshots that only the cross-sections keep."""
-
 
 def upgrade() -> None:
     _create_tables()
     connection = op.get_bind()
     _move_snapshots(connection)
     _move_scores(connection)
-    with op.batch_alter_table("snapshots", recreate="auto") as batch:
-        batch.drop_constraint("fk_snapshots_edition_id_editions", type_="foreignkey")
-        for name in (*DROPPED, "known_at", "edition_id"):
-            batch.drop_column(name)
-    with op.batch_alter_table("scores") as batch:
-        batch.drop_column("record")
+
+
+def downgrade() -> None:
+    for table in ("reported_figures", "price_windows", "cross_section_columns", "cross_sections"):
+        op.drop_table(table)
 
 
 def _create_tables() -> None:

@@ -41,7 +41,7 @@ def snapshot_rows(market: MarketInputs, scored: ScoredMarket) -> list[dict[str, 
 def score_rows(
     market: MarketInputs, scored: ScoredMarket, more: Mapping[str, np.ndarray], edition_id: int
 ) -> list[dict[str, Any]]:
-    """The current scores of all stocks; `more` are the columns of `score_sections.order_columns`."""
+    """The current scores of all stocks; `more` are those of `score_sections.order_columns`."""
     changes = [name for name in more if name.startswith("change_")]
     columns: dict[str, list[Any]] = {
         "stock_id": [stock.id for stock in market.stocks],

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, insert, select
+from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, select, tuple_
 
 from stockscore.extensions import db
 from stockscore.store import columns
@@ -123,102 +123,109 @@ def _read_columns(section: Section, keys: Sequence[str]) -> dict[str, Column | N
     return found
 
 
+_Identity = tuple[str, int, datetime, str]
+"""Database, number, moment and day receipt: a number alone may come again in another database."""
+
+
 class _Remembered:
-    """The cross-sections that a process has read last. One that is written never changes, except
-    that an edition's is deleted when a newer one is published."""
+    """The cross-sections that a process has read last; one that is written never changes."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._sections: OrderedDict[tuple[str, int], Section] = OrderedDict()
+        self._sections: OrderedDict[_Identity, Section] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: tuple[str, int]) -> Section | None:
+    def get(self, identity: _Identity) -> Section | None:
         with self._lock:
-            found = self._sections.get(key)
+            found = self._sections.get(identity)
             if found is not None:
-                self._sections.move_to_end(key)
+                self._sections.move_to_end(identity)
             return found
 
-    def put(self, key: tuple[str, int], section: Section) -> None:
+    def put(self, identity: _Identity, section: Section) -> None:
         with self._lock:
-            self._sections[key] = section
+            self._sections[identity] = section
             while len(self._sections) > self._most:
                 self._sections.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._sections.clear()
 
 
 _remembered = _Remembered(READ_AT_ONCE)
 
 
-def _database() -> str:
-    """One process may have applications on several databases."""
-    return str(db.engine.url)
+def _found(*conditions: ColumnElement[bool]) -> list[Section]:
+    """The cross-sections that fit, by their numbers; those that this process knows are not read
+    again."""
+    identities = select(CrossSection.id, CrossSection.known_at, CrossSection.day_receipt)
+    rows = db.session.execute(identities.where(*conditions).order_by(CrossSection.id)).all()
+    return [section for row in rows if (section := _known(*row)) is not None]
 
 
-def read(section_id: int) -> Section | None:
-    """A cross-section by its number."""
-    key = (_database(), section_id)
-    found = _remembered.get(key)
+def _known(section_id: int, known_at: datetime, day_receipt: str) -> Section | None:
+    identity = str(db.engine.url), section_id, known_at, day_receipt
+    found = _remembered.get(identity)
     if found is None:
         query = select(*_HEADER).where(CrossSection.id == section_id)
         header = db.session.execute(query).mappings().first()
         if header is None:
             return None
         found = _section(header)
-        _remembered.put(key, found)
+        _remembered.put(identity, found)
     return found
+
+
+def _first(*conditions: ColumnElement[bool]) -> Section | None:
+    found = _found(*conditions)
+    return found[0] if found else None
+
+
+def _by(method: str | None) -> ColumnElement[bool]:
+    """What was published, or what the shadow `method` said."""
+    return CrossSection.published.is_(True) if method is None else CrossSection.method == method
+
+
+def read(section_id: int) -> Section | None:
+    """A cross-section by its number."""
+    return _first(CrossSection.id == section_id)
 
 
 def of_edition(edition_id: int, method: str | None = None) -> Section | None:
     """What an edition says: what was published, or what the shadow `method` says; None where it was
     put away because newer ones are published."""
-    query = select(CrossSection.id).where(CrossSection.edition_id == edition_id)
-    query = query.where(CrossSection.kind == EDITION)
-    query = query.where(
-        CrossSection.published.is_(True) if method is None else CrossSection.method == method
-    )
-    section_id = db.session.scalar(query)
-    return None if section_id is None else read(section_id)
+    return _first(CrossSection.edition_id == edition_id, CrossSection.kind == EDITION, _by(method))
 
 
 def shadows_of_edition(edition_id: int) -> list[Section]:
     """What shadow methods say of the market of an edition."""
-    query = select(CrossSection.id).filter_by(edition_id=edition_id, kind=EDITION, published=False)
-    found = db.session.scalars(query)
-    return [section for section_id in found if (section := read(section_id)) is not None]
+    return _found(
+        CrossSection.edition_id == edition_id,
+        CrossSection.kind == EDITION,
+        CrossSection.published.is_(False),
+    )
 
 
 def of_session(exchange: str, session: date, method: str | None = None) -> Section | None:
     """What was recorded at a session of an exchange, or what the shadow `method` said then."""
-    query = select(CrossSection.id).filter_by(exchange=exchange, session=session)
-    query = query.where(
-        CrossSection.published.is_(True) if method is None else CrossSection.method == method
-    )
-    section_id = db.session.scalar(query)
-    return None if section_id is None else read(section_id)
+    return _first(CrossSection.exchange == exchange, CrossSection.session == session, _by(method))
 
 
 def newest_on_or_before(day: date) -> list[Section]:
     """Of each exchange what was published at its last session on or before a day."""
     newest = (
-        select(CrossSection.exchange, func.max(CrossSection.session).label("session"))
+        select(CrossSection.exchange, func.max(CrossSection.session))
         .where(
             CrossSection.kind == SNAPSHOT,
             CrossSection.published.is_(True),
             CrossSection.session <= day,
         )
         .group_by(CrossSection.exchange)
-        .subquery()
     )
-    query = select(CrossSection.id).join(
-        newest,
-        (CrossSection.exchange == newest.c.exchange) & (CrossSection.session == newest.c.session),
+    pairs = [(exchange, session) for exchange, session in db.session.execute(newest)]
+    if not pairs:
+        return []
+    return _found(
+        tuple_(CrossSection.exchange, CrossSection.session).in_(pairs),
+        CrossSection.published.is_(True),
     )
-    found = db.session.scalars(query.where(CrossSection.published.is_(True)))
-    return [section for section_id in found if (section := read(section_id)) is not None]
 
 
 def write(
@@ -311,8 +318,3 @@ def put_away_editions(before: int) -> None:
     db.session.execute(
         delete(CrossSection).where(CrossSection.kind == EDITION, CrossSection.edition_id < before)
     )
-
-
-def forget() -> None:
-    """Forgets what this process has read, so that tests may change a database under it."""
-    _remembered.clear()

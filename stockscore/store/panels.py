@@ -182,7 +182,7 @@ def oldest(day: date) -> date:
 
 def _of_stocks(stock_ids: Sequence[int]) -> PanelHistory:
     """The last WINDOW bars of each of these (few) stocks, however old they are."""
-    rows = []
+    rows: list[Any] = []
     for stock_id in sorted(stock_ids):
         newest_first = (
             _bars(StoredBar.session.desc()).where(StoredBar.stock_id == stock_id).limit(WINDOW)
@@ -192,7 +192,7 @@ def _of_stocks(stock_ids: Sequence[int]) -> PanelHistory:
 
 
 def _bars(*order: Any) -> Select[Any]:
-    columns = (
+    columns: tuple[Any, ...] = (
         StoredBar.stock_id,
         # SQLite keeps dates as text; numpy reads whole columns of either form, a date each would
         # cost more than all the rest.

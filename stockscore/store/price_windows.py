@@ -72,7 +72,7 @@ def _appended(kept: bytes | None, bars: Sequence[NewBar]) -> bytes | None:
             window[name][:-1] = window[name][1:]
             window[name][-1] = value
         window["last_close"] = close
-    return window.tobytes()
+    return bytes(window.tobytes())
 
 
 def rewrite(stock_ids: Iterable[int]) -> None:
@@ -117,8 +117,8 @@ def panel(stock_ids: Sequence[int], kept: Mapping[int, bytes], day: date) -> Pan
     bars."""
     joined = b"".join([kept.get(stock_id, _NOTHING) for stock_id in stock_ids])
     windows = np.frombuffer(joined, dtype=WINDOWS)
-    later = np.flatnonzero(windows["sessions"][:, -1] > day.toordinal())
-    if len(later):
+    later = np.flatnonzero(windows["sessions"][:, -1] > day.toordinal()).tolist()
+    if later:
         windows = windows.copy()
         older = [stock_ids[place] for place in later]
         windows[later] = panels.history(older, day, day).windows(day)
