@@ -202,4 +202,4 @@ def _recorded(stock: Stock, session: date | None) -> tuple[Score | Snapshot, dat
     current, edition = scores.current(stock.id), editions.latest()
     if current is None or edition is None:
         raise InputError(f"{stock.ticker} has not been scored yet; run `flask score`.")
-    return current, edition.known_at, date.fromisoformat(edition.summary["day"])
+    return current, edition.known_at, edition.summary.day
