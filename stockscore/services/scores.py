@@ -185,4 +185,4 @@ def _recorded(stock: Stock, session: date | None) -> tuple[Score | Snapshot, Sec
     section = cross_sections.of_edition(edition.id) if edition else None
     if current is None or edition is None or section is None:
         raise InputError(f"{stock.ticker} has not been scored yet; run `flask score`.")
-    return current, section, date.fromisoformat(edition.summary["day"])
+    return current, section, edition.summary.day

@@ -66,8 +66,9 @@ def take(exchange: str, now: datetime, session: date | None = None) -> Taken:
         edition = editions.latest()
         if edition is None:
             raise InputError("Nothing is published yet; run `flask score` first.")
-        newest = edition.summary["exchanges"].get(exchange, {}).get("newest_session")
-        if newest != row.session.isoformat():
+        listed = edition.summary.exchanges.get(exchange)
+        newest = listed.newest_session if listed else None
+        if newest != row.session:
             gap = f"the data at hand is of {newest or 'no session'}, not of {row.session}"
             snapshots.record_day(exchange, row.session, "gap", now, gap)
             return Taken(exchange, row.session, 0, gap)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Date,
     Float,
@@ -18,13 +17,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stockscore.extensions import Model
-from stockscore.store.types import Line, Lines, UtcDateTime
+from stockscore.store.summary import EditionSummary
+from stockscore.store.types import Json, Line, Lines, Summary, UtcDateTime
 
-Json = JSON().with_variant(JSONB(), "postgresql")
 Id = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite counts up by itself only in a column that is exactly INTEGER PRIMARY KEY."""
 
@@ -139,7 +137,7 @@ class Edition(Model):
     simulated: Mapped[bool]
     stocks: Mapped[int]
     rated: Mapped[int]
-    summary: Mapped[dict[str, Any]] = mapped_column(Json)
+    summary: Mapped[EditionSummary] = mapped_column(Summary)
 
 
 class CacheEpoch(Model):

@@ -19,6 +19,7 @@ from stockscore.caching.pages import cached_page, holds_until
 from stockscore.extensions import csrf, db
 from stockscore.store import engine, epochs
 from stockscore.store.models import Edition
+from stockscore.store.summary import EditionSummary
 from stockscore.store.transactions import transaction
 
 CONFIG = {
@@ -200,7 +201,7 @@ def publish(app: Flask) -> int:
             simulated=True,
             stocks=0,
             rated=0,
-            summary={},
+            summary=EditionSummary(now.date()),
         )
         session_.add(edition)
         session_.flush()

@@ -32,10 +32,10 @@ def test_an_edition_scores_every_active_stock() -> None:
     assert (published.stocks, published.rated) == (12, 12)
     edition = editions.latest()
     assert edition.id == published.edition
-    assert edition.summary["day"] == "2026-11-20"
-    assert sum(edition.summary["histogram"]["counts"]) == 12
-    assert sum(edition.summary["signals"].values()) == 12
-    assert [row["stocks"] for row in edition.summary["sectors"]] == [6, 6]
+    assert edition.summary.day == date(2026, 11, 20)
+    assert sum(edition.summary.histogram.counts) == 12
+    assert sum(edition.summary.signals.values()) == 12
+    assert [group.stocks for group in edition.summary.sectors] == [6, 6]
     assert sorted(row.rank for row in all_scores().values()) == list(range(1, 13))
 
 

@@ -40,7 +40,7 @@ def _now(line: StockLine, record: bytes, edition: EditionRow) -> _End | None:
     if line.total is None:
         return None
     told = ScoredRecord(unpack(record), line.total, edition.method)
-    return _End(told, date.fromisoformat(edition.summary["day"]), edition.known_at)
+    return _End(told, edition.summary.day, edition.known_at)
 
 
 def since(

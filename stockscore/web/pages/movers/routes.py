@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Blueprint
 
@@ -60,7 +60,7 @@ def _moves(days: int, edition: EditionRow | None, limit: int | None) -> Moves:
     if edition is None:
         return Moves.none(days)
     # The same day as that from which publishing counted the changes.
-    day = date.fromisoformat(edition.summary["day"]) - timedelta(days=days)
+    day = edition.summary.day - timedelta(days=days)
     said = snapshots.last_on_or_before(day)
     before = {stock_id: Before(one.session, one.signal, one.rank) for stock_id, one in said.items()}
     places = {one.id: one for one in movers.places()}

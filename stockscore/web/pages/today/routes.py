@@ -56,7 +56,7 @@ def _rows(at: market_strip.Moment) -> context.TodayRows | None:
         down=down,
         changed=lists.signal_changes(),
         # Before the first snapshot everything would be new.
-        entered=movers.newcomers(TOP) if at.edition.summary["previous"] else (),
+        entered=movers.newcomers(TOP) if at.edition.summary.previous else (),
         freshness=market.freshness(at.now),
         held=market.held_count(),
     )
