@@ -1,6 +1,6 @@
 """What the screener may be asked, and what a question admits.
 
-Every field of `scoring.screens` has two parameters, `roic_min` and `roic_max`. The form of the page
+Every field of `scoring.fields` has two parameters, `roic_min` and `roic_max`. The form of the page
 has three more empty rows (`add1`, `add1_min`, `add1_max` …); what is filled in there moves to the
 parameters of the chosen field, so that the address of a result is the saved screen and nothing
 else.
@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from stockscore.scoring import screens
-from stockscore.scoring.screens import FIELDS, Field, Range, Subject, Verdict
+from stockscore.scoring import screens, strategies
+from stockscore.scoring.fields import BY_KEY as FIELDS_BY_KEY
+from stockscore.scoring.fields import FIELDS, Field, values_of
+from stockscore.scoring.formulas import Values
+from stockscore.scoring.screens import Condition, Verdict
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.strategies import BY_KEY as STRATEGIES
 from stockscore.scoring.strategies import Strategy
@@ -37,6 +40,10 @@ SCALES = {"k": 3, "m": 6, "bn": 9, "tn": 12}
 
 LARGEST_FRACTION = 10
 """Above 1,000 % a bare number is rather a percentage whose sign was forgotten."""
+
+STRATEGY_CONDITIONS = tuple(
+    condition for strategy in STRATEGIES.values() for condition in strategy.conditions
+)
 
 MISSED = {"fit": 0, "near": 1, "count": 0}
 """How many conditions the stocks of a result miss; "count" is "fit" whose stocks are not shown."""
@@ -78,7 +85,7 @@ def plainly(value: float) -> str:
 
 def natural_direction(sort: str) -> str:
     """Text from A to Z, numbers best first."""
-    falls = sort not in TEXT_SORTS and screens.BY_KEY[sort].higher_is_better is not False
+    falls = sort not in TEXT_SORTS and FIELDS_BY_KEY[sort].higher_is_better is not False
     return "desc" if falls else "asc"
 
 
@@ -103,7 +110,7 @@ PARAMETERS = (*DATA_PARAMETERS, columns.parameter(()))
 """JSON and CSV have all columns whatever the page shows."""
 
 _FORM = (
-    *(params.choice(add, tuple(screens.BY_KEY)) for add in ADDS),
+    *(params.choice(add, tuple(FIELDS_BY_KEY)) for add in ADDS),
     *(params.words(f"{add}_{end}", 40) for add in ADDS for end in ("min", "max")),
 )
 
@@ -145,7 +152,7 @@ def tidied(query_string: bytes, path: str = PATH) -> str:
         if not query[add]:
             raise BadParameterError("A new condition has limits, but no figure: choose one.")
         if not any(ends.values()):
-            label = screens.BY_KEY[query[add]].label
+            label = FIELDS_BY_KEY[query[add]].label
             raise BadParameterError(f"The new condition on “{label}” has no limit: give one.")
         for end, text in ends.items():
             if text:
@@ -160,7 +167,7 @@ def _value(name: str, text: str) -> float:
     return params.read((one,), f"{name}={params.quoted(text)}".encode())[name]
 
 
-def ranges_of(query: Query) -> tuple[Range, ...]:
+def ranges_of(query: Query) -> tuple[Condition, ...]:
     """The custom conditions of a question. Raises `BadParameterError` for one that nothing can
     meet."""
     found = []
@@ -172,7 +179,7 @@ def ranges_of(query: Query) -> tuple[Range, ...]:
                 f"“{plainly(high)}”; the least must not be above the most, or nothing could fit."
             )
         if low is not None or high is not None:
-            found.append(Range(field, low, high))
+            found.append(Condition(field, low, high))
     return tuple(found)
 
 
@@ -195,7 +202,7 @@ class Screening:
     `fits` meet every condition, `near` all but one. `counts` are of the strategies by key."""
 
     strategy: Strategy | None
-    ranges: tuple[Range, ...]
+    ranges: tuple[Condition, ...]
     found: tuple[Screened, ...]
     stocks: int
     fits: int
@@ -206,31 +213,32 @@ class Screening:
 def screen(query: Query) -> Screening:
     """The stocks that a question admits. Raises `BadParameterError`."""
     ranges, strategy = ranges_of(query), STRATEGIES.get(query["strategy"])
-    order = screens.BY_KEY.get(query["sort"])
-    fields = [one.field for one in ranges] + ([order] if order else [])
-    metrics = screens.metrics_for(fields, with_strategy=True)
+    order = FIELDS_BY_KEY.get(query["sort"])
+    fields = [condition.field for condition in (*ranges, *STRATEGY_CONDITIONS)]
+    metrics = screens.metrics_of([*fields, order] if order else fields)
     wanted = Filter(sector=query["sector"], exchange=query["exchange"], signal=query["signal"])
     stocks = records.scored(wanted)
     counts = dict.fromkeys(STRATEGIES, 0)
-    shown: list[tuple[Screened, Subject]] = []
+    shown: list[tuple[Screened, Values]] = []
     fits = near = 0
     for stock in stocks:
-        subject = Subject(screens.partial(stock.record, metrics), stock.points, stock.price)
+        record = screens.partial(stock.record, metrics)
+        values = values_of(record, stock.points, stock.price)
         for key, one in STRATEGIES.items():
-            counts[key] += screens.fits(one, subject.record)
-        verdicts = screens.range_verdicts(ranges, subject)
+            counts[key] += strategies.admits(one, values)
+        verdicts = screens.verdicts(ranges, values)
         if strategy:
-            verdicts = screens.strategy_verdicts(strategy, subject.record) + verdicts
+            verdicts = strategies.verdicts(strategy, values) + verdicts
         missed = sum(verdict.passed is not True for verdict in verdicts)
         fits += missed == 0
         near += missed == 1
         if missed == MISSED[query["show"]]:
-            shown.append((Screened(stock, verdicts), subject))
+            shown.append((Screened(stock, verdicts), values))
     found = _ordered(shown, _key(query["sort"], order), query["dir"] == "desc")
     return Screening(strategy, ranges, found, len(stocks), fits, near, counts)
 
 
-Key = Callable[[tuple[Screened, Subject]], Any]
+Key = Callable[[tuple[Screened, Values]], Any]
 
 
 def _key(sort: str, field: Field | None) -> Key:
@@ -239,9 +247,7 @@ def _key(sort: str, field: Field | None) -> Key:
     return lambda one: field.read(one[1]).compared
 
 
-def _ordered(
-    shown: list[tuple[Screened, Subject]], key: Key, falling: bool
-) -> tuple[Screened, ...]:
+def _ordered(shown: list[tuple[Screened, Values]], key: Key, falling: bool) -> tuple[Screened, ...]:
     """By the key with ties by ticker, and what is unknown last in both directions."""
     by_ticker = sorted(shown, key=lambda one: one[0].stock.ticker)
     known = [one for one in by_ticker if key(one) is not None]
