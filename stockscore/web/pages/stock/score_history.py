@@ -57,10 +57,13 @@ class HistoryPoint:
     current: bool = False
 
 
-def points(said: Sequence[HistoryScore], line: StockLine, today: date) -> list[HistoryPoint]:
+def points(snapshots: Sequence[HistoryScore], line: StockLine, today: date) -> list[HistoryPoint]:
     """The snapshots, and what is said now at their end: in the place of a snapshot of the same
     day."""
-    found = [HistoryPoint(one.session, one.total, one.uncertainty, one.signal) for one in said]
+    found = [
+        HistoryPoint(snapshot.session, snapshot.total, snapshot.uncertainty, snapshot.signal)
+        for snapshot in snapshots
+    ]
     if line.kind is not None:
         day = max(today, found[-1].day) if found else today
         found = [point for point in found if point.day != day]
@@ -82,15 +85,15 @@ def _change(step: tuple[HistoryPoint, HistoryPoint]) -> int:
 
 
 def history(
-    said: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
+    snapshots: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
 ) -> ScoreHistory | None:
     """The record with its larger steps and why they were (`whys`, by day); None before the first
     snapshot."""
-    if not said:
+    if not snapshots:
         return None
-    found = points(said, line, today)
+    found = points(snapshots, line, today)
     steps = _steps(found, whys)
-    places = {point.day: at for at, point in enumerate(found)}
+    places = {point.day: index for index, point in enumerate(found)}
     return ScoreHistory(
         chart=history_chart(
             [point.day for point in found],
@@ -101,7 +104,7 @@ def history(
             name=line.name,
         ),
         steps=steps,
-        note=f"Daily snapshots since {fmt.day(said[0].session)}",
+        note=f"Daily snapshots since {fmt.day(snapshots[0].session)}",
     )
 
 
@@ -128,7 +131,7 @@ def _label(step: Step, whys: Mapping[date, Why]) -> str:
 
 
 def steps_data(
-    said: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
+    snapshots: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
 ) -> list[dict[str, Any]]:
     """The larger steps as JSON, oldest first."""
     return [
@@ -139,21 +142,21 @@ def steps_data(
             "signal": step.signal,
             **reasons.data(whys.get(step.day)),
         }
-        for step in _steps(points(said, line, today), whys)
+        for step in _steps(points(snapshots, line, today), whys)
     ]
 
 
-def as_data(said: Sequence[HistoryScore]) -> list[dict[str, Any]]:
+def as_data(snapshots: Sequence[HistoryScore]) -> list[dict[str, Any]]:
     """The snapshots as JSON, oldest first."""
     return [
         {
-            "session": exports.day(one.session),
-            "total": exports.points(one.total),
-            "uncertainty": exports.points(one.uncertainty),
-            "signal": one.signal,
-            "rank": one.rank,
-            "price": exports.number(one.price),
-            "method": one.method,
+            "session": exports.day(snapshot.session),
+            "total": exports.points(snapshot.total),
+            "uncertainty": exports.points(snapshot.uncertainty),
+            "signal": snapshot.signal,
+            "rank": snapshot.rank,
+            "price": exports.number(snapshot.price),
+            "method": snapshot.method,
         }
-        for one in said
+        for snapshot in snapshots
     ]

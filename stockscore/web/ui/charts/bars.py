@@ -14,11 +14,11 @@ FULL = 2500
 
 @dataclass(frozen=True, slots=True)
 class FactorBar:
-    """Per cent of the track: solid to `low`, band to `high`, the mark `at`, the median's triangle.
-    `at` is None for a factor that is not rated."""
+    """Per cent of the track: solid to `low`, band to `high`, the `mark`, the median's triangle.
+    `mark` is None for a factor that is not rated."""
 
     label: str
-    at: float | None
+    mark: float | None
     low: float
     high: float
     median: float | None
@@ -37,15 +37,15 @@ def factor_bar(
     full: int = FULL,
 ) -> FactorBar:
     """All in hundredths of points, out of `full`."""
-    said = f"{name} {'not rated' if value is None else f'{points(value)} of {full // 100}'}"
+    text = f"{name} {'not rated' if value is None else f'{points(value)} of {full // 100}'}"
     if value is not None and uncertainty:
-        said += f", plus or minus {points(uncertainty, 2)}"
+        text += f", plus or minus {points(uncertainty, 2)}"
     if median is not None:
-        said += f", sector median {points(median)}"
+        text += f", sector median {points(median)}"
     margin = uncertainty or 0
     return FactorBar(
-        label=said,
-        at=None if value is None else share(value, full),
+        label=text,
+        mark=None if value is None else share(value, full),
         low=0.0 if value is None else share(max(0, value - margin), full),
         high=0.0 if value is None else share(min(full, value + margin), full),
         median=None if median is None else share(median, full),
@@ -69,7 +69,7 @@ class ZoneScale:
     label: str
     zones: tuple[NamedZone, ...]
     borders: tuple[tuple[float, str], ...]
-    at: float | None
+    mark: float | None
 
 
 def zone_scale(
@@ -96,16 +96,16 @@ def zone_scale(
         )
         for a, b, name, slug, anchor in zip(edges, edges[1:], names, slugs, anchors, strict=False)
     )
-    there = known(value)
-    said = f"{label} {decimal(value)}"
-    if there:
+    is_known = known(value)
+    text = f"{label} {decimal(value)}"
+    if is_known:
         name = names[sum(value >= border for border in borders)]
-        said += f", {name}; borders {decimal(borders[0])} and {decimal(borders[1])}"
+        text += f", {name}; borders {decimal(borders[0])} and {decimal(borders[1])}"
     return ZoneScale(
-        label=said,
+        label=text,
         zones=zones,
         borders=tuple((share(b - low, high - low), decimal(b)) for b in borders),
-        at=share(min(max(value, low), high) - low, high - low) if there else None,
+        mark=share(min(max(value, low), high) - low, high - low) if is_known else None,
     )
 
 

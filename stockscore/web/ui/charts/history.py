@@ -139,8 +139,8 @@ def _dots(
     free = clear_of(heights, DESK_WIDTH)
     dots = []
     for number, (change, x, y) in enumerate(placed, start=1):
-        at = x / 100 * DESK_WIDTH
-        anchor, box = room_beside(at, y, change.label, DESK_WIDTH, wide, free)
+        pixels = x / 100 * DESK_WIDTH
+        anchor, box = room_beside(pixels, y, change.label, DESK_WIDTH, wide, free)
         wide += [box] if box else []
         dots.append(Dot(number, x, y, anchor, change.label, days[change.index]))
     return tuple(dots)

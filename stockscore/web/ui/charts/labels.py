@@ -28,12 +28,12 @@ class Flag:
 
 def extent(x: float, text: str, anchor: str, width: float) -> tuple[float, float]:
     """Left and right end in pixels of a label on a mark, in a chart of this width."""
-    at, length = x / 100 * width, len(text) * CHARACTER
+    middle, length = x / 100 * width, len(text) * CHARACTER
     if anchor == "middle":
-        return at - length / 2, at + length / 2
+        return middle - length / 2, middle + length / 2
     if anchor == "end":
-        return at - OFFSET - length, at - OFFSET
-    return at + OFFSET, at + OFFSET + length
+        return middle - OFFSET - length, middle - OFFSET
+    return middle + OFFSET, middle + OFFSET + length
 
 
 def _overlap(a: tuple[float, float], b: tuple[float, float], gap: float) -> bool:
@@ -55,9 +55,9 @@ def _cost(
                 continue
             if row == other_row and _overlap(extents[i], extents[j], GAP):
                 cost += 500
-            at = marks[j][0] / 100 * width
+            mark = marks[j][0] / 100 * width
             stands_there = other_row > row or (other_row == row and other_anchor != "middle")
-            if stands_there and left - 2 < at < right + 2:
+            if stands_there and left - 2 < mark < right + 2:
                 cost += 300
     return cost
 

@@ -90,10 +90,10 @@ def _clean(values: Sequence[float | None], length: int) -> list[float | None]:
 
 def _alone(closes: Sequence[float | None], scale: Scale) -> ChartPoint | None:
     """The only known close, which no line can show."""
-    there = [i for i, value in enumerate(closes) if value is not None]
-    if len(there) != 1:
+    known_at = [i for i, value in enumerate(closes) if value is not None]
+    if len(known_at) != 1:
         return None
-    return ChartPoint(share(there[0] + 0.5, len(closes)), scale.y(closes[there[0]]))
+    return ChartPoint(share(known_at[0] + 0.5, len(closes)), scale.y(closes[known_at[0]]))
 
 
 def _last(values: Sequence[float | None]) -> float | None:
@@ -146,8 +146,8 @@ def _description(
         next(i for i in order if closes[i] is not None)
         for order in (range(len(closes)), reversed(range(len(closes))))
     )
-    there = [value for value in closes if value is not None]
-    told = (
+    known_closes = [value for value in closes if value is not None]
+    events_text = (
         f"{plural(events, 'marked event')} listed under the chart."
         if events
         else "No marked events."
@@ -155,7 +155,8 @@ def _description(
     return (
         f"From {decimal(closes[first], places)} {currency} on {day(days[first])} to "
         f"{decimal(closes[last], places)} {currency} on {day(days[last])}; lowest "
-        f"{decimal(min(there), places)}, highest {decimal(max(there), places)}. {told}"
+        f"{decimal(min(known_closes), places)}, highest {decimal(max(known_closes), places)}. "
+        f"{events_text}"
     )
 
 
@@ -175,12 +176,12 @@ class _Plot:
 
 def _plot(
     closes: Sequence[float | None],
-    there: Sequence[float],
+    drawn_values: Sequence[float],
     events: Sequence[ChartEvent],
     currency: str,
 ) -> _Plot:
     """Placed twice: where marks stick out at the top, the plot moves down and they with it."""
-    low, high = domain(there)
+    low, high = domain(drawn_values)
     top, plot = TOP, None
     for _ in range(2):
         scale = Scale(low, high, top, top + PLOT)
@@ -221,13 +222,13 @@ def price_chart(
     be shorter and then lack their beginning. Events at sessions without a close are left out."""
     length = len(days)
     closes, sma50, sma200, volumes = (_clean(s, length) for s in (closes, sma50, sma200, volumes))
-    there = [v for series in (closes, sma50, sma200) for v in series if v is not None]
+    drawn_values = [v for series in (closes, sma50, sma200) for v in series if v is not None]
     if not any(value is not None for value in closes):
         return _empty(name)
     places = price_places([v for v in closes if v is not None])
     happened = [e for e in events if 0 <= e.index < length and closes[e.index] is not None]
     happened.sort(key=lambda event: event.index)
-    plot = _plot(closes, there, happened, currency)
+    plot = _plot(closes, drawn_values, happened, currency)
     scale = plot.scale
     alone = _alone(closes, scale)
     highest = max((v for v in volumes if v is not None), default=0)

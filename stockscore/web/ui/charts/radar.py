@@ -64,8 +64,10 @@ def radar(series: Sequence[tuple[str, Mapping[str, int | None]]]) -> Radar:
         description=" ".join(_said(name, factors) for name, factors in series),
         size=SIZE,
         centre=CENTRE,
-        rings=tuple(_closed([_point(at, ring) for at in range(len(FACTORS))]) for ring in RINGS),
-        axes=tuple(_axis(at, FACTOR_LABELS[key]) for at, key in enumerate(FACTORS)),
+        rings=tuple(
+            _closed([_point(index, ring) for index in range(len(FACTORS))]) for ring in RINGS
+        ),
+        axes=tuple(_axis(index, FACTOR_LABELS[key]) for index, key in enumerate(FACTORS)),
         shapes=shapes,
         table=Table(
             "Factor points, out of 25 each",
@@ -91,15 +93,15 @@ def _said(name: str, factors: Mapping[str, int | None]) -> str:
 
 def _shape(name: str, place: int, factors: Mapping[str, int | None]) -> Shape:
     dots = tuple(
-        _point(at, min(max(value, 0), FULL) / FULL)
-        for at, key in enumerate(FACTORS)
+        _point(index, min(max(value, 0), FULL) / FULL)
+        for index, key in enumerate(FACTORS)
         if (value := factors.get(key)) is not None
     )
     return Shape(name, place, _closed(dots), dots)
 
 
-def _point(at: int, share: float) -> tuple[float, float]:
-    angle = math.tau * at / len(FACTORS) - math.pi / 2
+def _point(index: int, share: float) -> tuple[float, float]:
+    angle = math.tau * index / len(FACTORS) - math.pi / 2
     return (
         round(CENTRE + REACH * share * math.cos(angle), 1),
         round(CENTRE + REACH * share * math.sin(angle), 1),
@@ -110,8 +112,8 @@ def _closed(dots: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{x:g},{y:g}" for x, y in dots)
 
 
-def _axis(at: int, name: str) -> Axis:
-    x, y = _point(at, 1.0)
+def _axis(index: int, name: str) -> Axis:
+    x, y = _point(index, 1.0)
     gap = (0, -10), (8, 4), (0, 20), (-8, 4)
-    dx, dy = gap[at]
-    return Axis(name, x, y, x + dx, y + dy, ("middle", "start", "middle", "end")[at])
+    dx, dy = gap[index]
+    return Axis(name, x, y, x + dx, y + dy, ("middle", "start", "middle", "end")[index])

@@ -57,19 +57,21 @@ def _empty(title: str) -> RsiChart:
 
 def rsi_chart(days: Sequence[date], values: Sequence[float | None], *, name: str = "") -> RsiChart:
     """One value (0 to 100) a session, oldest first; None where there are too few bars before."""
-    there = [(at, value) for at, value in enumerate(values) if known(value)]
+    readings = [(index, value) for index, value in enumerate(values) if known(value)]
     title = f"{name}, RSI of 14 days"
-    if not there:
+    if not readings:
         return _empty(title)
     scale = Scale(0, 100, TOP, TOP + PLOT)
     levels = (
         Level(scale.y(OVERBOUGHT), f"{OVERBOUGHT:.0f}"),
         Level(scale.y(OVERSOLD), f"{OVERSOLD:.0f}"),
     )
-    last, value = there[-1]
-    only = [one for _, one in there]
-    beyond = [sum(zone(one) == where for one in only) for where in ("overbought", "oversold")]
-    said = {"between": "between 30 and 70"}.get(zone(value), zone(value))
+    last, value = readings[-1]
+    only = [reading for _, reading in readings]
+    beyond = [
+        sum(zone(reading) == where for reading in only) for where in ("overbought", "oversold")
+    ]
+    zone_text = {"between": "between 30 and 70"}.get(zone(value), zone(value))
     rows = tuple(
         (day(days[i]), decimal(values[i], 1), zone(values[i]) if known(values[i]) else "unknown")
         for i in milestones(days)
@@ -77,7 +79,7 @@ def rsi_chart(days: Sequence[date], values: Sequence[float | None], *, name: str
     return RsiChart(
         title=title,
         description=(
-            f"{decimal(value, 1)} on {day(days[last])}, {said}; lowest "
+            f"{decimal(value, 1)} on {day(days[last])}, {zone_text}; lowest "
             f"{decimal(min(only), 1)}, highest {decimal(max(only), 1)}. Above 70 on "
             f"{plural(beyond[0], 'session')}, below 30 on {plural(beyond[1], 'session')}."
         ),
@@ -87,7 +89,7 @@ def rsi_chart(days: Sequence[date], values: Sequence[float | None], *, name: str
         top=TOP,
         base=TOP + PLOT,
         levels=levels,
-        side=emptier_side(levels, [(share(i + 0.5, len(days)), scale.y(v)) for i, v in there]),
+        side=emptier_side(levels, [(share(i + 0.5, len(days)), scale.y(v)) for i, v in readings]),
         ticks=time_ticks(days),
         line=line(values, scale),
         end=decimal(value, 1),

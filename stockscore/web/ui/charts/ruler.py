@@ -123,18 +123,18 @@ def _description(
     medians: Sequence[tuple[str, int]],
     signal: str | None,
 ) -> str:
-    said = [f"{label} {points(value)}." for label, value in medians]
+    sentences = [f"{label} {points(value)}." for label, value in medians]
     if total is None:
-        return " ".join(["There is no rating, so no mark.", *said])
+        return " ".join(["There is no rating, so no mark.", *sentences])
     zone = zone_at(total / 100).name
-    held = f", its signal is {signal}" if signal and signal != zone else ""
-    said.insert(0, f"The mark stands at {points(total, 2)}, in the zone {zone}{held}.")
+    exception = f", its signal is {signal}" if signal and signal != zone else ""
+    sentences.insert(0, f"The mark stands at {points(total, 2)}, in the zone {zone}{exception}.")
     if uncertainty:
         low, high = max(0, total - uncertainty), min(10_000, total + uncertainty)
-        said.insert(
+        sentences.insert(
             1, f"Missing data could move it between {points(low, 2)} and {points(high, 2)}."
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def ruler(
@@ -158,9 +158,11 @@ def ruler(
     placed = flags(marks) if marks else ()
     rows = max((flag.row for flag in placed), default=-1) + 1
     base = 12 + ROW * max(1, rows) + HILL - 6
-    said = "not rated" if total is None else f"{points(total, 2)} {plus_minus(uncertainty or 0, 2)}"
+    reading = (
+        "not rated" if total is None else f"{points(total, 2)} {plus_minus(uncertainty or 0, 2)}"
+    )
     return Ruler(
-        title=f"Score {said} on a scale from 0 to 100",
+        title=f"Score {reading} on a scale from 0 to 100",
         description=_description(total, uncertainty, known, signal),
         height=base + 66,
         base=base,
