@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stockscore.web.ui.charts.scale import share
 from stockscore.web.ui.format import decimal, known, points
@@ -25,6 +26,7 @@ class FactorBar:
 
     @property
     def band(self) -> float:
+        """The width of the band, in per cent of the track."""
         return round(self.high - self.low, 2)
 
 
@@ -66,6 +68,9 @@ class NamedZone:
 
 @dataclass(frozen=True, slots=True)
 class ZoneScale:
+    """Three zones side by side with the borders between them, each (per cent of the width, value as
+    written). `mark` is where the value stands, None where it is unknown."""
+
     label: str
     zones: tuple[NamedZone, ...]
     borders: tuple[tuple[float, str], ...]
@@ -87,25 +92,27 @@ def zone_scale(
     slugs, anchors = ("sell", "hold", "buy"), ("start", "middle", "end")
     zones = tuple(
         NamedZone(
-            a,
-            round(b - a, 2),
+            left,
+            round(right - left, 2),
             name,
             slug,
             anchor,
-            {"start": 0, "end": 100}.get(anchor, (a + b) / 2),
+            {"start": 0, "end": 100}.get(anchor, (left + right) / 2),
         )
-        for a, b, name, slug, anchor in zip(edges, edges[1:], names, slugs, anchors, strict=False)
+        for (left, right), name, slug, anchor in zip(
+            pairwise(edges), names, slugs, anchors, strict=True
+        )
     )
-    is_known = known(value)
+    number = value if known(value) else None
     text = f"{label} {decimal(value)}"
-    if is_known:
-        name = names[sum(value >= border for border in borders)]
+    if number is not None:
+        name = names[sum(number >= border for border in borders)]
         text += f", {name}; borders {decimal(borders[0])} and {decimal(borders[1])}"
     return ZoneScale(
         label=text,
         zones=zones,
-        borders=tuple((share(b - low, high - low), decimal(b)) for b in borders),
-        mark=share(min(max(value, low), high) - low, high - low) if is_known else None,
+        borders=tuple((share(border - low, high - low), decimal(border)) for border in borders),
+        mark=None if number is None else share(min(max(number, low), high) - low, high - low),
     )
 
 

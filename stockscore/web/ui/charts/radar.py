@@ -32,8 +32,8 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One stock, or a median. `outline` closes through the factors that are rated; `dots` stand on
-    each. `place` from 0 on gives it its line and its mark."""
+    """One stock, or a median. `outline` closes through the factors that are rated, `dots` stand on
+    each of them. `place`, counted from 0, chooses the style of its line and its marks."""
 
     name: str
     place: int
@@ -43,7 +43,8 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Radar:
-    """`rings` are outlines of quarters of a factor's points."""
+    """The chart as its macro draws it, in a square of `size`. `rings` are outlines of quarters of a
+    factor's points."""
 
     title: str
     description: str
@@ -61,7 +62,7 @@ def radar(series: Sequence[tuple[str, Mapping[str, int | None]]]) -> Radar:
     names = " and ".join(name for name, _ in series)
     return Radar(
         title=f"The four factors of {names}",
-        description=" ".join(_said(name, factors) for name, factors in series),
+        description=" ".join(_sentence(name, factors) for name, factors in series),
         size=SIZE,
         centre=CENTRE,
         rings=tuple(
@@ -84,7 +85,7 @@ def _written(value: int | None) -> str:
     return NOT_RATED if value is None else points(value)
 
 
-def _said(name: str, factors: Mapping[str, int | None]) -> str:
+def _sentence(name: str, factors: Mapping[str, int | None]) -> str:
     parts = ", ".join(
         f"{FACTOR_LABELS[key].lower()} {_written(factors.get(key))}" for key in FACTORS
     )

@@ -27,12 +27,15 @@ class Band:
 
     @property
     def width(self) -> float:
+        """Per cent of the scale from end to end."""
         return round(self.high - self.low, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """`base` is the y of the scale's upper edge; `reading` is None for a stock without a rating."""
+    """The rule as its macro draws it. `base` is the y of the scale's upper edge, `hill` path data,
+    `here` the zone to stress; `reading`, `band` and `here` are None for a stock without a
+    rating."""
 
     title: str
     description: str
@@ -69,7 +72,9 @@ def _hill(counts: Sequence[int]) -> str:
             (padded[i - 1] + 2 * padded[i] + padded[i + 1]) / 4 for i in range(1, len(padded) - 1)
         ]
     highest, width = max(levels), 100 / len(levels)
-    nodes = [(width * (i + 0.5), HILL * (1 - level / highest)) for i, level in enumerate(levels)]
+    nodes = [
+        (width * (index + 0.5), HILL * (1 - level / highest)) for index, level in enumerate(levels)
+    ]
     path = f"M0 {HILL}L0 {nodes[0][1]:.1f}L{nodes[0][0]:.2f} {nodes[0][1]:.1f}"
     for (x, y), (next_x, next_y) in zip(nodes, [*nodes[1:], (100.0, nodes[-1][1])], strict=True):
         path += f"Q{x:.2f} {y:.1f} {(x + next_x) / 2:.2f} {(y + next_y) / 2:.1f}"
