@@ -57,7 +57,7 @@ def page():
         trails = lists.trails([line.id for line in found], since)
         view = context.leaderboard_view(query, choices, found, trails, total, at.edition, nothing)
     head = context.page_of(PATH, "Leaderboard", query, view.subtitle)
-    return exports.html("leaderboard.html", head, view)
+    return exports.html("lists/leaderboard.html", head, view)
 
 
 @bp.get(f"{PATH}.json")

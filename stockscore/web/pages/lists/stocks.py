@@ -44,7 +44,7 @@ def page():
     near = error_pages.links(stocks.near(query["q"])) if query["q"] and not total else ()
     view = context.stocks_view(query, choices, found, total, at.edition, nothing, near)
     head = context.page_of("/stocks", "Stocks", query, view.subtitle)
-    return exports.html("stocks.html", head, view)
+    return exports.html("lists/stocks.html", head, view)
 
 
 @bp.get("/stocks.json")

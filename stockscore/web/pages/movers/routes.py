@@ -34,7 +34,7 @@ def page():
     moves = _moves(int(query["days"]), at.edition, context.SHOWN)
     view = context.movers_view(query, moves, nothing)
     head = lists_context.page_of(PATH, "Movers", query, view.subtitle)
-    return exports.html("movers.html", head, view)
+    return exports.html("movers/movers.html", head, view)
 
 
 @bp.get(f"{PATH}.json")

@@ -470,4 +470,4 @@ def _specimens() -> dict[str, object]:
 def patterns() -> str:
     """The live style sheet."""
     page = PageHead("Patterns", canonical="/patterns", description="Every macro in every state.")
-    return render_template("patterns.html", page=page, show=_specimens())
+    return render_template("patterns/patterns.html", page=page, show=_specimens())

@@ -104,7 +104,7 @@ def _page(problem: str | None = None, status: int = 200) -> tuple[str, int]:
         json=f"{PATH}.json" if held else None,
         csv=f"{PATH}.csv" if held else None,
     )
-    return exports.html("personal/portfolio.html", head, view, status)
+    return exports.html("portfolio/portfolio.html", head, view, status)
 
 
 def _what_if(

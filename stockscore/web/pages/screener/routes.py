@@ -41,7 +41,7 @@ def page():
     nothing = empty(at.edition is not None, bool(choices["exchanges"]))
     view = context.screener_view(query, choices, screening, _shown(query, screening), nothing)
     head = lists_context.page_of(PATH, view.title, query, view.subtitle)
-    return exports.html("screener.html", head, view)
+    return exports.html("screener/screener.html", head, view)
 
 
 @bp.get(f"{PATH}.json")

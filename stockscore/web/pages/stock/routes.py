@@ -71,7 +71,7 @@ def _html(ticker: str, query: params.Query):
         csv=query.url(f"{url}.csv"),
         receipt=detail.receipt,
     )
-    return exports.html("stock.html", head, view)
+    return exports.html("stock/stock.html", head, view)
 
 
 def _json(ticker: str, query: params.Query):

@@ -34,7 +34,7 @@ def page():
         description=f"{view.headline}. {view.subtitle}",
         json="/.json",
     )
-    return exports.html("today.html", head, view)
+    return exports.html("today/today.html", head, view)
 
 
 @bp.get("/.json")

@@ -57,7 +57,7 @@ def page():
     nothing = empty(at.edition is not None, bool(choices["exchanges"]))
     view = context.top_picks_view(query, choices, picks, len(ranked), at.edition, nothing)
     head = lists_context.page_of(PATH, "Top picks", query, view.subtitle)
-    return exports.html("top_picks.html", head, view)
+    return exports.html("top_picks/top_picks.html", head, view)
 
 
 @bp.get(f"{PATH}.json")

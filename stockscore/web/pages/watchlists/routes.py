@@ -164,7 +164,7 @@ def _index(problem: str | None = None, status: int = 200) -> tuple[str, int]:
         json=f"{PATH}.json" if mine else None,
         csv=f"{PATH}.csv" if mine else None,
     )
-    return exports.html("personal/watchlists.html", page, view, status)
+    return exports.html("watchlists/watchlists.html", page, view, status)
 
 
 def _one(list_id: int, problem: str | None = None, status: int = 200) -> tuple[str, int]:
@@ -174,7 +174,7 @@ def _one(list_id: int, problem: str | None = None, status: int = 200) -> tuple[s
     others = [row for row in mine if row.id != found.id]
     view = context.list_view(found, others, entries, lines, problem, request.args.get("added", ""))
     page = PageHead(title=found.name, canonical=context.url_of(found.id), section=PATH)
-    return exports.html("personal/watchlist.html", page, view, status)
+    return exports.html("watchlists/watchlist.html", page, view, status)
 
 
 def _ask(problem: str | None = None, status: int = 200) -> tuple[str, int]:
@@ -184,4 +184,4 @@ def _ask(problem: str | None = None, status: int = 200) -> tuple[str, int]:
         given, problem = [], str(error)
     view = context.add_view(given, _mine(), problem)
     page = PageHead(title="Add to a watchlist", canonical=f"{PATH}/add", section=PATH)
-    return exports.html("personal/add.html", page, view, status)
+    return exports.html("watchlists/add.html", page, view, status)
