@@ -10,7 +10,6 @@ from flask import Blueprint, render_template
 from stockscore.scoring.method import FACTORS
 from stockscore.scoring.statements import Period, Statement
 from stockscore.store.pages.stock import Action, BarRow, Traded
-from stockscore.web.pages.status.view import HeldEntry
 from stockscore.web.pages.stock import payouts, prices, reports, technical
 from stockscore.web.ui import charts
 from stockscore.web.ui.columns import CHOOSABLE, ColumnChoice
@@ -29,6 +28,7 @@ from stockscore.web.ui.components import (
     Table,
     pager,
 )
+from stockscore.web.ui.quarantine import QuarantinedEntry
 
 bp = Blueprint("patterns", __name__)
 
@@ -298,10 +298,10 @@ def _radars() -> tuple[object, ...]:
     )
 
 
-def _held() -> tuple[HeldEntry, ...]:
+def _held() -> tuple[QuarantinedEntry, ...]:
     """Values that are held back: a plain one, and one that was never known of a long name."""
     return (
-        HeldEntry(
+        QuarantinedEntry(
             StockLink("HALD", "Haldane Bearings"),
             "close",
             "8,412",
@@ -309,7 +309,7 @@ def _held() -> tuple[HeldEntry, ...]:
             "100 times the last good value: pence for pounds?",
             "24 Nov 2026, 12:35",
         ),
-        HeldEntry(
+        QuarantinedEntry(
             StockLink("V", LONG_NAME), "shares", "0", "unknown", "not above zero", "23 Nov 2026"
         ),
     )

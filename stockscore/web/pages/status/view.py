@@ -15,9 +15,10 @@ from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.market import Failure, Freshness, HeldValue, RunSummary, SnapshotState
 from stockscore.web.ui import background_jobs, exports
 from stockscore.web.ui import format as fmt
-from stockscore.web.ui.components import Fact, StockLink, Table
+from stockscore.web.ui.components import Fact, Table
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.market_strip import Moment, exchange_state
+from stockscore.web.ui.quarantine import QuarantinedEntry, quarantined_entry
 
 RUNS = 20
 HELD = 100
@@ -31,18 +32,6 @@ FETCH_STATES = {
 }
 
 MEASURES = {"prices": "Prices", "fundamentals": "Statements"}
-
-
-@dataclass(frozen=True, slots=True)
-class HeldEntry:
-    """A quarantined value."""
-
-    stock: StockLink
-    field: str
-    value: str
-    last_good: str
-    reason: str
-    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +76,7 @@ class StatusView:
     exchanges: tuple[ExchangeEntry, ...]
     failures: Table
     runs: tuple[RunEntry, ...]
-    held: tuple[HeldEntry, ...]
+    held: tuple[QuarantinedEntry, ...]
     held_total: int
     coverage: Table
     snapshots: Table
@@ -146,12 +135,12 @@ def status_view(at: Moment, rows: StatusRows, nothing: Empty | None) -> StatusVi
         exchanges=_exchanges(at, rows.freshness),
         failures=_failures(rows.failures),
         runs=tuple(_run(at, run) for run in rows.runs),
-        held=tuple(held_entry(at, value) for value in rows.held),
+        held=tuple(quarantined_entry(at, value) for value in rows.held),
         held_total=rows.held_total,
         coverage=_coverage(coverage(edition)),
         snapshots=_snapshots(rows.snapshots),
         background=background_jobs.facts(rows.background, rows.pulses),
-        next_slots=slots_table(at, rows.slots),
+        next_slots=background_jobs.slots_table(at, rows.slots),
     )
 
 
@@ -247,18 +236,6 @@ def _run(at: Moment, run: RunSummary) -> RunEntry:
     )
 
 
-def held_entry(at: Moment, value: HeldValue) -> HeldEntry:
-    """A quarantined value as it is written."""
-    return HeldEntry(
-        stock=StockLink(value.ticker, value.name),
-        field=value.field.replace("_", " "),
-        value=value.value or "nothing",
-        last_good=value.last_good or "none",
-        reason=value.reason,
-        seen=at.clock(value.seen_at),
-    )
-
-
 def _coverage(rows: Sequence[Coverage]) -> Table:
     columns = (("Factor", False), ("Metric", False), ("Known", True), ("Applies to", True))
     columns = (*columns, ("Share", True))
@@ -290,23 +267,6 @@ def _snapshots(states: Sequence[SnapshotState]) -> Table:
         for row in states
     )
     return Table("Last daily snapshots", columns, rows)
-
-
-def slots_table(at: Moment, slots: Sequence[Slot]) -> Table:
-    """Slots to come, in home time."""
-    return Table(
-        "What runs next",
-        (("When", False), ("What", False), ("Exchange", False), ("Session", False)),
-        tuple(
-            (
-                at.clock(slot.at),
-                slot.job,
-                EXCHANGES[slot.exchange].city if slot.exchange else "all",
-                fmt.day(slot.session),
-            )
-            for slot in slots
-        ),
-    )
 
 
 def as_data(at: Moment, rows: StatusRows) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def _rows(detail: StockDetail, at: market_strip.Moment, span: str) -> context.St
     since = (at.edition.published_at if at.edition else at.now).date() - HISTORY
     history = reads.history(stock_id, since)
     larger = score_history.largest_steps(
-        score_history.points(history, detail.line, context.day_of(at))
+        why.history_points(history, detail.line, context.day_of(at))
     )
     return context.StockRows(
         detail=detail,

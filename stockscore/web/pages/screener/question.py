@@ -1,4 +1,4 @@
-"""What the screener may be asked, and what a question admits.
+"""What the screener may be asked.
 
 Every field of `scoring.screens` has two parameters, `roic_min` and `roic_max`. The form of the page
 has three more empty rows (`add1`, `add1_min`, `add1_max` …); what is filled in there moves to the
@@ -9,19 +9,15 @@ else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from stockscore.scoring import screens
-from stockscore.scoring.screens import FIELDS, Field, Range, Subject, Verdict
+from stockscore.scoring.screens import FIELDS, Range
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.strategies import BY_KEY as STRATEGIES
-from stockscore.scoring.strategies import Strategy
-from stockscore.store.pages import records
+from stockscore.services.screening import TEXT_SORTS, Screen
 from stockscore.store.pages.lists import Filter
-from stockscore.store.pages.records import Scored
 from stockscore.web.http import params
 from stockscore.web.http.params import BadParameterError, Parameter, Query
 from stockscore.web.ui import columns
@@ -30,8 +26,6 @@ PATH = "/screener"
 
 ADDS = ("add1", "add2", "add3")
 """Empty rows of the form."""
-
-TEXT_SORTS = frozenset({"ticker", "sector"})
 
 SCALES = {"k": 3, "m": 6, "bn": 9, "tn": 12}
 
@@ -176,76 +170,13 @@ def ranges_of(query: Query) -> tuple[Range, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Screened:
-    """A stock with what became of each condition, those of the strategy first."""
-
-    stock: Scored
-    verdicts: tuple[Verdict, ...]
-
-    @property
-    def passed(self) -> int:
-        """How many conditions it meets."""
-        return sum(verdict.passed is True for verdict in self.verdicts)
-
-
-@dataclass(frozen=True, slots=True)
-class Screening:
-    """What a question admits of `stocks` stocks, in the order asked for: `found` are those shown,
-    `fits` meet every condition, `near` all but one. `counts` are of the strategies by key."""
-
-    strategy: Strategy | None
-    ranges: tuple[Range, ...]
-    found: tuple[Screened, ...]
-    stocks: int
-    fits: int
-    near: int
-    counts: dict[str, int]
-
-
-def screen(query: Query) -> Screening:
-    """The stocks that a question admits. Raises `BadParameterError`."""
-    ranges, strategy = ranges_of(query), STRATEGIES.get(query["strategy"])
-    order = screens.BY_KEY.get(query["sort"])
-    fields = [one.field for one in ranges] + ([order] if order else [])
-    metrics = screens.metrics_for(fields, with_strategy=True)
-    wanted = Filter(sector=query["sector"], exchange=query["exchange"], signal=query["signal"])
-    stocks = records.scored(wanted)
-    counts = dict.fromkeys(STRATEGIES, 0)
-    shown: list[tuple[Screened, Subject]] = []
-    fits = near = 0
-    for stock in stocks:
-        subject = Subject(screens.partial(stock.record, metrics), stock.points, stock.price)
-        for key, one in STRATEGIES.items():
-            counts[key] += screens.fits(one, subject.record)
-        verdicts = screens.range_verdicts(ranges, subject)
-        if strategy:
-            verdicts = screens.strategy_verdicts(strategy, subject.record) + verdicts
-        missed = sum(verdict.passed is not True for verdict in verdicts)
-        fits += missed == 0
-        near += missed == 1
-        if missed == MISSED[query["show"]]:
-            shown.append((Screened(stock, verdicts), subject))
-    found = _ordered(shown, _key(query["sort"], order), query["dir"] == "desc")
-    return Screening(strategy, ranges, found, len(stocks), fits, near, counts)
-
-
-Key = Callable[[tuple[Screened, Subject]], Any]
-
-
-def _key(sort: str, field: Field | None) -> Key:
-    if field is None:
-        return lambda one: getattr(one[0].stock, sort)
-    return lambda one: field.read(one[1]).compared
-
-
-def _ordered(
-    shown: list[tuple[Screened, Subject]], key: Key, falling: bool
-) -> tuple[Screened, ...]:
-    """By the key with ties by ticker, and what is unknown last in both directions."""
-    by_ticker = sorted(shown, key=lambda one: one[0].stock.ticker)
-    known = [one for one in by_ticker if key(one) is not None]
-    unknown = [one for one in by_ticker if key(one) is None]
-    # Sorting is stable in reverse too, so that ties stay in the order of tickers.
-    known.sort(key=key, reverse=falling)
-    return tuple(one[0] for one in (*known, *unknown))
+def screen_of(query: Query) -> Screen:
+    """The screen that a question asks for. Raises `BadParameterError`."""
+    return Screen(
+        strategy=STRATEGIES.get(query["strategy"]),
+        ranges=ranges_of(query),
+        wanted=Filter(sector=query["sector"], exchange=query["exchange"], signal=query["signal"]),
+        missed=MISSED[query["show"]],
+        sort=query["sort"],
+        descending=query["dir"] == "desc",
+    )
