@@ -11,11 +11,11 @@ from stockscore.services.heartbeats import Pulse
 from stockscore.services.schedule_entries import ScheduleState
 from stockscore.store.pages.market import QuarantinedValue
 from stockscore.store.pages.runs import Progress, RunDetail
-from stockscore.web.pages.status.view import QuarantinedEntry, quarantined_entry, slots_table
 from stockscore.web.ui import background_jobs
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import Fact, Table
 from stockscore.web.ui.market_strip import Moment
+from stockscore.web.ui.quarantine import QuarantinedEntry, quarantined_entry
 
 NEXT = 24
 """Slots of the schedule that are shown."""
@@ -122,7 +122,7 @@ def schedule_view(
 ) -> ScheduleView:
     """The schedule page."""
     return ScheduleView(
-        slots=slots_table(at, slots),
+        slots=background_jobs.slots_table(at, slots),
         background=background_jobs.facts(switched_on, pulses),
         queues=Table(
             "Queues",

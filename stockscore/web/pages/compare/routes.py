@@ -102,7 +102,7 @@ def page():
         json=address.replace(PATH, f"{PATH}.json", 1) if complete else None,
         csv=address.replace(PATH, f"{PATH}.csv", 1) if complete else None,
     )
-    return exports.html("compare.html", head, view, 404 if unknown else 200)
+    return exports.html("compare/compare.html", head, view, 404 if unknown else 200)
 
 
 @bp.get(f"{PATH}.json")

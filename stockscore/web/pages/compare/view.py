@@ -15,13 +15,13 @@ from stockscore.scoring.screens import Field, Reading, Subject
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import quoted
-from stockscore.web.pages.screener.view import figure
 from stockscore.web.ui import exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.charts import radar
 from stockscore.web.ui.charts.radar import Radar
 from stockscore.web.ui.components import StockLink
 from stockscore.web.ui.empty import Empty
+from stockscore.web.ui.figures import figure
 
 PATH = "/compare"
 

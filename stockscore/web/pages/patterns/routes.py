@@ -10,7 +10,6 @@ from flask import Blueprint, render_template
 from stockscore.scoring.method import FACTORS
 from stockscore.scoring.statements import Period, Statement
 from stockscore.store.pages.stock import Action, BarRow, Traded
-from stockscore.web.pages.status.view import QuarantinedEntry
 from stockscore.web.pages.stock import payouts, prices, reports, technical
 from stockscore.web.ui import charts
 from stockscore.web.ui.columns import CHOOSABLE, ColumnChoice
@@ -29,6 +28,7 @@ from stockscore.web.ui.components import (
     Table,
     pager,
 )
+from stockscore.web.ui.quarantine import QuarantinedEntry
 
 bp = Blueprint("patterns", __name__)
 
@@ -471,4 +471,4 @@ def _specimens() -> dict[str, object]:
 def patterns() -> str:
     """The live style sheet."""
     page = PageHead("Patterns", canonical="/patterns", description="Every macro in every state.")
-    return render_template("patterns.html", page=page, show=_specimens())
+    return render_template("patterns/patterns.html", page=page, show=_specimens())

@@ -13,7 +13,7 @@ from stockscore.store import positions
 from stockscore.store.pages import lists, market
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.positions import Holding
-from stockscore.web.pages.personal import routes as personal
+from stockscore.web.http.reader import current_reader, reader_to_be, uploaded
 from stockscore.web.pages.portfolio import view as context
 from stockscore.web.pages.portfolio.view import PATH, Asked
 from stockscore.web.ui import exports, market_strip
@@ -35,7 +35,7 @@ def hold() -> Response | tuple[str, int]:
     form = request.form
     asked = [form.get(name, "") for name in ("t", "shares", "average_price", "note")]
     try:
-        holding = portfolio.hold(personal.reader_to_be(), *asked, clock.now())
+        holding = portfolio.hold(reader_to_be(), *asked, clock.now())
     except InputError as problem:
         return _page(str(problem), 400)
     return redirect(f"{PATH}?kept={holding.ticker}", 303)
@@ -44,7 +44,7 @@ def hold() -> Response | tuple[str, int]:
 @bp.post(f"{PATH}/remove")
 def let_go() -> Response | tuple[str, int]:
     """Deletes a position."""
-    reader = personal.reader()
+    reader = current_reader()
     try:
         if reader is not None:
             portfolio.let_go(reader, request.form.get("t", ""))
@@ -57,7 +57,7 @@ def let_go() -> Response | tuple[str, int]:
 def bring() -> Response | tuple[str, int]:
     """Adds the positions of a CSV file."""
     try:
-        count = portfolio.bring(personal.reader_to_be(), personal.uploaded(), clock.now())
+        count = portfolio.bring(reader_to_be(), uploaded(), clock.now())
     except InputError as problem:
         return _page(str(problem), 400)
     return redirect(f"{PATH}?imported={count}", 303)
@@ -80,7 +80,7 @@ def data() -> Response:
 
 
 def _held() -> list[Holding]:
-    reader = personal.reader()
+    reader = current_reader()
     return positions.of(reader) if reader is not None else []
 
 
@@ -106,7 +106,7 @@ def _page(problem: str | None = None, status: int = 200) -> tuple[str, int]:
         json=f"{PATH}.json" if holdings else None,
         csv=f"{PATH}.csv" if holdings else None,
     )
-    return exports.html("personal/portfolio.html", head, view, status)
+    return exports.html("portfolio/portfolio.html", head, view, status)
 
 
 def _what_if(

@@ -41,7 +41,7 @@ def page():
         description=f"{view.headline}. {view.subtitle}",
         json=f"{PATH}.json",
     )
-    return exports.html("status.html", head, view)
+    return exports.html("status/status.html", head, view)
 
 
 @bp.get(f"{PATH}.json")

@@ -21,9 +21,10 @@ from stockscore.store.pages.market import (
 )
 from stockscore.web.ui import background_jobs, exports
 from stockscore.web.ui import format as fmt
-from stockscore.web.ui.components import Fact, StockLink, Table
+from stockscore.web.ui.components import Fact, Table
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.market_strip import Moment, exchange_state
+from stockscore.web.ui.quarantine import QuarantinedEntry, quarantined_entry
 
 RUNS = 20
 QUARANTINED_SHOWN = 100
@@ -37,18 +38,6 @@ FETCH_STATES = {
 }
 
 MEASURES = {"prices": "Prices", "fundamentals": "Statements"}
-
-
-@dataclass(frozen=True, slots=True)
-class QuarantinedEntry:
-    """A quarantined value."""
-
-    stock: StockLink
-    field: str
-    value: str
-    last_good: str
-    reason: str
-    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +146,7 @@ def status_view(moment: Moment, rows: StatusRows, nothing: Empty | None) -> Stat
         coverage=_coverage(coverage(edition)),
         snapshots=_snapshots(rows.snapshots),
         background=background_jobs.facts(rows.background, rows.pulses),
-        next_slots=slots_table(moment, rows.slots),
+        next_slots=background_jobs.slots_table(moment, rows.slots),
     )
 
 
@@ -253,18 +242,6 @@ def _run(moment: Moment, run: RunSummary) -> RunEntry:
     )
 
 
-def quarantined_entry(moment: Moment, value: QuarantinedValue) -> QuarantinedEntry:
-    """A quarantined value as it is written."""
-    return QuarantinedEntry(
-        stock=StockLink(value.ticker, value.name),
-        field=value.field.replace("_", " "),
-        value=value.value or "nothing",
-        last_good=value.last_good or "none",
-        reason=value.reason,
-        seen=moment.clock(value.seen_at),
-    )
-
-
 def _coverage(rows: Sequence[Coverage]) -> Table:
     columns = (("Factor", False), ("Metric", False), ("Known", True), ("Applies to", True))
     columns = (*columns, ("Share", True))
@@ -296,23 +273,6 @@ def _snapshots(states: Sequence[SnapshotState]) -> Table:
         for row in states
     )
     return Table("Last daily snapshots", columns, rows)
-
-
-def slots_table(moment: Moment, slots: Sequence[Slot]) -> Table:
-    """Slots to come, in home time."""
-    return Table(
-        "What runs next",
-        (("When", False), ("What", False), ("Exchange", False), ("Session", False)),
-        tuple(
-            (
-                moment.clock(slot.at),
-                slot.job,
-                EXCHANGES[slot.exchange].city if slot.exchange else "all",
-                fmt.day(slot.session),
-            )
-            for slot in slots
-        ),
-    )
 
 
 def as_data(moment: Moment, rows: StatusRows) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def _html(ticker: str, query: params.Query):
         csv=query.url(f"{url}.csv"),
         receipt=detail.receipt,
     )
-    return exports.html("stock.html", head, view)
+    return exports.html("stock/stock.html", head, view)
 
 
 def _json(ticker: str, query: params.Query):
@@ -106,7 +106,7 @@ def _rows(detail: StockDetail, moment: market_strip.Moment, span: str) -> contex
     since = (moment.edition.published_at if moment.edition else moment.now).date() - HISTORY
     history = reads.history(stock_id, since)
     larger = score_history.largest_steps(
-        score_history.points(history, detail.line, context.day_of(moment))
+        why.history_points(history, detail.line, context.day_of(moment))
     )
     return context.StockRows(
         detail=detail,

@@ -11,10 +11,11 @@ from typing import Any
 from stockscore.scoring.why import Why
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.pages.stock import HistoryScore
-from stockscore.web.ui import exports, reasons
+from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.charts import ChartStep, history_chart
 from stockscore.web.ui.charts.history import HistoryChart
+from stockscore.web.ui.why import HistoryPoint, change_parts, history_points, why_data
 
 LEAST = 100
 """A step of a whole point (hundredths) is worth a number."""
@@ -46,31 +47,6 @@ class ScoreHistory:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryPoint:
-    """What was said on a day, points in hundredths; `current` is what is said now."""
-
-    day: date
-    total: int | None
-    uncertainty: int | None
-    signal: str | None
-    current: bool = False
-
-
-def points(snapshots: Sequence[HistoryScore], line: StockLine, today: date) -> list[HistoryPoint]:
-    """The snapshots, and what is said now at their end: in the place of a snapshot of the same
-    day."""
-    found = [
-        HistoryPoint(snapshot.session, snapshot.total, snapshot.uncertainty, snapshot.signal)
-        for snapshot in snapshots
-    ]
-    if line.kind is not None:
-        day = max(today, found[-1].day) if found else today
-        found = [point for point in found if point.day != day]
-        found.append(HistoryPoint(day, line.total, line.uncertainty, line.signal, current=True))
-    return found
-
-
 def largest_steps(found: Sequence[HistoryPoint]) -> list[tuple[HistoryPoint, HistoryPoint]]:
     """The largest changes from one rated day to the next, at least `LEAST`, in order of time."""
     rated = [point for point in found if point.total is not None]
@@ -91,7 +67,7 @@ def history(
     snapshot."""
     if not snapshots:
         return None
-    found = points(snapshots, line, today)
+    found = history_points(snapshots, line, today)
     steps = _steps(found, whys)
     places = {point.day: index for index, point in enumerate(found)}
     return ScoreHistory(
@@ -121,7 +97,7 @@ def _step(number: int, before: HistoryPoint, after: HistoryPoint, why: Why | Non
         after.total or 0,
         after.signal if after.signal != before.signal else None,
         why.sentence if why else "",
-        reasons.parts(why),
+        change_parts(why),
     )
 
 
@@ -140,9 +116,9 @@ def steps_data(
             "change": exports.points(step.change),
             "total": exports.points(step.total),
             "signal": step.signal,
-            **reasons.data(whys.get(step.day)),
+            **why_data(whys.get(step.day)),
         }
-        for step in _steps(points(snapshots, line, today), whys)
+        for step in _steps(history_points(snapshots, line, today), whys)
     ]
 
 

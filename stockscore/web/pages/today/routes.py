@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from stockscore.services.movers import TOP
 from stockscore.store.pages import lists, market, movers
 from stockscore.store.pages.lists import Filter, Order
 from stockscore.web.http.public_page import public_page
-from stockscore.web.pages.movers.view import TOP
 from stockscore.web.pages.today import view as context
 from stockscore.web.ui import exports, market_strip
 from stockscore.web.ui.components import PageHead
@@ -34,7 +34,7 @@ def page():
         description=f"{view.headline}. {view.subtitle}",
         json="/.json",
     )
-    return exports.html("today.html", head, view)
+    return exports.html("today/today.html", head, view)
 
 
 @bp.get("/.json")

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from stockscore.market.exchanges import EXCHANGES
 from stockscore.scoring.signals import SIGNALS
+from stockscore.services.movers import TOP
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.pages.market import Freshness
 from stockscore.web.http.params import quoted
-from stockscore.web.pages.movers.view import TOP
 from stockscore.web.ui import exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.charts import histogram

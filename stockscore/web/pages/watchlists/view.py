@@ -11,13 +11,14 @@ from stockscore.services.personal.watchlists import LONGEST_NAME, MOST_LISTS
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.watchlists import EntryRow, ListRow
+from stockscore.web.http.addresses import WATCHLISTS, watchlist_feed_url, watchlist_url
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui import stock_rows as stock_lines
 from stockscore.web.ui.components import StockRow
 from stockscore.web.ui.empty import Empty
 
-PATH = "/watchlists"
+PATH = WATCHLISTS
 
 Lines = Mapping[int, StockLine]
 
@@ -85,16 +86,6 @@ class AddView:
     longest_name: int
 
 
-def url_of(list_id: int) -> str:
-    """The address of a list."""
-    return f"{PATH}/{list_id}"
-
-
-def feed_url(row: ListRow) -> str:
-    """The address of a list's feed, which opens it to whoever knows it."""
-    return f"{PATH}/{row.feed_key}.atom"
-
-
 def index_view(
     mine: Sequence[ListRow],
     entries: Sequence[EntryRow],
@@ -134,14 +125,14 @@ def list_view(
     compared = "&".join(f"t={ticker}" for ticker in tickers[:4])
     return ListView(
         name=found.name,
-        url=url_of(found.id),
+        url=watchlist_url(found.id),
         subtitle=_list_subtitle(summary),
         problem=problem,
         done=f"On the list now: {', '.join(arrived)}." if arrived else None,
         entries=tuple(_entry(entry, line) for entry, line in listed),
-        others=tuple((row.name, url_of(row.id)) for row in others),
+        others=tuple((row.name, watchlist_url(row.id)) for row in others),
         compare_url=f"/compare?{compared}" if 2 <= len(tickers) <= 4 else None,
-        feed_url=feed_url(found),
+        feed_url=watchlist_feed_url(found.feed_key),
         longest_name=LONGEST_NAME,
         list_id=found.id,
     )
@@ -168,7 +159,7 @@ def _summary(row: ListRow, listed: Sequence[tuple[EntryRow, StockLine]]) -> List
     changed = [line.ticker for _, line in listed if _changed(line)]
     return ListSummary(
         name=row.name,
-        url=url_of(row.id),
+        url=watchlist_url(row.id),
         stocks=row.stocks,
         total=round(mean(totals)) if totals else None,
         change=round(mean(moved)) if moved else None,
@@ -245,7 +236,7 @@ def as_data(
                 "id": row.id,
                 "name": row.name,
                 "created_at": exports.moment(row.created_at),
-                "feed": feed_url(row),
+                "feed": watchlist_feed_url(row.feed_key),
                 "items": [
                     stock_lines.item(line)
                     | {"note": entry.note, "added_at": exports.moment(entry.added_at)}
