@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from stockscore.web.http import security
+from stockscore.web.http import reader, security
 from stockscore.web.ops import admin, cache, health, metrics, operations
 from stockscore.web.pages.compare import routes as compare
 from stockscore.web.pages.feeds import routes as feeds
@@ -40,6 +40,6 @@ def register(app: Flask) -> None:
     market_strip.init_app(app)
     error_pages.init_app(app)
     admin.init_app(app)
-    personal.init_app(app)
+    reader.init_app(app)
     for module in PAGES + PERSONAL + OPERATIONS:
         app.register_blueprint(module.bp)

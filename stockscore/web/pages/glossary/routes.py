@@ -25,7 +25,7 @@ def page():
         json=f"{PATH}.json",
         csv=f"{PATH}.csv",
     )
-    return exports.html("glossary.html", head, context.glossary_view())
+    return exports.html("glossary/glossary.html", head, context.glossary_view())
 
 
 @bp.get(f"{PATH}.json")

@@ -15,6 +15,7 @@ from stockscore.web.http.public_page import public_page
 from stockscore.web.pages.lists import view as context
 from stockscore.web.ui import columns, exports, market_strip, stock_rows
 from stockscore.web.ui.empty import empty
+from stockscore.web.ui.filter_form import list_head
 
 bp = Blueprint("leaderboard", __name__)
 
@@ -56,8 +57,8 @@ def page():
         since = (at.edition.published_at if at.edition else at.now).date() - TRAIL
         trails = lists.trails([line.id for line in found], since)
         view = context.leaderboard_view(query, choices, found, trails, total, at.edition, nothing)
-    head = context.page_of(PATH, "Leaderboard", query, view.subtitle)
-    return exports.html("leaderboard.html", head, view)
+    head = list_head(PATH, "Leaderboard", query, view.subtitle)
+    return exports.html("lists/leaderboard.html", head, view)
 
 
 @bp.get(f"{PATH}.json")

@@ -14,6 +14,7 @@ from stockscore.web.http.public_page import public_page
 from stockscore.web.pages.lists import view as context
 from stockscore.web.ui import columns, error_pages, exports, market_strip, stock_rows
 from stockscore.web.ui.empty import empty
+from stockscore.web.ui.filter_form import list_head
 
 bp = Blueprint("stocks", __name__)
 
@@ -43,8 +44,8 @@ def page():
     nothing = None if found else empty(at.edition is not None, bool(choices["exchanges"]))
     near = error_pages.links(stocks.near(query["q"])) if query["q"] and not total else ()
     view = context.stocks_view(query, choices, found, total, at.edition, nothing, near)
-    head = context.page_of("/stocks", "Stocks", query, view.subtitle)
-    return exports.html("stocks.html", head, view)
+    head = list_head("/stocks", "Stocks", query, view.subtitle)
+    return exports.html("lists/stocks.html", head, view)
 
 
 @bp.get("/stocks.json")

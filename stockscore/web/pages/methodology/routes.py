@@ -26,7 +26,7 @@ def page():
         json=f"{PATH}.json",
         csv=f"{PATH}.csv",
     )
-    return exports.html("methodology.html", head, context.methodology_view())
+    return exports.html("methodology/methodology.html", head, context.methodology_view())
 
 
 @bp.get(f"{PATH}.json")

@@ -29,7 +29,7 @@ def sitemap() -> Response:
     pages = [item.url for item in market_strip.NAV if item.url not in PERSONAL]
     pages += [stock_url(ticker) for ticker in market.tickers(MOST - len(pages))]
     changed = exports.moment(at.edition.published_at) if at.edition else None
-    body = render_template("sitemap.xml", site=_site(), pages=pages, changed=changed)
+    body = render_template("sitemap/sitemap.xml", site=_site(), pages=pages, changed=changed)
     response = Response(body, mimetype="application/xml")
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
