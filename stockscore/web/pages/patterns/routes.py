@@ -10,6 +10,7 @@ from flask import Blueprint, render_template
 from stockscore.scoring.method import FACTORS
 from stockscore.scoring.statements import Period, Statement
 from stockscore.store.pages.stock import Action, BarRow, Traded
+from stockscore.web.http.page import PageDeclaration
 from stockscore.web.pages.stock import payouts, prices, reports, technical
 from stockscore.web.ui import charts
 from stockscore.web.ui.columns import CHOOSABLE, ColumnChoice
@@ -31,6 +32,11 @@ from stockscore.web.ui.components import (
 from stockscore.web.ui.quarantine import QuarantinedEntry
 
 bp = Blueprint("patterns", __name__)
+
+PAGE = PageDeclaration(
+    path="/patterns",
+    title="Patterns",
+)
 
 LONG_NAME = "Consolidated Intercontinental Semiconductor Manufacturing and Holding Company of Öræfi"
 NOTICES = (
@@ -467,8 +473,8 @@ def _specimens() -> dict[str, object]:
     }
 
 
-@bp.get("/patterns")
+@bp.get(PAGE.path)
 def patterns() -> str:
     """The live style sheet."""
-    page = PageHead("Patterns", canonical="/patterns", description="Every macro in every state.")
+    page = PageHead(PAGE.title, canonical=PAGE.path, description="Every macro in every state.")
     return render_template("patterns/patterns.html", page=page, show=_specimens())

@@ -13,6 +13,7 @@ from stockscore.store import positions
 from stockscore.store.pages import lists, market
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.positions import Holding
+from stockscore.web.http.page import Menu, PageDeclaration
 from stockscore.web.http.reader import current_reader, reader_to_be, uploaded
 from stockscore.web.pages.portfolio import view as context
 from stockscore.web.pages.portfolio.view import PATH, Asked
@@ -22,8 +23,16 @@ from stockscore.web.ui.empty import empty
 
 bp = Blueprint("portfolio", __name__)
 
+PAGE = PageDeclaration(
+    path=PATH,
+    title="Portfolio",
+    menu=Menu("Yours", 2),
+    formats=("html", "json", "csv"),
+    is_personal=True,
+)
 
-@bp.get(PATH)
+
+@bp.get(PAGE.path)
 def page() -> tuple[str, int]:
     """The portfolio, and what a purchase or a sale would make of it."""
     return _page()
@@ -63,7 +72,7 @@ def bring() -> Response | tuple[str, int]:
     return redirect(f"{PATH}?imported={count}", 303)
 
 
-@bp.get(f"{PATH}.csv")
+@bp.get(PAGE.address("csv"))
 def table() -> Response:
     """The positions on one sheet, which can be imported again."""
     holdings = _held()
@@ -71,7 +80,7 @@ def table() -> Response:
     return exports.as_csv("portfolio.csv", context.CSV_HEADER, rows)
 
 
-@bp.get(f"{PATH}.json")
+@bp.get(PAGE.address("json"))
 def data() -> Response:
     """The portfolio as JSON."""
     holdings = _held()
@@ -100,11 +109,11 @@ def _page(problem: str | None = None, status: int = 200) -> tuple[str, int]:
     )
     view = context.portfolio_view(found, asked, problem, request.values, nothing)
     head = PageHead(
-        title="Portfolio",
-        canonical=PATH,
-        section=PATH,
-        json=f"{PATH}.json" if holdings else None,
-        csv=f"{PATH}.csv" if holdings else None,
+        title=PAGE.title,
+        canonical=PAGE.path,
+        section=PAGE.path,
+        json=PAGE.address("json") if holdings else None,
+        csv=PAGE.address("csv") if holdings else None,
     )
     return exports.html("portfolio/portfolio.html", head, view, status)
 

@@ -9,15 +9,21 @@ from flask import Blueprint, current_app
 from stockscore.caching.pages import holds_until
 from stockscore.services import heartbeats, upcoming
 from stockscore.store.pages import market
-from stockscore.web.http.public_page import public_page
+from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.pages.status import view as context
 from stockscore.web.ui import exports, market_strip
 from stockscore.web.ui.components import PageHead
 from stockscore.web.ui.empty import empty
 
 bp = Blueprint("status", __name__)
-
-PATH = "/status"
+PAGE = PageDeclaration(
+    path="/status",
+    title="Data status",
+    menu=Menu("Trust", 3),
+    family="default",
+    formats=("html", "json"),
+    in_sitemap=True,
+)
 
 AHEAD, SLOTS = timedelta(days=4), 8
 """How far ahead slots are looked for, and how many of them are shown."""
@@ -26,8 +32,8 @@ TRUE_FOR = timedelta(seconds=30)
 """How long the page may be kept."""
 
 
-@bp.get(PATH)
-@public_page("default")
+@bp.get(PAGE.path)
+@public_page(PAGE)
 def page():
     """The status as a page."""
     moment = _soon_old()
@@ -35,17 +41,17 @@ def page():
     nothing = empty(moment.edition is not None, len(rows.freshness))
     view = context.status_view(moment, rows, nothing)
     head = PageHead(
-        title="Data status",
-        canonical=PATH,
-        section=PATH,
+        title=PAGE.title,
+        canonical=PAGE.path,
+        section=PAGE.path,
         description=f"{view.headline}. {view.subtitle}",
-        json=f"{PATH}.json",
+        json=PAGE.address("json"),
     )
     return exports.html("status/status.html", head, view)
 
 
-@bp.get(f"{PATH}.json")
-@public_page("default")
+@bp.get(PAGE.address("json"))
+@public_page(PAGE)
 def data():
     """The status as JSON."""
     moment = _soon_old()

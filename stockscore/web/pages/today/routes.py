@@ -7,7 +7,7 @@ from flask import Blueprint
 from stockscore.services.movers import TOP
 from stockscore.store.pages import lists, market, movers
 from stockscore.store.pages.lists import Filter, Order
-from stockscore.web.http.public_page import public_page
+from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.pages.today import view as context
 from stockscore.web.ui import exports, market_strip
 from stockscore.web.ui.components import PageHead
@@ -15,9 +15,18 @@ from stockscore.web.ui.empty import empty
 
 bp = Blueprint("today", __name__)
 
+PAGE = PageDeclaration(
+    path="/",
+    title="Today",
+    menu=Menu("Market", 1),
+    family="default",
+    formats=("html", "json"),
+    in_sitemap=True,
+)
 
-@bp.get("/")
-@public_page("default")
+
+@bp.get(PAGE.path)
+@public_page(PAGE)
 def page():
     """The front page."""
     moment = market_strip.moment()
@@ -28,17 +37,17 @@ def page():
     else:
         view = context.today_view(moment, moment.edition, rows)
     head = PageHead(
-        title="Today",
-        canonical="/",
-        section="/",
+        title=PAGE.title,
+        canonical=PAGE.path,
+        section=PAGE.path,
         description=f"{view.headline}. {view.subtitle}",
-        json="/.json",
+        json=PAGE.address("json"),
     )
     return exports.html("today/today.html", head, view)
 
 
-@bp.get("/.json")
-@public_page("default")
+@bp.get(PAGE.address("json"))
+@public_page(PAGE)
 def data():
     """The front page as JSON."""
     moment = market_strip.moment()

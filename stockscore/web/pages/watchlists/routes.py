@@ -12,6 +12,7 @@ from stockscore.services.personal.watchlists import NotYoursError
 from stockscore.store import watchlists as store
 from stockscore.store.pages import lists, market
 from stockscore.web.http.addresses import watchlist_url
+from stockscore.web.http.page import Menu, PageDeclaration
 from stockscore.web.http.reader import current_reader, reader_to_be, uploaded
 from stockscore.web.pages.watchlists import view as context
 from stockscore.web.pages.watchlists.view import PATH
@@ -20,6 +21,14 @@ from stockscore.web.ui.components import PageHead
 from stockscore.web.ui.empty import empty
 
 bp = Blueprint("watchlists", __name__)
+
+PAGE = PageDeclaration(
+    path=PATH,
+    title="Watchlists",
+    menu=Menu("Yours", 2),
+    formats=("html", "json", "csv"),
+    is_personal=True,
+)
 
 MOST_AT_ONCE = 50
 
@@ -32,7 +41,7 @@ def not_yours(_error: NotYoursError) -> Response:
     )
 
 
-@bp.get(PATH)
+@bp.get(PAGE.path)
 def index() -> tuple[str, int]:
     """All lists of this browser."""
     return _index()
@@ -118,7 +127,7 @@ def bring() -> Response | tuple[str, int]:
     return redirect(f"{PATH}?imported={stocks}&lists={found}", 303)
 
 
-@bp.get(f"{PATH}.csv")
+@bp.get(PAGE.address("csv"))
 def table() -> Response:
     """All lists on one sheet, which can be imported again."""
     mine = _mine()
@@ -127,7 +136,7 @@ def table() -> Response:
     return exports.as_csv("watchlists.csv", context.CSV_HEADER, rows)
 
 
-@bp.get(f"{PATH}.json")
+@bp.get(PAGE.address("json"))
 def data() -> Response:
     """All lists as JSON."""
     mine = _mine()
@@ -159,11 +168,11 @@ def _index(problem: str | None = None, status: int = 200) -> tuple[str, int]:
     nothing = empty(moment.edition is not None, market.stocks_listed()) if not mine else None
     view = context.index_view(mine, entries, lines, problem, request.args, nothing)
     page = PageHead(
-        title="Watchlists",
-        canonical=PATH,
-        section=PATH,
-        json=f"{PATH}.json" if mine else None,
-        csv=f"{PATH}.csv" if mine else None,
+        title=PAGE.title,
+        canonical=PAGE.path,
+        section=PAGE.path,
+        json=PAGE.address("json") if mine else None,
+        csv=PAGE.address("csv") if mine else None,
     )
     return exports.html("watchlists/watchlists.html", page, view, status)
 
@@ -174,7 +183,7 @@ def _one(list_id: int, problem: str | None = None, status: int = 200) -> tuple[s
     entries, lines = _entries([found])
     others = [row for row in mine if row.id != found.id]
     view = context.list_view(found, others, entries, lines, problem, request.args.get("added", ""))
-    page = PageHead(title=found.name, canonical=watchlist_url(found.id), section=PATH)
+    page = PageHead(title=found.name, canonical=watchlist_url(found.id), section=PAGE.path)
     return exports.html("watchlists/watchlist.html", page, view, status)
 
 
@@ -184,5 +193,5 @@ def _ask(problem: str | None = None, status: int = 200) -> tuple[str, int]:
     except InputError as error:
         given, problem = [], str(error)
     view = context.add_view(given, _mine(), problem)
-    page = PageHead(title="Add to a watchlist", canonical=f"{PATH}/add", section=PATH)
+    page = PageHead(title="Add to a watchlist", canonical=f"{PATH}/add", section=PAGE.path)
     return exports.html("watchlists/add.html", page, view, status)
