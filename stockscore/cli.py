@@ -360,7 +360,7 @@ def schedule_list(
         click.echo(json.dumps(rows, indent=2))
         return
     for row in rows:
-        click.echo("\t".join((row["at"], row["job"], row["exchange"], row["session"])))
+        click.echo("\t".join(str(row[name]) for name in ("at", "job", "exchange", "session")))
 
 
 @market_commands.command("status")

@@ -113,7 +113,7 @@ class Lookup:
         self._clock = clock
         self._wall = wall
         self._sleep = pause
-        self._flights = Flights()
+        self._flights: Flights[Found] = Flights()
         self._doorkeeper = Doorkeeper()
 
     def find(self, wanted: Wanted) -> Found:
@@ -215,16 +215,16 @@ class Lookup:
                 return Found(Word.STALE, slot)
             return self._wait_for(flight, wanted)
         try:
-            flight.result = self._lead(wanted, key, slot, state, flight)
+            found = flight.result = self._lead(wanted, key, slot, state, flight)
         finally:
             self._flights.land(name, flight)
-        return flight.result
+        return found
 
-    def _wait_for(self, flight: Flight, wanted: Wanted) -> Found:
+    def _wait_for(self, flight: Flight[Found], wanted: Wanted) -> Found:
         began = self._clock()
         flight.landed.wait(LOCK_SECONDS)
         self._waited(began)
-        found: Found | None = flight.result
+        found = flight.result
         if found is None:
             # The render failed or takes for ever; this request finds out by itself.
             return Found(Word.BYPASS, rendered=wanted.render())
@@ -233,7 +233,7 @@ class Lookup:
         return found
 
     def _lead(
-        self, wanted: Wanted, key: str, slot: MemorySlot | None, state: State, flight: Flight
+        self, wanted: Wanted, key: str, slot: MemorySlot | None, state: State, flight: Flight[Found]
     ) -> Found:
         """Makes the page under the lock that all processes share."""
         name = lock_key(key, state.edition)

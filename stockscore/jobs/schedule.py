@@ -56,6 +56,10 @@ def difference(
     """What is missing or changed, and what is gone. `existing` are our entries by id, as data."""
     by_id = {definition.id: definition for definition in wanted}
     return Difference(
-        save=tuple(one for one in by_id.values() if existing.get(one.id) != one.as_data()),
+        save=tuple(
+            definition
+            for definition in by_id.values()
+            if existing.get(definition.id) != definition.as_data()
+        ),
         remove=tuple(sorted(existing.keys() - by_id.keys())),
     )

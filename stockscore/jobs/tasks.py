@@ -37,7 +37,7 @@ def refresh(slot: str) -> Retry | None:
     connection = _job().connection
     for number, job_id in planned.chunks:
         queues.enqueue(connection, "chunk", job_id, planned.run_id, number)
-    if planned.closed:
+    if planned.closed and planned.run_id is not None:
         _score_after(connection, planned.run_id)
     return None
 
@@ -93,9 +93,9 @@ def snapshot(slot: str) -> Retry | None:
 
     def work(run: RunCounts) -> None:
         taken = snapshots.of_slot(slot, clock.now(), current_app.config["EXCHANGES"])
-        run.updated = sum(one.stocks for one in taken)
-        run.message = " ".join(one.sentence for one in taken)
-        run.waits = next((one.waits for one in taken if one.waits), None)
+        run.updated = sum(snapshot.stocks for snapshot in taken)
+        run.message = " ".join(snapshot.sentence for snapshot in taken)
+        run.waits = next((snapshot.waits for snapshot in taken if snapshot.waits), None)
 
     run = _once("snapshot", slot, work)
     return later(snapshots.WAIT_SECONDS) if run is not None and run.waits else None

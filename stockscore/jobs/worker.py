@@ -100,7 +100,8 @@ MaintainedQueue.job_class = PatientJob
 
 def _mark(job: Job, kind: type[BaseException], *_: object) -> None:
     """RQ tells its exception handlers of an abandoned job before it looks at the pause."""
-    job.is_abandoned = kind is AbandonedJobError
+    if isinstance(job, PatientJob):
+        job.is_abandoned = kind is AbandonedJobError
 
 
 class MarketWorker(Worker):
@@ -144,9 +145,8 @@ class MarketWorker(Worker):
         """Called while a job is being done: kills it at the hard limit, and looks after the jobs of
         others, for which an idle worker may not be at hand."""
         super().maintain_heartbeats(job, execution)
-        if job.started_at and moment() - job.started_at > timedelta(
-            seconds=job.timeout + HARD_SECONDS
-        ):
+        limit = timedelta(seconds=(job.timeout or 0) + HARD_SECONDS)
+        if job.started_at and job.timeout and moment() - job.started_at > limit:
             self.log.warning("job %s did not end at its limit and is killed", job.id)
             self.kill_horse()
         if self.should_run_maintenance_tasks:
