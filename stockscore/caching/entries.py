@@ -26,8 +26,8 @@ HEAD = struct.Struct(">4sQ16sI")
 CHUNK = 2_047
 """The most bytes that Python's digests take without letting other threads run."""
 
-EDITION_AT = 4
-"""Where the edition stands, for the script that compares it inside Redis (see `shared`)."""
+EDITION_OFFSET = 4
+"""At which byte the edition begins, for the script that compares it inside Redis (see `shared`)."""
 
 Headers = tuple[tuple[str, str], ...]
 

@@ -29,13 +29,13 @@ from stockscore.caching.shared import LOCK_SECONDS, Lock, SharedPages, WriteResu
 log = logging.getLogger(__name__)
 
 UNSEEN_SECONDS = 1.0
-"""For so long an edition can exist before a reader who saw it must not get an older one."""
+"""For so long after an edition appears, anybody may still be shown a page of the one before."""
 
 LOOK_AGAIN_SECONDS = 0.02
 """How often a request that waits for another process looks whether it is ready."""
 
 RECHECK_SECONDS = 0.05
-"""A stale page is looked for in Redis at most this often while others make it anew."""
+"""While others make a stale page anew, Redis is asked for it at most this often."""
 
 TRIAL_SECONDS = 20.0
 """How long Redis keeps a page with a query that is rendered for the first time."""

@@ -24,7 +24,7 @@ from redis.retry import Retry
 
 from stockscore.caching.breaker import Breaker
 from stockscore.caching.direct import DirectConnection, connection_of
-from stockscore.caching.entries import EDITION_AT
+from stockscore.caching.entries import EDITION_OFFSET
 from stockscore.caching.keys import PREFIX
 from stockscore.caching.memory import Verbatim
 
@@ -52,7 +52,7 @@ CLIENT_OPTIONS = {
 _PUT = f"""
 local kept = 1
 for index, key in ipairs(KEYS) do
-  local old = redis.pcall('GETRANGE', key, {EDITION_AT}, {EDITION_AT + 7})
+  local old = redis.pcall('GETRANGE', key, {EDITION_OFFSET}, {EDITION_OFFSET + 7})
   if ARGV[3] == '0' and type(old) == 'string' and #old == 8
      and struct.unpack('>I8', old) > tonumber(ARGV[1]) then kept = 0
   else redis.call('SET', key, ARGV[index + 3], 'PX', ARGV[2]) end

@@ -1,7 +1,7 @@
-"""Brings what the database says is to be done back into the queues.
+"""Enqueues again what the database says is still to be done and no queue holds any more.
 
-A job is enqueued after the transaction that makes it due. Whoever dies in between, and a Redis that
-comes back without what it knew, lose jobs, but never the knowledge of them.
+A job is enqueued after the transaction that makes it due. A process that dies in between, or a
+Redis that comes back empty, loses the job; the database still tells that it is due.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ UNDER_WAY = frozenset(
 
 
 def tend(connection: Redis, now: datetime) -> list[str]:
-    """Enqueues what is owed and not under way; the ids. What RQ has given up after all its tries
-    has failed for good."""
+    """Enqueues the jobs that are to be done and not under way, and returns their ids. A job that RQ
+    has given up after all its tries is noted as failed for good."""
     lost = [pending for pending in pending_jobs.owed(now) if _is_lost(connection, pending, now)]
     return [
         pending.job_id
@@ -42,7 +42,7 @@ def tend(connection: Redis, now: datetime) -> list[str]:
 
 
 def _is_lost(connection: Redis, pending: Owed, now: datetime) -> bool:
-    """Whether the queues have nothing (more) of a job that is to be done."""
+    """Whether no queue holds a job any more that must still be done."""
     try:
         job = queues.job_of(connection, pending.job_id)
     except NoSuchJobError:
@@ -52,7 +52,7 @@ def _is_lost(connection: Redis, pending: Owed, now: datetime) -> bool:
     if status in UNDER_WAY:
         return False
     if status == JobStatus.FINISHED:
-        # It ended without an error and without its work: what it held had been taken from it.
+        # It ended without an error and without its work, because its chunk had been taken from it.
         job.delete()
         return True
     pending_jobs.give_up(pending, f"{pending.job_id} failed for good; see the failed jobs.", now)

@@ -25,7 +25,7 @@ from stockscore.services.refresh import plan
 from stockscore.services.runlog import HadItsRun, RunCounts, logged, recorded
 
 AGAIN = 100_000
-"""A job that waits for another one may come again as often as it takes: it has not failed."""
+"""How often a job that waits for another one may come again: without end, as it has not failed."""
 
 
 def refresh(slot: str) -> Retry | None:
@@ -112,7 +112,7 @@ def housekeeping(slot: str) -> None:
 
 
 def later(seconds: float) -> Retry:
-    """Lets the job that returns it come again, after so many seconds, without having failed."""
+    """What a job returns to be called again after some seconds, without having failed."""
     return Retry(max=AGAIN, interval=max(0, round(seconds)))
 
 
@@ -129,7 +129,7 @@ def _score_after(connection: Redis, run_id: int) -> None:
 
 
 def _once(job: str, slot: str, work: Callable[[RunCounts], None]) -> RunCounts | None:
-    """The recorded run of a slot; None where it has had it."""
+    """Does `work` as the recorded run of a slot; None where the slot has had its run already."""
     try:
         with recorded(job, clock.now, slot) as run:
             work(run)
