@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stockscore.scoring.strategies import BY_KEY, FIGURES, STRATEGIES, evaluate
-from tests.scoring.companies import ALPHA, FINANCIAL, scored, stock
+from tests.support.companies import ALPHA, FINANCIAL, scored, stock
 
 CHEAP = ALPHA | {
     "price": 50.0,  # P/E 10, dividend yield 4 %
