@@ -40,8 +40,8 @@ def score_verify(ticker: str, session: date | None) -> None:
     click.echo(f"computed: {_points(found.total)}  receipt {found.receipt}")
     if not found.agrees:
         console.stop(
-            f"{found.ticker} differs from what was said for {found.recorded_on}: its inputs have been "
-            "revised since.",
+            f"{found.ticker} differs from what was said for {found.recorded_on}: its inputs have "
+            "been revised since.",
             console.FAILED,
         )
     click.echo(f"{found.ticker} is exactly what was said for {found.recorded_on}.")
