@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from stockscore.services import scores
 from stockscore.store.models import Score, Stock
 from stockscore.store.transactions import transaction
-from tests import small_market
+from tests.support import small_market
 
 STOCKS = 10_000
 

@@ -14,8 +14,8 @@ from statistics import median
 from bench.cache import targets
 from bench.cache.load import Measured, measure
 from bench.cache.table import Table
-from tests.caching.redis_server import RedisServer
-from tests.caching.serving import Server
+from tests.support.granian import Server
+from tests.support.redis_server import RedisServer
 
 ROUNDS = 3
 SECONDS = 4

@@ -10,7 +10,7 @@ LINE = (
     "<strong>This page is {age} old.</strong></p>"
     '<p class="note">The database does not answer, so nothing newer can be shown.</p></div>\n'
 )
-"""As `ui.notice("stale", …)` of `templates/macros/parts.html` makes it."""
+"""As `ui.notice("stale", …)` of `templates/ui/parts.html` makes it."""
 
 
 def place_of_line(headers: tuple[tuple[str, str], ...], body: bytes) -> int:

@@ -36,15 +36,15 @@ def score_group(context: click.Context) -> None:
 def score_verify(ticker: str, session: date | None) -> None:
     """Compute a published score of TICKER again from the stored inputs and compare."""
     found = scores.verify(ticker, session)
-    click.echo(f"said:     {_points(found.said_total)}  receipt {found.said_receipt}")
+    click.echo(f"said:     {_points(found.recorded_total)}  receipt {found.recorded_receipt}")
     click.echo(f"computed: {_points(found.total)}  receipt {found.receipt}")
     if not found.agrees:
         console.stop(
-            f"{found.ticker} differs from what was said for {found.said_on}: its inputs have been "
-            "revised since.",
+            f"{found.ticker} differs from what was said for {found.recorded_on}: its inputs have "
+            "been revised since.",
             console.FAILED,
         )
-    click.echo(f"{found.ticker} is exactly what was said for {found.said_on}.")
+    click.echo(f"{found.ticker} is exactly what was said for {found.recorded_on}.")
 
 
 def _points(total: int | None) -> str:

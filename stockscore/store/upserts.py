@@ -9,14 +9,12 @@ from typing import Any
 from sqlalchemy import Insert, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
-from stockscore.extensions import db
-
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_COUNTED = {"preserve_rowcount": True}
+from stockscore.extensions import Model, db
+from stockscore.store import written
 
 
 def upsert(
-    model: type[db.Model],
+    model: type[Model],
     rows: Iterable[Mapping[str, Any]],
     keys: Sequence[str],
     update: Sequence[str] | None = None,
@@ -35,10 +33,10 @@ def upsert(
         update = [name for name in rows[0] if name not in keys]
     statement = _statement(model, keys, update)
     # One statement executed many times: no number of rows reaches a limit of parameters.
-    return db.session.execute(statement, rows, execution_options=_COUNTED).rowcount
+    return written.execute(statement, rows)
 
 
-def upsert_tuples(model: type[db.Model], rows: Iterable[Sequence[Any]], keys: Sequence[str]) -> int:
+def upsert_tuples(model: type[Model], rows: Iterable[Sequence[Any]], keys: Sequence[str]) -> int:
     """`upsert` for very many rows: the values of all columns in the table's order, as the driver
     takes them (for SQLite dates as ISO text), handed over without a look at them."""
     columns = [column.name for column in model.__table__.columns]
@@ -47,24 +45,29 @@ def upsert_tuples(model: type[db.Model], rows: Iterable[Sequence[Any]], keys: Se
         return 0
     statement = _statement(model, keys, [name for name in columns if name not in keys])
     connection = db.session.connection()
-    positional = type(connection.dialect)(
-        paramstyle="qmark" if connection.dialect.name == "sqlite" else "format"
+    on_sqlite = connection.dialect.name == "sqlite"
+    positional = (
+        sqlite.dialect(paramstyle="qmark") if on_sqlite else postgresql.dialect(paramstyle="format")
     )
     text = str(statement.compile(dialect=positional, column_keys=columns))
-    return connection.exec_driver_sql(text, rows, execution_options=_COUNTED).rowcount
+    return connection.exec_driver_sql(
+        text, rows, execution_options={"preserve_rowcount": True}
+    ).rowcount
 
 
-def insert_ignoring(model: type[db.Model]) -> Insert:
+def insert_ignoring(model: type[Model]) -> Insert:
     """An INSERT that passes over rows whose key stands already."""
     return _insert(model).on_conflict_do_nothing()
 
 
-def _insert(model: type[db.Model]) -> Any:
+def _insert(model: type[Model]) -> sqlite.Insert | postgresql.Insert:
     # The table, not the model: the unit of work has nothing to do with rows in bulk.
-    return _INSERT[db.session.get_bind().dialect.name](model.__table__)
+    if db.session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(model.__table__)
+    return postgresql.insert(model.__table__)
 
 
-def _statement(model: type[db.Model], keys: Sequence[str], update: Sequence[str]) -> Any:
+def _statement(model: type[Model], keys: Sequence[str], update: Sequence[str]) -> Insert:
     statement = _insert(model)
     if not update:
         return statement.on_conflict_do_nothing(index_elements=keys)
