@@ -15,8 +15,8 @@ from stockscore.services.errors import InputError, ServiceError
 from stockscore.store import editions, stocks
 from stockscore.store.models import Edition, Score, Snapshot, SnapshotDay, StoredBar
 from stockscore.store.transactions import transaction
-from tests import small_market as market
-from tests.small_market import NOW
+from tests.support import small_market as market
+from tests.support.small_market import NOW
 
 pytestmark = pytest.mark.usefixtures("app_context")
 

@@ -10,8 +10,8 @@ from stockscore import create_app
 from stockscore.extensions import db
 from stockscore.store import snapshots
 from stockscore.store.models import Score, Snapshot
-from tests import small_market
-from tests.web.published_market import THURSDAY
+from tests.support import small_market
+from tests.support.published_market import THURSDAY
 
 
 def moves(browser, query=""):

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from stockscore.scoring import screens
+from stockscore.scoring.fields import BY_KEY as FIELDS_BY_KEY
+from stockscore.scoring.fields import FIELDS, Field
 from stockscore.scoring.method import FACTORS
-from stockscore.scoring.screens import FIELDS, Field, Range, Reading, Verdict
+from stockscore.scoring.screens import Condition, Verdict
 from stockscore.scoring.signals import SIGNALS
-from stockscore.scoring.strategies import STRATEGIES, Condition
+from stockscore.scoring.strategies import STRATEGIES
+from stockscore.services.screening import TEXT_SORTS, Screened, Screening
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import Query
-from stockscore.web.pages.screener.screening import (
-    ADDS,
-    BOUNDS,
-    PATH,
-    TEXT_SORTS,
-    Screened,
-    Screening,
-    plainly,
-)
+from stockscore.web.pages.screener.question import ADDS, BOUNDS, PATH, plainly
 from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.columns import ColumnChoice
-from stockscore.web.ui.components import Column, Pager, StockRow, pager
+from stockscore.web.ui.components import Column, Pager, StockRow
 from stockscore.web.ui.empty import Empty
+from stockscore.web.ui.figures import figure
+from stockscore.web.ui.filter_form import list_pager
 
 MARKS = {True: "✓", False: "✗", None: "?"}
 """What stands before the figure of a condition that is met, not met, or not known."""
@@ -166,12 +161,7 @@ def screener_view(
         choice=columns.choice(PATH, query, _usual(asked)),
         caption=f"Stocks that {'miss one condition' if near else 'fit'}, page {query['page']}",
         nothing=_nothing(screening, near),
-        pager=pager(
-            query["page"],
-            query["per_page"],
-            len(screening.found),
-            lambda number: query.url(PATH, page=number),
-        ),
+        pager=list_pager(PATH, query, len(screening.found)),
         fields=tuple(
             FieldLine(one.key, one.label, one.group, UNITS[one.unit], one.meaning) for one in FIELDS
         ),
@@ -192,24 +182,20 @@ UNITS = {
 
 
 def _asked(screening: Screening) -> tuple[_Asked, ...]:
-    conditions = screening.strategy.conditions if screening.strategy else ()
-    return (
-        *(_Asked(screens.BY_KEY[one.figure], _condition_text(one)) for one in conditions),
-        *(_Asked(one.field, _range_text(one)) for one in screening.ranges),
+    ready_made = screening.strategy.conditions if screening.strategy else ()
+    return tuple(
+        _Asked(condition.field, _condition_text(condition))
+        for condition in (*ready_made, *screening.ranges)
     )
 
 
 def _condition_text(condition: Condition) -> str:
-    side = {"<": "below", ">": "above"}[condition.comparison]
-    return f"{side} {limit(screens.BY_KEY[condition.figure], condition.limit)}"
-
-
-def _range_text(one: Range) -> str:
-    if one.high is None:
-        return f"at least {limit(one.field, one.low)}"
-    if one.low is None:
-        return f"at most {limit(one.field, one.high)}"
-    return f"{limit(one.field, one.low)} to {limit(one.field, one.high)}"
+    field, low, high = condition.field, condition.low, condition.high
+    if high is None:
+        return f"{'above' if condition.strict else 'at least'} {limit(field, low)}"
+    if low is None:
+        return f"{'below' if condition.strict else 'at most'} {limit(field, high)}"
+    return f"{limit(field, low)} to {limit(field, high)}"
 
 
 def limit(field: Field, value: float | None) -> str:
@@ -228,21 +214,6 @@ def limit(field: Field, value: float | None) -> str:
 def _hundredfold(value: float) -> str:
     written = f"{Decimal(repr(value)).scaleb(2):f}"
     return written.rstrip("0").rstrip(".") if "." in written else written
-
-
-def figure(field: Field, reading: Reading) -> str:
-    """A figure as people read it; where there is none, why."""
-    if reading.value is None or not math.isfinite(reading.value):
-        return reading.note or fmt.UNKNOWN
-    if field.unit == "points":
-        return fmt.decimal(reading.value, 1)
-    if field.unit == "signed_points":
-        return fmt.signed_decimal(reading.value, 1)
-    if field.unit == "money":
-        return fmt.money(reading.value)
-    if field.unit == "price":
-        return fmt.price(reading.value)
-    return fmt.by_unit(reading.value, field.unit)
 
 
 def _subtitle(screening: Screening, asked: Sequence[_Asked]) -> str:
@@ -265,7 +236,7 @@ def _strategies(query: Query, counts: Mapping[str, int]) -> tuple[StrategyLine, 
             label=one.label,
             description=one.description,
             conditions="; ".join(
-                f"{screens.BY_KEY[condition.figure].label} {_condition_text(condition)}"
+                f"{condition.field.label} {_condition_text(condition)}"
                 for condition in one.conditions
             ),
             count=counts[one.key],
@@ -277,7 +248,7 @@ def _strategies(query: Query, counts: Mapping[str, int]) -> tuple[StrategyLine, 
 
 
 def _form(
-    query: Query, choices: Mapping[str, Sequence[str]], ranges: Sequence[Range]
+    query: Query, choices: Mapping[str, Sequence[str]], ranges: Sequence[Condition]
 ) -> ScreenForm:
     names = {"sector", "exchange", "signal", "show", "page", *(one.name for one in BOUNDS)}
     return ScreenForm(
@@ -370,7 +341,7 @@ def _columns(query: Query, asked: Sequence[_Asked], near: bool) -> tuple[Column,
 SORTS = {
     column: sort
     for column, sort in columns.SORTS.items()
-    if sort in screens.BY_KEY or sort in TEXT_SORTS
+    if sort in FIELDS_BY_KEY or sort in TEXT_SORTS
 }
 """Columns whose head is a sort link, with the parameter's value."""
 
