@@ -11,8 +11,9 @@ import struct
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from stockscore.scoring import inputs, method, strategies
-from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS, FACTORS
+from stockscore.scoring import inputs, strategies
+from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS, FACTORS, GENERAL
+from stockscore.scoring.methods import Metric, default_method
 from stockscore.scoring.reasons import Reason, parts
 from stockscore.scoring.record import LAYOUT, SIZE, MetricResult, Record
 from stockscore.scoring.strategies import FIGURES
@@ -75,7 +76,10 @@ class Range:
 
 _PLAIN = struct.Struct(f"<H{len(inputs.RECORDED)}d")
 _METRIC = struct.Struct("<ddhH")
-_AT = {metric.key: _PLAIN.size + at * _METRIC.size for at, metric in enumerate(method.METRICS)}
+_AT = {
+    metric.key: _PLAIN.size + at * _METRIC.size
+    for at, metric in enumerate(default_method().metrics)
+}
 
 
 def partial(kept: bytes, metrics: Collection[str]) -> Record:
@@ -91,13 +95,15 @@ def partial(kept: bytes, metrics: Collection[str]) -> Record:
         name: None if value != value else value  # only NaN differs from itself
         for name, value in zip(inputs.RECORDED, values[1:], strict=True)
     }
-    return Record(known, tuple(_result(kept, key) for key in metrics))
+    method = default_method()
+    results = tuple(_result(kept, method.by_key[key]) for key in metrics)
+    return Record(known, results, method.version, GENERAL)
 
 
-def _result(kept: bytes, key: str) -> MetricResult:
-    value, sub_score, points, reason = _METRIC.unpack_from(kept, _AT[key])
+def _result(kept: bytes, metric: Metric) -> MetricResult:
+    value, sub_score, points, reason = _METRIC.unpack_from(kept, _AT[metric.key])
     return MetricResult(
-        key,
+        metric,
         None if math.isnan(value) else value,
         None if math.isnan(sub_score) else sub_score,
         None if points < 0 else points,
@@ -191,7 +197,7 @@ def _price(subject: Subject) -> Reading:
     return Reading(subject.price, subject.price)
 
 
-def _of_metric(metric: method.Metric) -> Field:
+def _of_metric(metric: Metric) -> Field:
     return Field(
         metric.key,
         metric.label,
@@ -285,7 +291,7 @@ _USUAL = (
     ),
 )  # fmt: skip
 
-FIELDS: tuple[Field, ...] = (*_SCORES, *_USUAL, *map(_of_metric, method.METRICS))
+FIELDS: tuple[Field, ...] = (*_SCORES, *_USUAL, *map(_of_metric, default_method().metrics))
 
 BY_KEY: dict[str, Field] = {field.key: field for field in FIELDS}
 

@@ -15,6 +15,7 @@ from stockscore.providers.base import Fundamentals, Listing, PriceHistory, Unava
 from stockscore.providers.demo import DemoProvider
 from stockscore.scoring.currency import major_unit
 from stockscore.scoring.engine import score
+from stockscore.scoring.methods import default_method
 from stockscore.services import calendars, ratings, scores
 from stockscore.services.errors import InputError
 from stockscore.services.market_inputs import StockReports, assemble_market
@@ -161,7 +162,7 @@ def _replay(
         present = [stock for stock in ordered if _member(stock, known_at)]
         panel = history.panel(day).of([stock.id for stock in present])
         market = assemble_market(present, panel, reports, known_at, day)
-        scoring = score(market.universe, signals)
+        scoring = score(market.universe, default_method(), signals)
         rows = [
             {"stock_id": stock.id, "session": day, "known_at": known_at, "edition_id": None, **row}
             for stock, row in zip(present, ratings.score_columns(market, scoring), strict=True)

@@ -35,7 +35,7 @@ def score_columns(market: MarketInputs, scoring: Scoring) -> list[dict[str, Any]
             "sector_rank": _rank(scoring.sector_rank[at]),
             "sector_percentile": _number(scoring.sector_percentile[at]),
             "price": _number(market.panel.last_closes[at]),
-            "method": method.VERSION,
+            "method": scoring.method.version,
             "receipt": scoring.receipts[at],
             "record": scoring.records[at],
         }

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from stockscore.caching.editions import flipped
-from stockscore.scoring import method
 from stockscore.scoring.engine import NOT_RATED, Scoring, score
+from stockscore.scoring.methods import default_method
 from stockscore.services import ratings
 from stockscore.services.errors import InputError, ServiceError
 from stockscore.services.market_inputs import MarketInputs, StockReports, assemble_market
@@ -70,7 +70,7 @@ def _said_before(market: MarketInputs, days: int) -> dict[int, SnapshotScore]:
 def _score(market: MarketInputs, said: Mapping[int, SnapshotScore]) -> Scoring:
     """The scores of a market whose signals hold on to what the last daily snapshot said."""
     previous = {one.ticker: said[one.id].signal for one in market.stocks if one.id in said}
-    return score(market.universe, previous)
+    return score(market.universe, default_method(), previous)
 
 
 def load_market(
@@ -96,7 +96,7 @@ def load_market(
 
 def _fingerprint(market: MarketInputs, scoring: Scoring) -> str:
     """A digest of all that an edition follows from."""
-    digest = hashlib.sha256(f"{method.VERSION}|{market.day}".encode())
+    digest = hashlib.sha256(f"{scoring.method.version}|{market.day}".encode())
     for stock, signal in zip(market.stocks, scoring.signals, strict=True):
         named = (stock.ticker, stock.name, stock.exchange, stock.sector, stock.industry, signal)
         digest.update(repr(named).encode())
@@ -122,7 +122,7 @@ def _write(
         published_at=now,
         as_of=ratings.prices_as_of(market, now),
         known_at=now,
-        method=method.VERSION,
+        method=scoring.method.version,
         fingerprint=fingerprint,
         simulated=any(stock.source == "demo" for stock in market.stocks),
         stocks=len(market.stocks),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from stockscore.scoring.engine import NOT_RATED, Scoring
-from stockscore.scoring.method import FACTORS, METRICS
+from stockscore.scoring.method import FACTORS
 from stockscore.scoring.reasons import NOT_APPLICABLE
 from stockscore.scoring.signals import THRESHOLDS
 from stockscore.services.market_inputs import MarketInputs
@@ -110,7 +110,10 @@ def _metric_coverage(scoring: Scoring) -> dict[str, list[int]]:
     """Of each metric for how many stocks it is known, and to how many it applies."""
     known = (~np.isnan(scoring.sub_scores)).sum(axis=0)
     applicable = (scoring.reasons != NOT_APPLICABLE).sum(axis=0)
-    return {metric.key: [int(known[at]), int(applicable[at])] for at, metric in enumerate(METRICS)}
+    return {
+        metric.key: [int(known[at]), int(applicable[at])]
+        for at, metric in enumerate(scoring.method.metrics)
+    }
 
 
 def _previous(said: Mapping[int, SnapshotScore]) -> dict[str, Any] | None:

@@ -10,25 +10,30 @@ from stockscore.scoring import inputs, method, screens, strategies
 from stockscore.scoring.reasons import Reason, code
 from stockscore.scoring.record import MetricResult, Record, pack, unpack
 from stockscore.scoring.screens import Range, Subject, partial
+from tests.scoring.companies import METHOD
 
 EMPTY = dict.fromkeys(inputs.RECORDED)
 
 
+def _stored(known, *metrics: MetricResult) -> Record:
+    return Record(known, metrics, METHOD.version, method.GENERAL)
+
+
 def subject(metrics=(), **known):
-    return Subject(Record(EMPTY | known, tuple(metrics)), {}, None)
+    return Subject(_stored(EMPTY | known, *metrics), {}, None)
 
 
 def decided(key, reason, value=None):
-    return MetricResult(key, value, 0.0, 0, 700, code(reason))
+    return MetricResult(METHOD.by_key[key], value, 0.0, 0, 700, code(reason))
 
 
 def whole_record():
     known = {name: float(at) for at, name in enumerate(inputs.RECORDED, 1)} | {"cash": None}
     results = tuple(
-        MetricResult(one.key, 0.1 * at if at % 3 else None, 0.5, at, 0, 0)
-        for at, one in enumerate(method.METRICS)
+        MetricResult(one, 0.1 * at if at % 3 else None, 0.5, at, 0, 0)
+        for at, one in enumerate(METHOD.metrics)
     )
-    return Record(known, results)
+    return _stored(known, *results)
 
 
 def test_a_partial_record_is_the_whole_one_with_fewer_metrics():
@@ -57,7 +62,7 @@ def test_bytes_of_another_layout_are_refused(kept):
 def test_every_metric_and_factor_can_be_asked_for_and_every_key_once():
     keys = [field.key for field in screens.FIELDS]
     assert len(set(keys)) == len(keys)
-    assert {*method.BY_KEY, *method.FACTORS, "score"} <= set(keys)
+    assert {*METHOD.by_key, *method.FACTORS, "score"} <= set(keys)
 
 
 def test_every_figure_of_a_strategy_can_be_asked_for():
@@ -124,7 +129,7 @@ def test_both_ends_of_a_range_are_included():
 
 
 def test_points_are_asked_for_in_points_and_not_in_hundredths():
-    stock = Subject(Record(EMPTY, ()), {"score": 7223, "change_7": None}, 12.5)
+    stock = Subject(_stored(EMPTY), {"score": 7223, "change_7": None}, 12.5)
     assert screens.BY_KEY["score"].read(stock).value == 72.23
     assert screens.BY_KEY["change_7"].read(stock).compared is None
     assert screens.BY_KEY["price"].read(stock).value == 12.5
@@ -149,8 +154,9 @@ def test_a_strategy_fits_whom_its_evaluation_admits(known, values):
     keys = ("peg", "roic", "net_margin", "fcf_yield", "debt_to_equity")
     known |= {"market_cap": 1.0, "total_equity": 1.0, "dividend_per_share_ttm": 0.1}
     results = tuple(
-        MetricResult(key, value, None, None, 0) for key, value in zip(keys, values, strict=True)
+        MetricResult(METHOD.by_key[key], value, None, None, 0)
+        for key, value in zip(keys, values, strict=True)
     )
-    record = Record(EMPTY | known, results)
+    record = _stored(EMPTY | known, *results)
     for strategy in strategies.STRATEGIES:
         assert screens.fits(strategy, record) == strategies.evaluate(strategy, record).admitted
