@@ -14,6 +14,7 @@ import numpy as np
 
 from stockscore.scoring.engine import NOT_RATED, score
 from stockscore.scoring.inputs import INPUTS
+from stockscore.scoring.methods import default_method
 from stockscore.scoring.universe import Universe
 
 BARS = 253
@@ -63,7 +64,7 @@ def main() -> None:
     seconds = []
     for _ in range(RUNS):
         start = time.perf_counter()
-        scoring = score(universe)
+        scoring = score(universe, default_method())
         seconds.append(time.perf_counter() - start)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     rated = int((scoring.total != NOT_RATED).sum())

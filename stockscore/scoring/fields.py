@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stockscore.scoring import method
 from stockscore.scoring.formulas import (
     Columns,
     Formula,
@@ -22,6 +21,7 @@ from stockscore.scoring.formulas import (
     Values,
 )
 from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS, FACTORS
+from stockscore.scoring.methods import Metric, default_method
 from stockscore.scoring.record import Record
 
 SCORE, PRICE = "Score and factors", "Price and size"
@@ -33,7 +33,7 @@ QUOTED_PRICE = "quoted_price"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A figure that can be screened by; `key` stands in URLs. `unit` is one of `method.Metric`, or
+    """A figure that can be screened by; `key` stands in URLs. `unit` is one of `methods.Metric`, or
     "points", "signed_points", "money" or "price". `higher_is_better` is None where neither is.
     `metric` is the key of the metric that it is, None for other figures."""
 
@@ -56,7 +56,7 @@ class Field:
         return self.formula.column(columns)
 
 
-def _of_metric(metric: method.Metric) -> Field:
+def _of_metric(metric: Metric) -> Field:
     return Field(
         metric.key,
         metric.label,
@@ -158,7 +158,7 @@ _USUAL = (
     ),
 )  # fmt: skip
 
-FIELDS: tuple[Field, ...] = (*_SCORES, *_USUAL, *map(_of_metric, method.METRICS))
+FIELDS: tuple[Field, ...] = (*_SCORES, *_USUAL, *map(_of_metric, default_method().metrics))
 
 BY_KEY: dict[str, Field] = {field.key: field for field in FIELDS}
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from itertools import compress
 from operator import add
 
-from stockscore.scoring import inputs, method
+from stockscore.scoring import inputs
 from stockscore.scoring.fields import Field
 from stockscore.scoring.formulas import Columns, Reading, Values
+from stockscore.scoring.method import GENERAL
+from stockscore.scoring.methods import Metric, default_method
 from stockscore.scoring.record import LAYOUT, SIZE, MetricResult, Record
 
 
@@ -153,7 +155,8 @@ def ordered(
 _PLAIN = struct.Struct(f"<H{len(inputs.RECORDED)}d")
 _METRIC = struct.Struct("<ddhH")
 _OFFSETS = {
-    metric.key: _PLAIN.size + place * _METRIC.size for place, metric in enumerate(method.METRICS)
+    metric.key: _PLAIN.size + place * _METRIC.size
+    for place, metric in enumerate(default_method().metrics)
 }
 
 
@@ -169,13 +172,15 @@ def partial(packed: bytes, metrics: Collection[str]) -> Record:
     known = {
         name: _known(number) for name, number in zip(inputs.RECORDED, numbers[1:], strict=True)
     }
-    return Record(known, tuple(_result(packed, key) for key in metrics))
+    method = default_method()
+    results = tuple(_result(packed, method.by_key[key]) for key in metrics)
+    return Record(known, results, method.version, GENERAL)
 
 
-def _result(packed: bytes, key: str) -> MetricResult:
-    value, sub_score, points, reason = _METRIC.unpack_from(packed, _OFFSETS[key])
+def _result(packed: bytes, metric: Metric) -> MetricResult:
+    value, sub_score, points, reason = _METRIC.unpack_from(packed, _OFFSETS[metric.key])
     return MetricResult(
-        key, _known(value), _known(sub_score), None if points < 0 else points, 0, reason
+        metric, _known(value), _known(sub_score), None if points < 0 else points, 0, reason
     )
 
 

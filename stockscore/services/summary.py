@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from stockscore.scoring.engine import NOT_RATED, Scoring
-from stockscore.scoring.method import FACTORS, METRICS
+from stockscore.scoring.method import FACTORS
 from stockscore.scoring.reasons import NOT_APPLICABLE
 from stockscore.scoring.signals import THRESHOLDS
 from stockscore.services.earlier import EarlierScores
@@ -122,7 +122,7 @@ def _metric_coverage(scoring: Scoring) -> dict[str, MetricCoverage]:
     applicable = (scoring.reasons != NOT_APPLICABLE).sum(axis=0)
     return {
         metric.key: MetricCoverage(int(known[index]), int(applicable[index]))
-        for index, metric in enumerate(METRICS)
+        for index, metric in enumerate(scoring.method.metrics)
     }
 
 

@@ -19,11 +19,11 @@ import numpy as np
 import pytest
 
 from stockscore.scoring import record
-from stockscore.scoring.engine import NOT_RATED, _largest_remainder, score
+from stockscore.scoring.engine import NOT_RATED, _largest_remainder
 from stockscore.scoring.explain import not_rated_sentence
-from stockscore.scoring.method import FACTORS, METRICS, VERSION
+from stockscore.scoring.method import FACTORS
 from stockscore.scoring.universe import Universe
-from tests.support.companies import ALPHA, BETA, FINANCIAL, GAMMA, UTILITY, stock
+from tests.support.companies import ALPHA, BETA, FINANCIAL, GAMMA, METHOD, UTILITY, score, stock
 
 FLAT = [100.0] * 253
 ENERGY = ("Energy", "Oil & Gas E&P")
@@ -46,7 +46,7 @@ def points_of(scoring, at: int, factor: str) -> dict[str, int]:
     unpacked = record.unpack(scoring.records[at])
     return {
         metric.key: result.points
-        for metric, result in zip(METRICS, unpacked.metrics, strict=True)
+        for metric, result in zip(METHOD.metrics, unpacked.metrics, strict=True)
         if metric.factor == factor and result.points is not None
     }
 
@@ -267,13 +267,13 @@ def test_an_empty_universe_scores_nothing():
     scoring = score(Universe.of([]))
     assert len(scoring) == 0
     assert (scoring.records, scoring.receipts, scoring.signals) == ([], [], [])
-    assert scoring.values.shape == (0, len(METRICS))
+    assert scoring.values.shape == (0, len(METHOD.metrics))
     assert scoring.medians == {"": {}}
 
 
 def test_the_receipt_is_the_hash_of_all_that_was_said(three):
     assert three.receipts[1] == record.receipt(
-        VERSION, "ALPHA", three.records[1], 7619, (2043, 2049, 1354, 2173)
+        METHOD.version, "ALPHA", three.records[1], 7619, (2043, 2049, 1354, 2173)
     )
     assert len(set(three.receipts)) == 3
 

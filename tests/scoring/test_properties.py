@@ -15,12 +15,12 @@ from stockscore.scoring import record, series
 from stockscore.scoring.assemble import Reported, assemble, inputs_at
 from stockscore.scoring.checks import altman, greenblatt, piotroski
 from stockscore.scoring.curves import place_on
-from stockscore.scoring.engine import NOT_RATED, Scoring, score
+from stockscore.scoring.engine import NOT_RATED, Scoring
 from stockscore.scoring.explain import not_rated_sentence, sentence
 from stockscore.scoring.fields import values_of
 from stockscore.scoring.horizons import HORIZONS, fit
 from stockscore.scoring.inputs import INPUTS, RECORDED
-from stockscore.scoring.method import CURVE, FACTORS, METRICS, kind_of
+from stockscore.scoring.method import CURVE, FACTORS
 from stockscore.scoring.statements import BALANCES, FLOWS, QUOTED
 from stockscore.scoring.strategies import STRATEGIES, admits
 from stockscore.scoring.universe import StockInputs, Universe
@@ -31,9 +31,11 @@ from tests.support.companies import (
     FINANCIAL,
     GAMMA,
     GENERAL,
+    METHOD,
     REAL_ESTATE,
     SESSION,
     UTILITY,
+    score,
     stock,
 )
 
@@ -113,7 +115,7 @@ def check_sums(scoring: Scoring) -> None:
         for place, factor in enumerate(FACTORS):
             own = [
                 result
-                for metric, result in zip(METRICS, results, strict=True)
+                for metric, result in zip(METHOD.metrics, results, strict=True)
                 if metric.factor == factor and result.points is not None
             ]
             points = int(scoring.factor_points[at, place])
@@ -155,7 +157,7 @@ def test_whatever_was_scored_can_be_explained_and_screened(stocks):
                 assert earnings > 0
             if admitted and asked & {"pb", "debt_to_equity"}:
                 assert equity > 0
-        kind = kind_of(one.sector, one.industry)
+        kind = METHOD.kind_of(one.sector, one.industry)
         assert not_rated_sentence(kept, kind).startswith("Not rated")
         z = altman(kept.inputs, kind)
         assert (z.z is None) == (z.zone is None) == (z.reason is not None)
@@ -213,7 +215,7 @@ def test_a_rate_on_the_reports_alone_changes_only_what_mixes_them_with_the_price
         record.unpack(score(Universe.of([stock("A", inputs)])).records[0]).by_key
         for inputs in (ALPHA, converted)
     )
-    mixed = {metric.key for metric in METRICS if quoted & set(metric.inputs)}
+    mixed = {metric.key for metric in METHOD.metrics if quoted & set(metric.inputs)}
     assert mixed == {"earnings_yield", "ebitda_to_ev", "fcf_yield", "book_to_price", "peg"}
     for key in set(before) - mixed:
         assert after[key].value == (
@@ -291,7 +293,7 @@ def test_a_changed_rank_moves_a_score_by_one_step_and_no_more():
 @settings(max_examples=60)
 @given(
     st.floats(min_value=-10, max_value=200),
-    st.sampled_from([metric for metric in METRICS if metric.mode == CURVE]),
+    st.sampled_from([metric for metric in METHOD.metrics if metric.mode == CURVE]),
 )
 def test_curves_have_no_cliffs(value, metric):
     steepest = max(abs((y2 - y1) / (x2 - x1)) for (x1, y1), (x2, y2) in pairwise(metric.curve))

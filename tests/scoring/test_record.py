@@ -7,11 +7,9 @@ import hashlib
 import pytest
 
 from stockscore.scoring import inputs, record
-from stockscore.scoring.engine import score
-from stockscore.scoring.method import METRICS
 from stockscore.scoring.reasons import NOT_APPLICABLE
 from stockscore.scoring.universe import Universe
-from tests.support.companies import ALPHA, FINANCIAL, GAMMA, scored, stock
+from tests.support.companies import ALPHA, FINANCIAL, GAMMA, METHOD, score, scored, stock
 
 
 def test_a_record_gives_back_every_input():
@@ -23,7 +21,7 @@ def test_a_record_gives_back_every_input():
 def test_a_record_gives_back_every_metric_as_the_engine_had_it():
     scoring = score(Universe.of([stock("ONE", GAMMA, closes=[10.0] * 60)]))
     kept = record.unpack(scoring.records[0])
-    assert [result.key for result in kept.metrics] == [metric.key for metric in METRICS]
+    assert [result.key for result in kept.metrics] == [metric.key for metric in METHOD.metrics]
     for at, result in enumerate(kept.metrics):
         assert result.reason == scoring.reasons[0, at]
         for known, column in ((result.value, "values"), (result.sub_score, "sub_scores")):

@@ -21,25 +21,30 @@ from stockscore.scoring.screens import (
     partial,
     verdicts,
 )
+from tests.support.companies import METHOD
 
 EMPTY = dict.fromkeys(inputs.RECORDED)
 
 
+def _stored(known, *metrics: MetricResult) -> Record:
+    return Record(known, metrics, METHOD.version, method.GENERAL)
+
+
 def values(metrics=(), **known):
-    return values_of(Record(EMPTY | known, tuple(metrics)), {}, None)
+    return values_of(_stored(EMPTY | known, *metrics), {}, None)
 
 
 def decided(key, reason, value=None):
-    return MetricResult(key, value, 0.0, 0, 700, code(reason))
+    return MetricResult(METHOD.by_key[key], value, 0.0, 0, 700, code(reason))
 
 
 def whole_record():
     known = {name: float(number) for number, name in enumerate(inputs.RECORDED, 1)}
     results = tuple(
-        MetricResult(metric.key, 0.1 * place if place % 3 else None, 0.5, place, 0, 0)
-        for place, metric in enumerate(method.METRICS)
+        MetricResult(metric, 0.1 * place if place % 3 else None, 0.5, place, 0, 0)
+        for place, metric in enumerate(METHOD.metrics)
     )
-    return Record(known | {"cash": None}, results)
+    return _stored(known | {"cash": None}, *results)
 
 
 def test_a_partial_record_is_the_whole_one_with_fewer_metrics():
@@ -73,7 +78,7 @@ def test_only_metrics_have_to_be_read_from_a_record():
 def test_every_metric_and_factor_can_be_asked_for_and_every_key_once():
     keys = [field.key for field in FIELDS]
     assert len(set(keys)) == len(keys)
-    assert {*method.BY_KEY, *method.FACTORS, "score"} <= set(keys)
+    assert {*METHOD.by_key, *method.FACTORS, "score"} <= set(keys)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +171,7 @@ def stocks(draw):
     """What is known of one stock, by the keys of a cross-section."""
     known = {key: draw(numbers) for key in (*inputs.RECORDED, QUOTED_PRICE)}
     known |= {key: draw(st.none() | st.integers(-10_000, 10_000)) for key in POINTS}
-    for metric in method.METRICS:
+    for metric in METHOD.metrics:
         reasons = [0, *(code(reason) for key, reason in DECIDED if key == metric.key)]
         reason = draw(st.sampled_from(reasons))
         # Only net cash leaves a metric its ratio.

@@ -9,7 +9,8 @@ from sqlalchemy import event, func, select, update
 
 from stockscore.extensions import db
 from stockscore.scoring import record
-from stockscore.scoring.method import FACTORS, METRICS
+from stockscore.scoring.method import FACTORS
+from stockscore.scoring.methods import default_method
 from stockscore.services import scores, snapshots
 from stockscore.services.errors import InputError, ServiceError
 from stockscore.store import editions, stocks
@@ -47,7 +48,7 @@ def test_points_add_up_from_metrics_to_factors_to_the_total() -> None:
         for factor in FACTORS:
             parts = [
                 one.points
-                for one, metric in zip(metrics, METRICS, strict=True)
+                for one, metric in zip(metrics, default_method().metrics, strict=True)
                 if metric.factor == factor and one.points is not None
             ]
             assert sum(parts) == getattr(row, factor)

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from stockscore.scoring.method import FACTORS, KIND_LABELS, METRICS
+from stockscore.scoring.method import FACTORS, KIND_LABELS
+from stockscore.scoring.methods import default_method
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.strategies import STRATEGIES
 from stockscore.web.ui.gloss import gloss, mentions
@@ -19,7 +20,7 @@ def test_there_are_at_least_120_terms_and_each_once():
 
 
 def test_every_metric_factor_signal_kind_and_strategy_is_a_term():
-    assert {metric.key for metric in METRICS} <= BY_KEY.keys()
+    assert {metric.key for metric in default_method().metrics} <= BY_KEY.keys()
     assert {f"factor-{factor}" for factor in FACTORS} <= BY_KEY.keys()
     names = {term.name for term in TERMS}
     assert set(SIGNALS) <= names

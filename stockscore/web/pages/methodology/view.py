@@ -8,7 +8,7 @@ from typing import Any
 from stockscore.scoring import method
 from stockscore.scoring.horizons import HORIZONS
 from stockscore.scoring.inputs import INPUTS
-from stockscore.scoring.method import Metric
+from stockscore.scoring.methods import Metric, default_method
 from stockscore.scoring.signals import FULL_POINT, THRESHOLDS
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import Table
@@ -62,7 +62,7 @@ class MethodologyView:
 def methodology_view() -> MethodologyView:
     """The whole method; it depends on no data."""
     return MethodologyView(
-        version=method.VERSION,
+        version=default_method().version,
         factor_points=method.FACTOR_POINTS,
         factors=tuple(_factor(name) for name in method.FACTORS),
         kinds=_kinds(),
@@ -70,10 +70,10 @@ def methodology_view() -> MethodologyView:
         hysteresis=fmt.points(FULL_POINT, 2),
         horizons=_horizons(),
         inputs=_inputs(),
-        least_coverage=fmt.percent(method.LEAST_COVERAGE, 0),
-        least_rated=fmt.words(method.LEAST_RATED),
-        shrinkage=method.SHRINKAGE,
-        stale_sessions=method.STALE_SESSIONS,
+        least_coverage=fmt.percent(default_method().least_coverage, 0),
+        least_rated=fmt.words(default_method().least_rated),
+        shrinkage=default_method().shrinkage,
+        stale_sessions=default_method().stale_sessions,
     )
 
 
@@ -81,7 +81,7 @@ def _factor(name: str) -> FactorEntry:
     return FactorEntry(
         key=name,
         label=method.FACTOR_LABELS[name],
-        metrics=tuple(_metric(metric) for metric in method.metrics_in(name)),
+        metrics=tuple(_metric(metric) for metric in default_method().metrics_in(name)),
         totals=_totals(name),
     )
 
@@ -129,7 +129,7 @@ def _totals(factor: str) -> str:
     """How many points the metrics have for each kind; they are scaled to the factor's 25."""
     sums: dict[int, list[str]] = {}
     for kind in method.KINDS:
-        points = sum(m.points for m in method.metrics_of(kind) if m.factor == factor)
+        points = sum(m.points for m in default_method().metrics_of(kind) if m.factor == factor)
         sums.setdefault(points, []).append(method.KIND_LABELS[kind])
     if len(sums) == 1:
         return f"The points add up to {next(iter(sums))}."
@@ -141,8 +141,8 @@ def _kinds() -> Table:
     rows = tuple(
         (
             method.KIND_LABELS[kind].capitalize(),
-            method.KIND_RULES[kind],
-            str(len(method.metrics_of(kind))),
+            default_method().kind_rules[kind],
+            str(len(default_method().metrics_of(kind))),
         )
         for kind in method.KINDS
     )
@@ -177,13 +177,13 @@ def _inputs() -> Table:
 def as_data() -> dict[str, Any]:
     """The method as JSON; curves are lists of (value, sub-score) pairs."""
     return {
-        "method": method.VERSION,
+        "method": default_method().version,
         "factor_points": method.FACTOR_POINTS,
         "factors": {
-            factor: [_metric_data(metric) for metric in method.metrics_in(factor)]
+            factor: [_metric_data(metric) for metric in default_method().metrics_in(factor)]
             for factor in method.FACTORS
         },
-        "kinds": method.KIND_RULES,
+        "kinds": default_method().kind_rules,
         "signals": [{"signal": name, "from": least / 100} for name, least in THRESHOLDS.items()],
         "hysteresis": FULL_POINT / 100,
         "horizons": {
@@ -192,8 +192,8 @@ def as_data() -> dict[str, Any]:
             )
             for horizon in HORIZONS
         },
-        "least_coverage": method.LEAST_COVERAGE,
-        "least_rated_factors": method.LEAST_RATED,
+        "least_coverage": default_method().least_coverage,
+        "least_rated_factors": default_method().least_rated,
         "inputs": [
             {"name": entry.name, "unit": entry.unit, "meaning": entry.meaning} for entry in INPUTS
         ],
@@ -231,5 +231,5 @@ def csv_rows() -> list[tuple[Any, ...]]:
             " ".join(f"{at:g}:{sub_score:g}" for at, sub_score in metric.curve),
             " ".join(metric.kinds),
         )
-        for metric in method.METRICS
+        for metric in default_method().metrics
     ]

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, render_template
 
+from stockscore.scoring.altman_zones import DISTRESS, SAFE
 from stockscore.scoring.method import FACTORS
 from stockscore.scoring.statements import Period, Statement
 from stockscore.store.pages.stock import Action, BarRow, Traded
@@ -339,7 +340,7 @@ def _scales() -> list[object]:
     return [
         charts.zone_scale(
             value,
-            borders=(1.1, 2.6),
+            borders=(DISTRESS, SAFE),
             names=("distress", "grey", "safe"),
             low=0.0,
             high=4.2,

@@ -10,6 +10,7 @@ from typing import Any
 from stockscore.market.exchanges import EXCHANGES
 from stockscore.market.slots import Slot
 from stockscore.scoring import method
+from stockscore.scoring.methods import default_method
 from stockscore.services.heartbeats import Pulse
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.market import (
@@ -120,7 +121,7 @@ def coverage(edition: EditionRow | None) -> list[Coverage]:
     counted = edition.summary.metric_coverage if edition else {}
     return [
         Coverage(key, counted[key].known, counted[key].applicable)
-        for key in method.BY_KEY
+        for key in default_method().by_key
         if key in counted
     ]
 
@@ -254,8 +255,8 @@ def _coverage(rows: Sequence[Coverage]) -> Table:
         columns,
         tuple(
             (
-                method.FACTOR_LABELS[method.BY_KEY[row.key].factor],
-                method.BY_KEY[row.key].label,
+                method.FACTOR_LABELS[default_method().by_key[row.key].factor],
+                default_method().by_key[row.key].label,
                 fmt.count(row.known),
                 fmt.count(row.applicable),
                 fmt.percent(row.known / row.applicable) if row.applicable else "–",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stockscore.scoring.method import BY_KEY
 from stockscore.scoring.reasons import NOT_APPLICABLE, listed
 from stockscore.scoring.record import MetricResult, Record
 from stockscore.scoring.signals import next_down, next_up
@@ -57,7 +56,7 @@ def _sources(record: Record, gap: int | None) -> Table | None:
     )[:SOURCES]
     rows = tuple(
         (
-            BY_KEY[result.key].label,
+            result.metric.label,
             f"{fmt.points(result.points, 2)} of {fmt.points(result.max_points, 2)}",
             fmt.points(_lost(result), 2),
             "yes" if _lost(result) >= gap else "no",
@@ -74,7 +73,7 @@ def _lost(result: MetricResult) -> int:
 
 def _missing(record: Record) -> str:
     missing = [
-        BY_KEY[result.key].phrase
+        result.metric.phrase
         for result in record.metrics
         if result.sub_score is None and result.reason != NOT_APPLICABLE
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stockscore.scoring.method import BY_KEY, FACTORS, PCT_SECTOR
+from stockscore.scoring.method import FACTORS, PCT_SECTOR
 from stockscore.scoring.record import Record
 from stockscore.store.pages.stock import SectorComparison
 from stockscore.web.ui import format as fmt
@@ -41,8 +41,9 @@ def sentences(record: Record, standing: SectorComparison | None) -> tuple[str, .
     ]
     results = record.by_key
     for key, phrases in METRICS.items():
-        sub_score = results[key].sub_score
-        if BY_KEY[key].mode == PCT_SECTOR and sub_score is not None and results[key].reason == 0:
+        result = results[key]
+        sub_score = result.sub_score
+        if result.metric.mode == PCT_SECTOR and sub_score is not None and result.reason == 0:
             comparisons.append(_told(phrases, sub_score))
     return tuple(f"{comparison} of its sector." for comparison in comparisons)
 

@@ -10,6 +10,7 @@ from typing import Any
 from stockscore.market.exchanges import EXCHANGES
 from stockscore.scoring import horizons, method
 from stockscore.scoring.assemble import Reported
+from stockscore.scoring.methods import DEFAULT
 from stockscore.scoring.record import Record
 from stockscore.scoring.statements import Statement
 from stockscore.scoring.why import Why
@@ -171,7 +172,7 @@ def stock_view(moment: Moment, rows: StockRows) -> StockView:
         notices=_notices(moment, rows),
         **_score(line, record, edition),
         **_parts(rows, edition),
-        method=rows.detail.method or method.VERSION,
+        method=rows.detail.method or DEFAULT,
         technical=technical.technical(
             rows.bars, rows.span, line.currency, line.name, fmt.stock_url(line.ticker)
         ),

@@ -102,7 +102,7 @@ def why(line: StockLine, record: Record, weights: Sequence[int]) -> str:
     if best is not None:
         kind = line.kind or method.GENERAL
         said.append(
-            f"Strongest metric: {method.BY_KEY[best.key].label}. "
+            f"Strongest metric: {best.metric.label}. "
             f"{explain.sentence(best, line.sector, kind=kind)}"
         )
     if weak not in strong and rated[weak] < WEAK:
@@ -123,7 +123,7 @@ def _best_metric(record: Record, factors: Sequence[str]) -> MetricResult | None:
     known = [
         result
         for result in record.metrics
-        if method.BY_KEY[result.key].factor == factors[0] and result.points is not None
+        if result.metric.factor == factors[0] and result.points is not None
     ]
     return max(known, key=lambda one: (one.sub_score or 0.0, one.max_points), default=None)
 
