@@ -8,7 +8,7 @@ as they were, so that a receipt of 0.1 is still verified by 0.1's rule.
 import hashlib
 import struct
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 from alembic import op
@@ -55,6 +55,7 @@ def upgrade() -> None:
     connection = op.get_bind()
     _move_snapshots(connection)
     _move_scores(connection)
+    del connection.info["cross_sections"]
 
 
 def downgrade() -> None:
@@ -113,58 +114,75 @@ def _create_tables() -> None:
     )
 
 
+def _tables(connection: sa.Connection, *names: str) -> list[sa.Table]:
+    """The tables as they are now, so that dates and moments are read as such; read once."""
+    metadata = connection.info.setdefault("cross_sections", sa.MetaData())
+    return [sa.Table(name, metadata, autoload_with=connection) for name in names]
+
+
 def _move_snapshots(connection: sa.Connection) -> None:
     """A cross-section for each exchange, session and method of the snapshots."""
+    snapshots, stocks = _tables(connection, "snapshots", "stocks")
+    joined = snapshots.join(stocks, stocks.c.id == snapshots.c.stock_id)
+    group = (snapshots.c.session, stocks.c.exchange, snapshots.c.method)
     groups = connection.execute(
-        sa.text(
-            "SELECT s.session, k.exchange, s.method, MAX(s.known_at) AS known_at"
-            " FROM snapshots s JOIN stocks k ON k.id = s.stock_id"
-            " GROUP BY s.session, k.exchange, s.method ORDER BY s.session, k.exchange, s.method"
-        )
+        sa.select(*group, sa.func.max(snapshots.c.known_at))
+        .select_from(joined)
+        .group_by(*group)
+        .order_by(*group)
     ).all()
-    rows_of = sa.text(
-        "SELECT s.*, k.ticker FROM snapshots s JOIN stocks k ON k.id = s.stock_id"
-        " WHERE s.session = :session AND k.exchange = :exchange AND s.method = :method"
-        " ORDER BY s.stock_id"
-    )
     for session, exchange, method, known_at in groups:
+        query = (
+            sa.select(snapshots, stocks.c.ticker)
+            .select_from(joined)
+            .where(snapshots.c.session == session, snapshots.c.method == method)
+            .where(stocks.c.exchange == exchange)
+            .order_by(snapshots.c.stock_id)
+        )
+        rows = connection.execute(query).mappings().all()
         which = {"session": session, "exchange": exchange, "method": method}
-        rows = connection.execute(rows_of, which).mappings().all()
-        header = {"kind": "snapshot", **which, "known_at": known_at}
-        _insert(connection, header, rows, _columns_of(rows))
+        _insert(connection, {"kind": "snapshot", **which, "known_at": known_at}, rows, {})
 
 
 def _move_scores(connection: sa.Connection) -> None:
     """The cross-section of the newest edition."""
-    newest = connection.execute(
-        sa.text("SELECT id, method, known_at FROM editions ORDER BY id DESC LIMIT 1")
-    ).first()
+    scores, stocks, editions = _tables(connection, "scores", "stocks", "editions")
+    newest = connection.execute(sa.select(editions).order_by(editions.c.id.desc()).limit(1)).first()
     if newest is None:
         return
-    rows = (
-        connection.execute(
-            sa.text(
-                "SELECT s.*, k.ticker, k.exchange FROM scores s JOIN stocks k ON k.id = s.stock_id"
-                " ORDER BY s.stock_id"
-            )
-        )
-        .mappings()
-        .all()
+    query = (
+        sa.select(scores, stocks.c.ticker, stocks.c.name, stocks.c.exchange)
+        .select_from(scores.join(stocks, stocks.c.id == scores.c.stock_id))
+        .order_by(scores.c.stock_id)
     )
+    rows = connection.execute(query).mappings().all()
     header = {
         "kind": "edition",
         "edition_id": newest.id,
         "method": newest.method,
         "known_at": newest.known_at,
     }
-    columns = _columns_of(rows)
-    for name in ("change_1", "change_7", "change_30", "change_90", "market_cap", "price_change"):
-        columns[name if name != "market_cap" else "market_cap_quoted"] = floats(
-            row[name] for row in rows
-        )
-    columns["previous_rank"] = whole((row["previous_rank"] for row in rows), "i")
-    columns["previous_signal"] = whole(_codes(rows, "previous_signal", SIGNALS))
-    _insert(connection, header, rows, columns)
+    changes = ("change_1", "change_7", "change_30", "change_90", "price_change")
+    exchanges = sorted({row["exchange"] for row in rows})
+    more = {name: floats(row[name] for row in rows) for name in changes}
+    more |= {
+        "previous_rank": whole((row["previous_rank"] for row in rows), "i"),
+        "previous_signal": whole(_codes(rows, "previous_signal", SIGNALS)),
+        "exchange": whole(_codes(rows, "exchange", exchanges)),
+        "ticker_order": _order(rows, "ticker"),
+        "name_order": _order(rows, "name"),
+    }
+    for name in ("price_session", "statements_end"):
+        more[name] = whole((row[name].toordinal() if row[name] else None for row in rows), "i")
+    _insert(connection, header, rows, more, {"exchange": exchanges})
+
+
+def _order(rows: list, name: str) -> array:
+    """The place of each row in the order of a text."""
+    places = array("i", [0] * len(rows))
+    for place, index in enumerate(sorted(range(len(rows)), key=lambda index: rows[index][name])):
+        places[index] = place
+    return places
 
 
 def _columns_of(rows: list) -> dict[str, array]:
@@ -196,26 +214,28 @@ def _sectors(rows: list) -> tuple[str, ...]:
     return tuple(sorted({row["sector"] for row in rows if row["sector"]}))
 
 
-def _codes(rows: list, name: str, words: tuple[str, ...]) -> Iterator[int | None]:
+def _codes(rows: list, name: str, words: Sequence[str]) -> Iterator[int | None]:
     places = {word: place for place, word in enumerate(words)}
     return (places.get(row[name]) for row in rows)
 
 
-def _insert(connection: sa.Connection, header: dict, rows: list, columns: dict) -> None:
-    tables = sa.MetaData()
-    sections = sa.Table("cross_sections", tables, autoload_with=connection)
-    kept = sa.Table("cross_section_columns", tables, autoload_with=connection)
+def _insert(
+    connection: sa.Connection, header: dict, rows: list, more: dict, labels: dict | None = None
+) -> None:
+    """One cross-section of some rows of 0.1, with `more` columns beside those that all have."""
+    sections, kept = _tables(connection, "cross_sections", "cross_section_columns")
     lines = sorted(f"{row['ticker']} {row['receipt']}" for row in rows)
     values = {
         **header,
         "published": True,
         "stocks": len(rows),
         "stock_ids": pack(array("i", (row["stock_id"] for row in rows))),
-        "labels": {"signal": SIGNALS, "kind": KINDS, "sector": _sectors(rows)},
+        "labels": {"signal": SIGNALS, "kind": KINDS, "sector": _sectors(rows), **(labels or {})},
         "receipt_rule": "0.1",
         "day_receipt": hashlib.sha256("\n".join(lines).encode()).hexdigest(),
     }
     section_id = connection.execute(sections.insert().values(values)).inserted_primary_key[0]
+    columns = {**_columns_of(rows), **more}
     connection.execute(
         kept.insert(),
         [

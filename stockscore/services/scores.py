@@ -117,7 +117,7 @@ def _write(
         simulated=any(stock.source == "demo" for stock in market.stocks),
         stocks=len(market.stocks),
         rated=int((scoring.total != NOT_RATED).sum()),
-        summary=summarise(market, scored, columns["change_7"], before),
+        summary=summarise(market, scoring, columns["change_7"], before),
     )
     scores.replace_all(ratings.score_rows(market, scored, columns, edition.id))
     score_sections.write_edition(edition.id, market, scored, columns, now)

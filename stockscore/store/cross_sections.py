@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, select, tuple_
 
@@ -30,7 +30,11 @@ SESSIONS_OF_ONE_BASE = 20
 READ_AT_ONCE = 12
 """Cross-sections of the past whose columns a process remembers."""
 
-Column = array[Any]
+if TYPE_CHECKING:
+    Column = array[Any]
+else:
+    # An array takes no type argument before Python 3.12.
+    Column = array
 
 
 @dataclass(slots=True)
