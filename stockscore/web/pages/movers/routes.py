@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from stockscore.services import movers
+from stockscore.services import market_columns, movers
 from stockscore.services.movers import Moves
 from stockscore.store.pages import market
 from stockscore.store.pages.lists import CHANGE_DAYS
@@ -68,7 +68,8 @@ def table():
 def _moves(query: Query, limit: int | None) -> Moves:
     """What moved, and why."""
     edition = market_strip.moment().edition
-    found = movers.moves(int(query["days"]), edition, limit)
+    columns = market_columns.of_edition(edition.id) if edition else None
+    found = movers.moves(int(query["days"]), edition, columns, limit)
     if edition is None:
         return found
-    return found.explained(why.since(found.shown(limit), found.sessions, edition))
+    return found.explained(why.since(found.lines, found.sessions, edition))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
-from stockscore.services.movers import TOP, Moves
+from stockscore.services.movers import TOP, Moved, Moves
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
 from stockscore.web.http.params import Query
@@ -67,10 +64,10 @@ def movers_view(query: Query, moves: Moves, nothing_yet: Empty | None) -> Movers
             for days in CHANGE_DAYS
         ),
         waiting=""
-        if moves.before
+        if moves.since
         else f"No daily snapshot is {fmt.plural(moves.days, 'day')} old yet, so there is nothing "
         "to compare with.",
-        pairs=_pairs(moves) if moves.before else (),
+        pairs=_pairs(moves) if moves.since else (),
         csv=query.url(f"{PATH}.csv"),
         json=query.url(f"{PATH}.json"),
     )
@@ -78,27 +75,20 @@ def movers_view(query: Query, moves: Moves, nothing_yet: Empty | None) -> Movers
 
 def _subtitle(moves: Moves) -> str:
     span = SPANS[moves.days]
-    if not moves.before:
+    if moves.since is None:
         return f"Whose score, signal or place changed over {span}."
-    rose, fell = moves.counts
+    turned = moves.better.total + moves.worse.total
     return (
-        f"Since the snapshot of {fmt.day(since(moves))}, {fmt.plural(rose, 'score')} rose and "
-        f"{fmt.count(fell)} fell; {fmt.plural(len(moves.turned), 'signal')} changed."
+        f"Since the snapshot of {fmt.day(moves.since)}, {fmt.plural(moves.up.total, 'score')} rose "
+        f"and {fmt.count(moves.down.total)} fell; {fmt.plural(turned, 'signal')} changed."
     )
 
 
-def since(moves: Moves) -> date:
-    """The session that most stocks are compared with."""
-    sessions = Counter(moves.sessions.values())
-    return max(sessions, key=lambda session: (sessions[session], session))
-
-
 def _pairs(moves: Moves) -> tuple[tuple[Section, Section], ...]:
-    rose, fell = moves.counts
     return (
         (
-            _section(moves, "up", "Gainers", "Scores that rose most", moves.up, rose),
-            _section(moves, "down", "Losers", "Scores that fell most", moves.down, fell),
+            _section(moves, "up", "Gainers", "Scores that rose most", moves.up),
+            _section(moves, "down", "Losers", "Scores that fell most", moves.down),
         ),
         (
             _section(moves, "upgraded", "Better signals", "Highest scores first", moves.better),
@@ -126,16 +116,14 @@ def _section(
     key: str,
     title: str,
     note: str,
-    found: Sequence[StockLine],
-    total: int | None = None,
+    moved: Moved,
 ) -> Section:
-    shown = found[:SHOWN] if key not in {"entered", "left"} else found
-    rest = (len(found) if total is None else total) - len(shown)
+    rest = moved.total - len(moved.lines)
     return Section(
         key=key,
         title=title,
         note=note,
-        rows=tuple(_row(line, moves) for line in shown),
+        rows=tuple(_row(line, moves) for line in moved.lines),
         columns=_columns(key, moves.days),
         nothing=NOTHING[key],
         more=f"{fmt.count(rest)} more are in the CSV and JSON of this page."
@@ -178,14 +166,14 @@ def as_data(moves: Moves, edition: EditionRow | None) -> dict[str, Any]:
     """All moves as JSON."""
     return {
         "days": moves.days,
-        "since": exports.day(since(moves)) if moves.before else None,
-        "risen": moves.counts[0],
-        "fallen": moves.counts[1],
-        "gainers": [_item(line, moves) for line in moves.up],
-        "losers": [_item(line, moves) for line in moves.down],
+        "since": exports.day(moves.since) if moves.since else None,
+        "risen": moves.up.total,
+        "fallen": moves.down.total,
+        "gainers": [_item(line, moves) for line in moves.up.lines],
+        "losers": [_item(line, moves) for line in moves.down.lines],
         "signal_changes": [_item(line, moves) for line in moves.turned],
-        "entered_top": [_item(line, moves) for line in moves.entered],
-        "left_top": [_item(line, moves) for line in moves.left],
+        "entered_top": [_item(line, moves) for line in moves.entered.lines],
+        "left_top": [_item(line, moves) for line in moves.left.lines],
         "top": TOP,
         **exports.edition(edition),
     }
@@ -215,11 +203,11 @@ CSV_HEADER = (
 def csv_rows(moves: Moves) -> list[tuple[Any, ...]]:
     """All moves under `CSV_HEADER`; a stock has a line for each kind of move."""
     kinds = (
-        ("gainer", moves.up),
-        ("loser", moves.down),
+        ("gainer", moves.up.lines),
+        ("loser", moves.down.lines),
         ("signal change", moves.turned),
-        (f"new in the top {TOP}", moves.entered),
-        (f"left the top {TOP}", moves.left),
+        (f"new in the top {TOP}", moves.entered.lines),
+        (f"left the top {TOP}", moves.left.lines),
     )
     return [
         (

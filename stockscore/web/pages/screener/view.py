@@ -147,12 +147,12 @@ def screener_view(
     asked = _asked(screening)
     near = query["show"] == "near"
     return ScreenerView(
-        title=screening.strategy.label if screening.strategy else "Screener",
+        title=screening.screen.strategy.label if screening.screen.strategy else "Screener",
         subtitle=_subtitle(screening, asked),
         empty=nothing_yet,
         strategies=_strategies(query, screening.counts),
         own_url=query.url(PATH, without=("strategy", "page", "sort", "dir", "show")),
-        form=_form(query, choices, screening.ranges),
+        form=_form(query, choices, screening.screen.ranges),
         sentence=_sentence(asked),
         counted=_counted(query, screening),
         views=_views(query, screening) if len(asked) > 1 or near else (),
@@ -182,10 +182,10 @@ UNITS = {
 
 
 def _asked(screening: Screening) -> tuple[_Asked, ...]:
-    ready_made = screening.strategy.conditions if screening.strategy else ()
+    ready_made = screening.screen.strategy.conditions if screening.screen.strategy else ()
     return tuple(
         _Asked(condition.field, _condition_text(condition))
-        for condition in (*ready_made, *screening.ranges)
+        for condition in (*ready_made, *screening.screen.ranges)
     )
 
 
