@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from stockscore.scoring.fields import Field, values_of
+from stockscore.scoring.formulas import Reading, Values
 from stockscore.scoring.record import Record, unpack
-from stockscore.scoring.screens import Field, Reading, Subject
 from stockscore.store.pages import stock as store
 from stockscore.store.pages.lists import StockLine
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compared:
     """A stock with its record, None for one that no edition has scored."""
 
     line: StockLine
     record: Record | None
+
+    @cached_property
+    def values(self) -> Values:
+        """What fields read of it; nothing of a stock that no edition has scored."""
+        if self.record is None:
+            return {}
+        line = self.line
+        changes = {f"change_{days}": change for days, change in line.changes.items()}
+        points = {"score": line.total, **line.factors, **changes}
+        return values_of(self.record, points, line.price)
 
 
 def find(text: str) -> Compared | None:
@@ -29,12 +41,7 @@ def find(text: str) -> Compared | None:
 
 def reading_of(field: Field, stock: Compared) -> Reading:
     """One figure of one stock; nothing is known of a stock that no edition has scored."""
-    if stock.record is None:
-        return Reading(None, None)
-    line = stock.line
-    changes = {f"change_{days}": change for days, change in line.changes.items()}
-    points = {"score": line.total, **line.factors, **changes}
-    return field.read(Subject(stock.record, points, line.price))
+    return field.read(stock.values)
 
 
 def best_of(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from stockscore.scoring import screens
-from stockscore.scoring.screens import Field
+from stockscore.scoring.fields import FIELDS, Field
 from stockscore.services.comparison import Compared, best_of, reading_of
 from stockscore.store.pages.editions import EditionRow
 from stockscore.web.ui import exports, stock_rows
@@ -20,13 +19,12 @@ def as_data(found: Sequence[Compared], edition: EditionRow | None) -> dict[str, 
             stock_rows.item(stock.line)
             | {
                 "figures": {
-                    field.key: exports.number(reading_of(field, stock).value)
-                    for field in screens.FIELDS
+                    field.key: exports.number(reading_of(field, stock).value) for field in FIELDS
                 }
             }
             for stock in found
         ],
-        "best": {field.key: _best_tickers(field, found) for field in screens.FIELDS},
+        "best": {field.key: _best_tickers(field, found) for field in FIELDS},
         **exports.edition(edition),
     }
 
@@ -50,5 +48,5 @@ def csv_rows(found: Sequence[Compared]) -> list[tuple[Any, ...]]:
             *(exports.number(reading_of(field, stock).value) for stock in found),
             " ".join(_best_tickers(field, found)),
         )
-        for field in screens.FIELDS
+        for field in FIELDS
     ]

@@ -9,6 +9,7 @@ from stockscore.services import comparison
 from stockscore.services.comparison import Compared
 from stockscore.store import stocks
 from stockscore.store.pages import market
+from stockscore.web.http.page import Menu, PageDeclaration
 from stockscore.web.http.params import BadParameterError
 from stockscore.web.pages.compare import export
 from stockscore.web.pages.compare.question import (
@@ -26,9 +27,18 @@ from stockscore.web.ui.empty import empty
 
 bp = Blueprint("compare", __name__)
 
+PAGE = PageDeclaration(
+    path=PATH,
+    title="Compare",
+    menu=Menu("Tools", 2),
+    family="detail",
+    formats=("html", "json", "csv"),
+    in_sitemap=True,
+)
 
-@bp.get(PATH)
-@cached_page("detail", canonical)
+
+@bp.get(PAGE.path)
+@cached_page(PAGE.family, canonical)
 def page():
     """The comparison as a page; 404 where a ticker is unknown, with the other stocks all the
     same."""
@@ -42,7 +52,7 @@ def page():
     head = PageHead(
         title=view.title,
         canonical=address,
-        section=PATH,
+        section=PAGE.path,
         description=view.subtitle,
         json=address.replace(PATH, f"{PATH}.json", 1) if complete else None,
         csv=address.replace(PATH, f"{PATH}.csv", 1) if complete else None,
@@ -50,15 +60,15 @@ def page():
     return exports.html("compare/compare.html", head, view, 404 if unknown else 200)
 
 
-@bp.get(f"{PATH}.json")
-@cached_page("detail", canonical)
+@bp.get(PAGE.address("json"))
+@cached_page(PAGE.family, canonical)
 def data():
     """The comparison as JSON."""
     return exports.as_json(export.as_data(_complete(), market_strip.moment().edition))
 
 
-@bp.get(f"{PATH}.csv")
-@cached_page("detail", canonical)
+@bp.get(PAGE.address("csv"))
+@cached_page(PAGE.family, canonical)
 def table():
     """The comparison on one sheet: a line a figure, a column a stock."""
     found = _complete()

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from stockscore.scoring import screens
+from stockscore.scoring.fields import FIELDS, Field
+from stockscore.scoring.formulas import Reading
 from stockscore.scoring.method import FACTORS
 from stockscore.scoring.reasons import NOT_APPLICABLE
-from stockscore.scoring.screens import Field, Reading
 from stockscore.services.comparison import Compared, best_of, reading_of
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.pages.compare.question import MOST, url_of
@@ -185,7 +185,7 @@ def _head(line: StockLine, wins: int, tickers: Sequence[str]) -> Head:
 def _groups(found: Sequence[Compared]) -> tuple[FigureGroup, ...]:
     """The figures that apply to any of the stocks, by group."""
     groups = []
-    for label, fields in groupby(screens.FIELDS, key=lambda field: field.group):
+    for label, fields in groupby(FIELDS, key=lambda field: field.group):
         figures = tuple(_compared_figure(field, found) for field in fields)
         groups.append(FigureGroup(label, tuple(filter(_applies, figures))))
     return tuple(group for group in groups if group.figures)

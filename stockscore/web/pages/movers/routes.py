@@ -10,8 +10,8 @@ from stockscore.store.pages import market
 from stockscore.store.pages.lists import CHANGE_DAYS
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask
+from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.http.params import Query
-from stockscore.web.http.public_page import public_page
 from stockscore.web.pages.movers.view import (
     CSV_HEADER,
     PATH,
@@ -26,34 +26,42 @@ from stockscore.web.ui.filter_form import list_head
 
 bp = Blueprint("movers", __name__)
 
-PARAMETERS = (params.choice("days", tuple(map(str, CHANGE_DAYS)), "1"),)
+PAGE = PageDeclaration(
+    path=PATH,
+    title="Movers",
+    menu=Menu("Market", 2),
+    family="leaderboard",
+    parameters=(params.choice("days", tuple(map(str, CHANGE_DAYS)), "1"),),
+    formats=("html", "json", "csv"),
+    in_sitemap=True,
+)
 
 
-@bp.get(PATH)
-@public_page("leaderboard", PARAMETERS)
+@bp.get(PAGE.path)
+@public_page(PAGE)
 def page():
     """The moves as a page: the largest of each kind."""
-    query = ask(PARAMETERS)
+    query = ask(PAGE.parameters)
     at = market_strip.moment()
     nothing = empty(at.edition is not None, market.stocks_listed() if not at.edition else 0)
     view = movers_view(query, _moves(query, SHOWN), nothing)
-    head = list_head(PATH, "Movers", query, view.subtitle)
+    head = list_head(PAGE, query, view.subtitle)
     return exports.html("movers/movers.html", head, view)
 
 
-@bp.get(f"{PATH}.json")
-@public_page("leaderboard", PARAMETERS)
+@bp.get(PAGE.address("json"))
+@public_page(PAGE)
 def data():
     """All moves as JSON."""
-    query = ask(PARAMETERS)
+    query = ask(PAGE.parameters)
     return exports.as_json(as_data(_moves(query, None), market_strip.moment().edition))
 
 
-@bp.get(f"{PATH}.csv")
-@public_page("leaderboard", PARAMETERS)
+@bp.get(PAGE.address("csv"))
+@public_page(PAGE)
 def table():
     """All moves on one sheet, each with its kind."""
-    query = ask(PARAMETERS)
+    query = ask(PAGE.parameters)
     return exports.as_csv("movers.csv", CSV_HEADER, csv_rows(_moves(query, None)))
 
 

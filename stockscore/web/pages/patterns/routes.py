@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from stockscore.web.http.page import PageDeclaration
 from stockscore.web.pages.patterns import (
     chart_samples,
     part_samples,
@@ -15,11 +16,16 @@ from stockscore.web.ui.components import PageHead
 
 bp = Blueprint("patterns", __name__)
 
+PAGE = PageDeclaration(
+    path="/patterns",
+    title="Patterns",
+)
 
-@bp.get("/patterns")
+
+@bp.get(PAGE.path)
 def patterns() -> str:
     """The live style sheet."""
-    page = PageHead("Patterns", canonical="/patterns", description="Every macro in every state.")
+    page = PageHead(PAGE.title, canonical=PAGE.path, description="Every macro in every state.")
     show = {
         **part_samples.samples(),
         **table_samples.samples(),

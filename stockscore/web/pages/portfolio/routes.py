@@ -10,6 +10,7 @@ from stockscore.services.errors import InputError
 from stockscore.services.personal import holdings, portfolio
 from stockscore.services.personal.holdings import Holdings
 from stockscore.store.pages import market
+from stockscore.web.http.page import Menu, PageDeclaration
 from stockscore.web.http.reader import current_reader, reader_to_be, uploaded
 from stockscore.web.pages.portfolio import export
 from stockscore.web.pages.portfolio.view import PATH, portfolio_view
@@ -20,8 +21,16 @@ from stockscore.web.ui.empty import empty
 
 bp = Blueprint("portfolio", __name__)
 
+PAGE = PageDeclaration(
+    path=PATH,
+    title="Portfolio",
+    menu=Menu("Yours", 2),
+    formats=("html", "json", "csv"),
+    is_personal=True,
+)
 
-@bp.get(PATH)
+
+@bp.get(PAGE.path)
 def page() -> tuple[str, int]:
     """The portfolio, and what a purchase or a sale would make of it."""
     return _page()
@@ -62,14 +71,14 @@ def bring() -> Response | tuple[str, int]:
     return redirect(f"{PATH}?imported={count}", 303)
 
 
-@bp.get(f"{PATH}.csv")
+@bp.get(PAGE.address("csv"))
 def table() -> Response:
     """The positions on one sheet, which can be imported again."""
     rows = export.csv_rows(holdings.read(current_reader()).accounts)
     return exports.as_csv("portfolio.csv", export.CSV_HEADER, rows)
 
 
-@bp.get(f"{PATH}.json")
+@bp.get(PAGE.address("json"))
 def data() -> Response:
     """The portfolio as JSON."""
     accounts = holdings.read(current_reader()).accounts
@@ -83,11 +92,11 @@ def _page(problem: str | None = None, status: int = 200) -> tuple[str, int]:
         nothing = empty(market_strip.moment().edition is not None, market.stocks_listed())
     view = portfolio_view(held.accounts, _what_if(held), problem, request.values, nothing)
     head = PageHead(
-        title="Portfolio",
-        canonical=PATH,
-        section=PATH,
-        json=f"{PATH}.json" if held.positions else None,
-        csv=f"{PATH}.csv" if held.positions else None,
+        title=PAGE.title,
+        canonical=PAGE.path,
+        section=PAGE.path,
+        json=PAGE.address("json") if held.positions else None,
+        csv=PAGE.address("csv") if held.positions else None,
     )
     return exports.html("portfolio/portfolio.html", head, view, status)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Blueprint
 
 from stockscore.caching.pages import holds_until
-from stockscore.web.http.public_page import public_page
+from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.pages.status import export, reading
 from stockscore.web.pages.status.view import status_view
 from stockscore.web.ui import exports, market_strip
@@ -16,14 +16,21 @@ from stockscore.web.ui.empty import empty
 
 bp = Blueprint("status", __name__)
 
-PATH = "/status"
+PAGE = PageDeclaration(
+    path="/status",
+    title="Data status",
+    menu=Menu("Trust", 3),
+    family="default",
+    formats=("html", "json"),
+    in_sitemap=True,
+)
 
 TRUE_FOR = timedelta(seconds=30)
 """How long the page may be kept."""
 
 
-@bp.get(PATH)
-@public_page("default")
+@bp.get(PAGE.path)
+@public_page(PAGE)
 def page():
     """The status as a page."""
     moment = _short_lived_moment()
@@ -31,17 +38,17 @@ def page():
     nothing = empty(moment.edition is not None, len(read.freshness))
     view = status_view(moment, read, nothing)
     head = PageHead(
-        title="Data status",
-        canonical=PATH,
-        section=PATH,
+        title=PAGE.title,
+        canonical=PAGE.path,
+        section=PAGE.path,
         description=f"{view.headline}. {view.subtitle}",
-        json=f"{PATH}.json",
+        json=PAGE.address("json"),
     )
     return exports.html("status/status.html", head, view)
 
 
-@bp.get(f"{PATH}.json")
-@public_page("default")
+@bp.get(PAGE.address("json"))
+@public_page(PAGE)
 def data():
     """The status as JSON."""
     moment = _short_lived_moment()

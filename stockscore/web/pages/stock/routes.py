@@ -11,7 +11,7 @@ from stockscore.store.pages import stock as store
 from stockscore.store.pages.stock import StockDetail
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask
-from stockscore.web.http.public_page import public_page
+from stockscore.web.http.page import PageDeclaration, public_page
 from stockscore.web.pages.stock import export, prices, reading
 from stockscore.web.pages.stock.view import StockView, stock_view
 from stockscore.web.ui import error_pages, exports, market_strip
@@ -26,7 +26,14 @@ LONGEST = 64
 
 SUFFIXES = (".json", ".csv")
 
-PARAMETERS = (params.choice("range", tuple(prices.RANGES), prices.DEFAULT),)
+PAGE = PageDeclaration(
+    # A path, because "BRK/B" is a spelling of BRK-B.
+    path="/stocks/<path:ticker>",
+    title="Stock",
+    family="detail",
+    parameters=(params.choice("range", tuple(prices.RANGES), prices.DEFAULT),),
+    formats=("html", "json", "csv"),
+)
 
 
 def _address(arguments: Mapping[str, str]) -> str:
@@ -41,13 +48,12 @@ def _parted(ticker: str) -> tuple[str, str]:
     return ticker[: len(ticker) - len(suffix)], suffix
 
 
-# A path, because "BRK/B" is a spelling of BRK-B.
-@bp.get("/stocks/<path:ticker>")
-@public_page("detail", PARAMETERS, path=_address)
+@bp.get(PAGE.path)
+@public_page(PAGE, path=_address)
 def page(ticker: str):
     """The stock as a page, as JSON or, its prices over the range, as CSV: by the suffix."""
     ticker, suffix = _parted(ticker)
-    return {".json": _json, ".csv": _csv}.get(suffix, _html)(ticker, ask(PARAMETERS))
+    return {".json": _json, ".csv": _csv}.get(suffix, _html)(ticker, ask(PAGE.parameters))
 
 
 def _html(ticker: str, query: params.Query):

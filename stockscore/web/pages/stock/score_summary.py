@@ -8,7 +8,7 @@ from stockscore.scoring import horizons
 from stockscore.scoring.record import Record
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
-from stockscore.web.pages.stock import breakdown, edition_figures
+from stockscore.web.pages.stock import breakdown
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.charts import ruler
 from stockscore.web.ui.charts.ruler import Ruler
@@ -69,24 +69,24 @@ def _place(line: StockLine, edition: EditionRow | None) -> str:
     if line.rank is None or edition is None:
         return "Ranked nowhere."
     place = f"Rank {fmt.count(line.rank)} of {fmt.count(edition.rated)}"
-    sector = edition_figures.sector_summary(edition, line.sector)
+    sector = edition.summary.sector(line.sector)
     if line.sector_rank is None or sector is None:
         return f"{place}."
     in_sector = fmt.ordinal(line.sector_rank)
-    return f"{place}, {in_sector} of {fmt.count(sector['rated'])} in {line.sector}."
+    return f"{place}, {in_sector} of {fmt.count(sector.rated)} in {line.sector}."
 
 
 def _ruler(line: StockLine, edition: EditionRow | None) -> Ruler:
-    sector = edition_figures.sector_summary(edition, line.sector)
-    median = (
-        ("Sector median", sector["median"])
-        if sector
-        else ("Market median", edition_figures.market_median(edition))
-    )
+    summary = edition.summary if edition else None
+    sector = summary.sector(line.sector) if summary else None
+    if sector:
+        mark = ("Sector median", sector.median)
+    else:
+        mark = ("Market median", summary.median if summary else None)
     return ruler(
         line.total,
         line.uncertainty,
-        counts=edition_figures.score_counts(edition),
-        medians=[median],
+        counts=summary.histogram.counts if summary else (),
+        medians=[mark],
         signal=line.signal,
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from stockscore.scoring.signals import SIGNALS
 from stockscore.services.movers import TOP
 from stockscore.store.pages.editions import EditionRow
+from stockscore.store.summary import GroupSummary
 from stockscore.web.pages.today.headline import headline
 from stockscore.web.pages.today.reading import TodayData
 from stockscore.web.ui import exports, stock_rows
@@ -24,11 +24,11 @@ def as_data(moment: Moment, edition: EditionRow | None, data: TodayData | None) 
         "headline": headline(moment, edition, data.changed),
         "stocks": edition.stocks,
         "rated": edition.rated,
-        "median": exports.points(summary["median"]),
-        "signals": {signal: summary["signals"].get(signal, 0) for signal in SIGNALS},
+        "median": exports.points(summary.median),
+        "signals": {signal: summary.signals.get(signal, 0) for signal in SIGNALS},
         "histogram": {
-            "step": exports.points(summary["histogram"]["step"]),
-            "counts": summary["histogram"]["counts"],
+            "step": exports.points(summary.histogram.step),
+            "counts": summary.histogram.counts,
         },
         "leaders": [stock_rows.item(line) for line in data.leaders],
         "movers": {
@@ -43,7 +43,7 @@ def as_data(moment: Moment, edition: EditionRow | None, data: TodayData | None) 
             {"rank_before": was, **stock_rows.item(line)} for line, was in data.entered
         ],
         "top": TOP,
-        "sectors": [_sector_data(sector) for sector in summary["sectors"]],
+        "sectors": [_sector_data(group) for group in summary.sectors],
         "quarantined": data.quarantined_total,
         **exports.edition(edition),
     }
@@ -63,19 +63,16 @@ def _market(moment: Moment, mic: str) -> dict[str, Any]:
     }
 
 
-def _sector_data(summary: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("median", "value", "quality", "momentum", "health", "change_7")
-    best = summary["best"]
+def _sector_data(group: GroupSummary) -> dict[str, Any]:
+    best = group.best
     return {
-        "sector": summary["sector"],
-        "stocks": summary["stocks"],
-        "rated": summary["rated"],
-        **{name: exports.points(summary[name]) for name in names},
-        "buy_share": summary["buy_share"],
+        "sector": group.sector,
+        "stocks": group.stocks,
+        "rated": group.rated,
+        "median": exports.points(group.median),
+        **{factor: exports.points(median) for factor, median in group.factors.items()},
+        "change_7": exports.points(group.change_7),
+        "buy_share": group.buy_share,
         "best": best
-        and {
-            "ticker": best["ticker"],
-            "name": best["name"],
-            "total": exports.points(best["total"]),
-        },
+        and {"ticker": best.ticker, "name": best.name, "total": exports.points(best.total)},
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from stockscore.scoring.signals import SIGNALS
@@ -21,7 +20,7 @@ def headline(moment: Moment, edition: EditionRow, changed: Sequence[StockLine]) 
     summary, rated = edition.summary, edition.rated
     if not rated:
         return "No stock has the data for a rating yet"
-    good = sum(summary["signals"].get(signal, 0) for signal in GOOD)
+    good = sum(summary.signals.get(signal, 0) for signal in GOOD)
     score = "scores" if good == 1 else "score"
     number = "No" if good == 0 else fmt.count(good)
     stocks = "stock" if rated == 1 else "stocks"
@@ -30,16 +29,16 @@ def headline(moment: Moment, edition: EditionRow, changed: Sequence[StockLine]) 
     if before is None:
         return text
     turned, today = len(changed), moment.now.astimezone(ZoneInfo(moment.zone)).date()
-    when = "today" if summary["day"] == today.isoformat() else f"since {before}"
+    when = "today" if summary.day == today else f"since {before}"
     return f"{text}; {fmt.words(turned)} {'signal' if turned == 1 else 'signals'} changed {when}"
 
 
 def since(edition: EditionRow) -> str | None:
     """What changes are counted from: "Friday’s close", with the date where it is further back."""
-    previous = edition.summary["previous"]
-    if not previous:
+    previous = edition.summary.previous
+    if previous is None:
         return None
-    session = date.fromisoformat(previous["session"])
+    session = previous.session
     if (edition.published_at.date() - session).days < 7:
         return f"{session:%A}’s close"
     return f"the close of {fmt.day(session)}"
@@ -48,22 +47,23 @@ def since(edition: EditionRow) -> str | None:
 def subtitle(edition: EditionRow) -> str:
     """The median score against that at the snapshot before, and the sectors at both ends; empty
     where nothing is rated."""
-    summary, median = edition.summary, edition.summary["median"]
+    summary, median = edition.summary, edition.summary.median
     if median is None:
         return ""
     parts = [f"The median score is {fmt.points(median)}{_against(edition)}."]
-    sectors = [sector for sector in summary["sectors"] if sector["median"] is not None]
+    sectors = [group for group in summary.sectors if group.median is not None]
     if len(sectors) > 1:
-        best, worst = sectors[0]["sector"], sectors[-1]["sector"]
+        best, worst = sectors[0].sector, sectors[-1].sector
         parts.append(f"{best} has the highest median, {worst} the lowest.")
     return " ".join(parts)
 
 
 def _against(edition: EditionRow) -> str:
-    summary, before, named = edition.summary, edition.summary["previous"], since(edition)
-    if not before or before["median"] is None:
+    median, before = edition.summary.median, edition.summary.previous
+    if before is None or before.median is None or median is None:
         return ""
-    change = summary["median"] - before["median"]
+    named = since(edition)
+    change = median - before.median
     written = fmt.points(abs(change))
     if written == fmt.points(0):
         return f", as at {named}"

@@ -43,7 +43,7 @@ def read(moment: Moment) -> TodayData | None:
         down=down,
         changed=lists.signal_changes(),
         # Before the first snapshot everything would be new.
-        entered=movers.newcomers(TOP) if edition.summary["previous"] else (),
+        entered=movers.newcomers(TOP) if edition.summary.previous else (),
         freshness=market.freshness(moment.now),
         quarantined_total=market.quarantined_count(),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from stockscore.store.pages import market
-from stockscore.web.http.public_page import public_page
+from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.pages.today import export, reading
 from stockscore.web.pages.today.view import empty_view, today_view
 from stockscore.web.ui import exports, market_strip
@@ -14,9 +14,18 @@ from stockscore.web.ui.empty import NO_MARKET, NOT_SCORED
 
 bp = Blueprint("today", __name__)
 
+PAGE = PageDeclaration(
+    path="/",
+    title="Today",
+    menu=Menu("Market", 1),
+    family="default",
+    formats=("html", "json"),
+    in_sitemap=True,
+)
 
-@bp.get("/")
-@public_page("default")
+
+@bp.get(PAGE.path)
+@public_page(PAGE)
 def page():
     """The front page."""
     moment = market_strip.moment()
@@ -27,17 +36,17 @@ def page():
     else:
         view = today_view(moment, moment.edition, read)
     head = PageHead(
-        title="Today",
-        canonical="/",
-        section="/",
+        title=PAGE.title,
+        canonical=PAGE.path,
+        section=PAGE.path,
         description=f"{view.headline}. {view.subtitle}",
-        json="/.json",
+        json=PAGE.address("json"),
     )
     return exports.html("today/today.html", head, view)
 
 
-@bp.get("/.json")
-@public_page("default")
+@bp.get(PAGE.address("json"))
+@public_page(PAGE)
 def data():
     """The front page as JSON."""
     moment = market_strip.moment()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from stockscore.services.movers import TOP
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
+from stockscore.store.summary import GroupSummary
 from stockscore.web.http.params import quoted
 from stockscore.web.pages.today.facts import data_facts, hours
 from stockscore.web.pages.today.headline import headline, since, subtitle
@@ -122,10 +121,10 @@ def today_view(moment: Moment, edition: EditionRow, data: TodayData) -> TodayVie
         empty=None,
         as_of=moment.clock(edition.as_of),
         histogram=histogram(
-            summary["histogram"]["counts"],
-            step=summary["histogram"]["step"],
-            median=summary["median"],
-            signals=summary["signals"],
+            summary.histogram.counts,
+            step=summary.histogram.step,
+            median=summary.median,
+            signals=summary.signals,
         ),
         facts=data_facts(moment, edition, data),
         rated=edition.rated,
@@ -139,8 +138,8 @@ def today_view(moment: Moment, edition: EditionRow, data: TodayData) -> TodayVie
         more_entered=max(0, len(data.entered) - ENTERED_SHOWN),
         up=tuple(_mover(line) for line in data.up),
         down=tuple(_mover(line) for line in data.down),
-        sectors=tuple(_sector(sector, sector["sector"]) for sector in summary["sectors"]),
-        whole=_sector(summary["market"], "Whole market"),
+        sectors=tuple(_sector(group) for group in summary.sectors),
+        whole=_sector(summary.market) if summary.market else None,
     )
 
 
@@ -163,19 +162,17 @@ def _mover(line: StockLine) -> Mover:
     return Mover(line.ticker, line.name, line.sector, line.total, line.signal, line.changes[1])
 
 
-def _sector(summary: Mapping[str, Any], name: str) -> SectorRow:
-    best = summary.get("best")
+def _sector(group: GroupSummary) -> SectorRow:
+    """A line of the table of sectors; that of the whole market names no best stock."""
+    best = group.best if group.sector else None
     return SectorRow(
-        name=name,
-        stocks=summary["stocks"],
-        score=summary["median"],
-        value=summary["value"],
-        quality=summary["quality"],
-        momentum=summary["momentum"],
-        health=summary["health"],
-        change=summary["change_7"],
-        buy_share=summary["buy_share"],
-        best=StockLink(best["ticker"], best["name"]) if best and "sector" in summary else None,
-        best_total=best["total"] if best and "sector" in summary else None,
-        url=f"/stocks?sector={quoted(name)}" if "sector" in summary else None,
+        name=group.sector or "Whole market",
+        stocks=group.stocks,
+        score=group.median,
+        **group.factors,
+        change=group.change_7,
+        buy_share=group.buy_share,
+        best=StockLink(best.ticker, best.name) if best else None,
+        best_total=best.total if best else None,
+        url=f"/stocks?sector={quoted(group.sector)}" if group.sector else None,
     )

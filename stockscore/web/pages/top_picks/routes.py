@@ -12,8 +12,8 @@ from stockscore.services.top_picks import SORTS, Ranked
 from stockscore.store.pages import records
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask_list, check_page, filter_of
+from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.http.params import BadParameterError, Parameter, Query
-from stockscore.web.http.public_page import public_page
 from stockscore.web.pages.top_picks.view import (
     CSV_HEADER,
     PATH,
@@ -52,9 +52,19 @@ PARAMETERS = (
     params.whole("per_page", 1, 200, 25),
 )
 
+PAGE = PageDeclaration(
+    path=PATH,
+    title="Top picks",
+    menu=Menu("Market", 2),
+    family="leaderboard",
+    parameters=PARAMETERS,
+    formats=("html", "json", "csv"),
+    in_sitemap=True,
+)
 
-@bp.get(PATH)
-@public_page("leaderboard", PARAMETERS)
+
+@bp.get(PAGE.path)
+@public_page(PAGE)
 def page():
     """The picks as a page."""
     query, choices = _ask()
@@ -63,12 +73,12 @@ def page():
     picks = _picks(query, ranked)
     nothing = empty(at.edition is not None, bool(choices["exchanges"]))
     view = top_picks_view(query, choices, picks, len(ranked), at.edition, nothing)
-    head = list_head(PATH, "Top picks", query, view.subtitle)
+    head = list_head(PAGE, query, view.subtitle)
     return exports.html("top_picks/top_picks.html", head, view)
 
 
-@bp.get(f"{PATH}.json")
-@public_page("leaderboard", PARAMETERS)
+@bp.get(PAGE.address("json"))
+@public_page(PAGE)
 def data():
     """The same picks as JSON."""
     query, _ = _ask()
@@ -77,8 +87,8 @@ def data():
     return exports.as_json(as_data(query, picks, len(ranked), market_strip.moment().edition))
 
 
-@bp.get(f"{PATH}.csv")
-@public_page("leaderboard", PARAMETERS)
+@bp.get(PAGE.address("csv"))
+@public_page(PAGE)
 def table():
     """All stocks in order of fit, on one sheet."""
     query, _ = _ask()
@@ -87,7 +97,7 @@ def table():
 
 
 def _ask() -> tuple[Query, dict[str, tuple[str, ...]]]:
-    query, choices = ask_list(PARAMETERS)
+    query, choices = ask_list(PAGE.parameters)
     if query["w"] and query["horizon"]:
         raise BadParameterError(
             "The parameters “w” and “horizon” exclude each other: a horizon has weights of its "

@@ -16,6 +16,7 @@ from stockscore.store import watchlists as store
 from stockscore.store.pages import lists, market
 from stockscore.store.watchlists import ListRow
 from stockscore.web.http.addresses import watchlist_url
+from stockscore.web.http.page import Menu, PageDeclaration
 from stockscore.web.http.reader import current_reader, reader_to_be, uploaded
 from stockscore.web.pages.watchlists import view as context
 from stockscore.web.pages.watchlists.view import PATH, Contents, Listed
@@ -24,6 +25,14 @@ from stockscore.web.ui.components import PageHead
 from stockscore.web.ui.empty import empty
 
 bp = Blueprint("watchlists", __name__)
+
+PAGE = PageDeclaration(
+    path=PATH,
+    title="Watchlists",
+    menu=Menu("Yours", 2),
+    formats=("html", "json", "csv"),
+    is_personal=True,
+)
 
 MOST_AT_ONCE = 50
 """Stocks that can be put on a list at once."""
@@ -37,7 +46,7 @@ def not_yours(_error: NotYoursError) -> Response:
     )
 
 
-@bp.get(PATH)
+@bp.get(PAGE.path)
 def index() -> tuple[str, int]:
     """All lists of this browser."""
     return _index()
@@ -124,7 +133,7 @@ def bring() -> Response | tuple[str, int]:
     return redirect(f"{PATH}?imported={stocks}&lists={found}", 303)
 
 
-@bp.get(f"{PATH}.csv")
+@bp.get(PAGE.address("csv"))
 def table() -> Response:
     """All lists on one sheet, which can be imported again."""
     mine = _mine()
@@ -133,7 +142,7 @@ def table() -> Response:
     )
 
 
-@bp.get(f"{PATH}.json")
+@bp.get(PAGE.address("json"))
 def data() -> Response:
     """All lists as JSON."""
     mine = _mine()
@@ -170,11 +179,11 @@ def _index(problem: str | None = None, status: int = 200) -> tuple[str, int]:
     nothing = empty(moment.edition is not None, market.stocks_listed()) if not mine else None
     view = context.index_view(mine, _contents(mine), problem, request.args, nothing)
     page = PageHead(
-        title="Watchlists",
-        canonical=PATH,
-        section=PATH,
-        json=f"{PATH}.json" if mine else None,
-        csv=f"{PATH}.csv" if mine else None,
+        title=PAGE.title,
+        canonical=PAGE.path,
+        section=PAGE.path,
+        json=PAGE.address("json") if mine else None,
+        csv=PAGE.address("csv") if mine else None,
     )
     return exports.html("watchlists/watchlists.html", page, view, status)
 
@@ -185,7 +194,7 @@ def _one(list_id: int, problem: str | None = None, status: int = 200) -> tuple[s
     listed = _contents([found])[found.id]
     others = [watchlist for watchlist in mine if watchlist.id != found.id]
     view = context.list_view(found, others, listed, problem, request.args.get("added", ""))
-    page = PageHead(title=found.name, canonical=watchlist_url(found.id), section=PATH)
+    page = PageHead(title=found.name, canonical=watchlist_url(found.id), section=PAGE.path)
     return exports.html("watchlists/watchlist.html", page, view, status)
 
 
@@ -195,5 +204,5 @@ def _ask(problem: str | None = None, status: int = 200) -> tuple[str, int]:
     except InputError as error:
         given, problem = [], str(error)
     view = context.add_view(given, _mine(), problem)
-    page = PageHead(title="Add to a watchlist", canonical=f"{PATH}/add", section=PATH)
+    page = PageHead(title="Add to a watchlist", canonical=f"{PATH}/add", section=PAGE.path)
     return exports.html("watchlists/add.html", page, view, status)
