@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, case, extract, func, or_, select
 
 from stockscore.extensions import db
+from stockscore.store import stocks
 from stockscore.store.models import Fetch, Score, Snapshot, Stock, StoredBar
 from stockscore.store.pages.lists import StockLine, joined, line_columns, line_of
 
@@ -82,6 +83,14 @@ def by_key(key: str) -> StockDetail | None:
     if row is None:
         return None
     return StockDetail(line_of(row[: len(columns)]), *row[len(columns) :])
+
+
+def by_ticker_or_isin(text: str) -> StockDetail | None:
+    """The stock with this ticker, in any spelling, else with this ISIN; removed ones too."""
+    detail = by_key(stocks.ticker_key(text))
+    if detail is None and (other := stocks.find(text)):
+        return by_key(other.ticker_key)
+    return detail
 
 
 def bars(stock_id: int, limit: int) -> list[BarRow]:
