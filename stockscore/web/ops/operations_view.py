@@ -9,7 +9,7 @@ from stockscore.market.slots import Slot
 from stockscore.services.backlog import Backlog
 from stockscore.services.heartbeats import Pulse
 from stockscore.services.schedule_entries import ScheduleState
-from stockscore.store.pages.market import HeldValue
+from stockscore.store.pages.market import QuarantinedValue
 from stockscore.store.pages.runs import Progress, RunDetail
 from stockscore.web.ui import background_jobs
 from stockscore.web.ui import format as fmt
@@ -63,9 +63,9 @@ class ScheduleView:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineView:
-    """/admin/quarantine: every value that is held back."""
+    """/admin/quarantine: every quarantined value."""
 
-    held: tuple[QuarantinedEntry, ...]
+    quarantined: tuple[QuarantinedEntry, ...]
 
 
 def runs_view(
@@ -149,6 +149,6 @@ def schedule_view(
     )
 
 
-def quarantine_view(at: Moment, held: Sequence[HeldValue]) -> QuarantineView:
+def quarantine_view(at: Moment, values: Sequence[QuarantinedValue]) -> QuarantineView:
     """The quarantine page."""
-    return QuarantineView(tuple(quarantined_entry(at, one) for one in held))
+    return QuarantineView(tuple(quarantined_entry(at, value) for value in values))

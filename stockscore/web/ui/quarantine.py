@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stockscore.store.pages.market import HeldValue
+from stockscore.store.pages.market import QuarantinedValue
 from stockscore.web.ui.components import StockLink
 from stockscore.web.ui.market_strip import Moment
 
@@ -21,7 +21,7 @@ class QuarantinedEntry:
     seen: str
 
 
-def quarantined_entry(at: Moment, value: HeldValue) -> QuarantinedEntry:
+def quarantined_entry(at: Moment, value: QuarantinedValue) -> QuarantinedEntry:
     """A quarantined value as it is written."""
     return QuarantinedEntry(
         stock=StockLink(value.ticker, value.name),

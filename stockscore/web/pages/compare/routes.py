@@ -99,10 +99,10 @@ def page():
     same."""
     question = read(request.query_string)
     found, unknown = _found(question)
-    at = market_strip.moment()
-    nothing = empty(at.edition is not None, market.stocks_listed()) if not found else None
+    moment = market_strip.moment()
+    nothing = empty(moment.edition is not None, market.stocks_listed()) if not found else None
     view = context.compare_view(found, unknown, question.repeated, nothing)
-    address = context.url_of([one.line.ticker for one in found])
+    address = context.url_of([stock.line.ticker for stock in found])
     complete = len(found) > 1
     head = PageHead(
         title=view.title,

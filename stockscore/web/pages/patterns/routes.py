@@ -304,8 +304,8 @@ def _radars() -> tuple[object, ...]:
     )
 
 
-def _held() -> tuple[QuarantinedEntry, ...]:
-    """Values that are held back: a plain one, and one that was never known of a long name."""
+def _quarantined() -> tuple[QuarantinedEntry, ...]:
+    """Quarantined values: a plain one, and one that was never known of a long name."""
     return (
         QuarantinedEntry(
             StockLink("HALD", "Haldane Bearings"),
@@ -385,20 +385,21 @@ def _reports() -> tuple[object, ...]:
     quarters = [
         Statement(
             Period.QUARTER,
-            date(2026 - at // 4, (9, 6, 3, 12)[at % 4], 28) - timedelta(days=365 * (at % 4 == 3)),
+            date(2026 - index // 4, (9, 6, 3, 12)[index % 4], 28)
+            - timedelta(days=365 * (index % 4 == 3)),
             known_at,
             "IDR",
             "demo",
             {
-                "revenue": 12_345_678e6 - at * 91_000e6,
-                "net_income": (420 - at * 90) * 1e9,
-                "eps": 84.1 - at * 18,
-                "total_equity": -3_210_000e6 + at * 5e9,
+                "revenue": 12_345_678e6 - index * 91_000e6,
+                "net_income": (420 - index * 90) * 1e9,
+                "eps": 84.1 - index * 18,
+                "total_equity": -3_210_000e6 + index * 5e9,
                 "shares": 4_990e6,
-                "cfo": None if at == 1 else 7e9,
+                "cfo": None if index == 1 else 7e9,
             },
         )
-        for at in range(9)
+        for index in range(9)
     ]
     return reports.reports_view(quarters, ()), reports.reports_view((), ())
 
@@ -461,7 +462,7 @@ def _specimens() -> dict[str, object]:
         "histories": _histories(),
         "facts": _facts(),
         "checks": _checks(),
-        "held": _held(),
+        "quarantined": _quarantined(),
         "radars": _radars(),
         "pagers": _pagers(),
         "numbers": _numbers(),

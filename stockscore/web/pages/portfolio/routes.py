@@ -44,10 +44,10 @@ def hold() -> Response | tuple[str, int]:
     form = request.form
     asked = [form.get(name, "") for name in ("t", "shares", "average_price", "note")]
     try:
-        held = portfolio.hold(reader_to_be(), *asked, clock.now())
+        holding = portfolio.hold(reader_to_be(), *asked, clock.now())
     except InputError as problem:
         return _page(str(problem), 400)
-    return redirect(f"{PATH}?kept={held.ticker}", 303)
+    return redirect(f"{PATH}?kept={holding.ticker}", 303)
 
 
 @bp.post(f"{PATH}/remove")
@@ -75,16 +75,16 @@ def bring() -> Response | tuple[str, int]:
 @bp.get(PAGE.address("csv"))
 def table() -> Response:
     """The positions on one sheet, which can be imported again."""
-    held = _held()
-    rows = context.csv_rows(valuation.accounts(held, _lines(held)))
+    holdings = _held()
+    rows = context.csv_rows(valuation.accounts(holdings, _lines(holdings)))
     return exports.as_csv("portfolio.csv", context.CSV_HEADER, rows)
 
 
 @bp.get(PAGE.address("json"))
 def data() -> Response:
     """The portfolio as JSON."""
-    held = _held()
-    found = valuation.accounts(held, _lines(held))
+    holdings = _held()
+    found = valuation.accounts(holdings, _lines(holdings))
     return exports.as_json(context.as_data(found, market_strip.moment().edition))
 
 
@@ -93,31 +93,33 @@ def _held() -> list[Holding]:
     return positions.of(reader) if reader is not None else []
 
 
-def _lines(held: list[Holding]) -> dict[int, StockLine]:
-    return lists.lines_by_id({one.stock_id for one in held})
+def _lines(holdings: list[Holding]) -> dict[int, StockLine]:
+    return lists.lines_by_id({holding.stock_id for holding in holdings})
 
 
 def _page(problem: str | None = None, status: int = 200) -> tuple[str, int]:
-    held = _held()
-    lines = _lines(held)
-    found = valuation.accounts(held, lines)
-    asked = _what_if(held, lines, found)
+    holdings = _held()
+    lines = _lines(holdings)
+    found = valuation.accounts(holdings, lines)
+    asked = _what_if(holdings, lines, found)
     nothing = (
-        None if held else empty(market_strip.moment().edition is not None, market.stocks_listed())
+        None
+        if holdings
+        else empty(market_strip.moment().edition is not None, market.stocks_listed())
     )
     view = context.portfolio_view(found, asked, problem, request.values, nothing)
     head = PageHead(
         title=PAGE.title,
         canonical=PAGE.path,
         section=PAGE.path,
-        json=PAGE.address("json") if held else None,
-        csv=PAGE.address("csv") if held else None,
+        json=PAGE.address("json") if holdings else None,
+        csv=PAGE.address("csv") if holdings else None,
     )
     return exports.html("portfolio/portfolio.html", head, view, status)
 
 
 def _what_if(
-    held: list[Holding], lines: dict[int, StockLine], before: tuple[Account, ...]
+    holdings: list[Holding], lines: dict[int, StockLine], before: tuple[Account, ...]
 ) -> Asked | None:
     """The question in the address, answered; None where there is none."""
     ticker, shares = request.args.get("if", ""), request.args.get("by", "")
@@ -127,7 +129,7 @@ def _what_if(
         stock = entries.stock(ticker)
         number = entries.number(shares, "The number of shares", -entries.LARGEST_NUMBER)
         line = lines.get(stock.id) or lists.lines_by_id([stock.id])[stock.id]
-        changed = valuation.after(held, line, number or 0.0)
+        changed = valuation.after(holdings, line, number or 0.0)
     except InputError as problem:
         return Asked(ticker[:64], shares[:64], str(problem), "", ())
     after = valuation.accounts(changed, lines | {line.id: line})

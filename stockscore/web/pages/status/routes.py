@@ -36,10 +36,10 @@ TRUE_FOR = timedelta(seconds=30)
 @public_page(PAGE)
 def page():
     """The status as a page."""
-    at = _soon_old()
-    rows = _rows(at)
-    nothing = empty(at.edition is not None, len(rows.freshness))
-    view = context.status_view(at, rows, nothing)
+    moment = _soon_old()
+    rows = _rows(moment)
+    nothing = empty(moment.edition is not None, len(rows.freshness))
+    view = context.status_view(moment, rows, nothing)
     head = PageHead(
         title=PAGE.title,
         canonical=PAGE.path,
@@ -54,28 +54,28 @@ def page():
 @public_page(PAGE)
 def data():
     """The status as JSON."""
-    at = _soon_old()
-    return exports.as_json(context.as_data(at, _rows(at)))
+    moment = _soon_old()
+    return exports.as_json(context.as_data(moment, _rows(moment)))
 
 
 def _soon_old() -> market_strip.Moment:
     """This request's moment; what runs and what failed changes within an edition, too."""
-    at = market_strip.moment()
-    holds_until(at.now + TRUE_FOR)
-    return at
+    moment = market_strip.moment()
+    holds_until(moment.now + TRUE_FOR)
+    return moment
 
 
-def _rows(at: market_strip.Moment) -> context.StatusRows:
+def _rows(moment: market_strip.Moment) -> context.StatusRows:
     return context.StatusRows(
-        freshness=market.freshness(at.now),
+        freshness=market.freshness(moment.now),
         failures=market.failures(),
         runs=market.runs(context.RUNS),
-        held=market.held(context.HELD),
-        held_total=market.held_count(),
+        quarantined=market.quarantined(context.QUARANTINED_SHOWN),
+        quarantined_total=market.quarantined_count(),
         snapshots=market.snapshot_states(),
         background=current_app.config["REDIS_ENABLED"],
         pulses=heartbeats.pulses(current_app.config),
         slots=upcoming.slots(
-            at.exchanges, current_app.config["REFRESH_EVERY_MINUTES"], at.now, AHEAD
+            moment.exchanges, current_app.config["REFRESH_EVERY_MINUTES"], moment.now, AHEAD
         )[:SLOTS],
     )

@@ -26,7 +26,7 @@ bp = Blueprint("stock", __name__)
 
 HISTORY = timedelta(days=400)
 PEERS = 5
-HELD = 5
+QUARANTINED_SHOWN = 5
 LONGEST = 64
 """Characters of what may be a ticker, an ISIN, or a misspelling of one."""
 
@@ -51,7 +51,7 @@ def _address(arguments: Mapping[str, str]) -> str:
 
 def _parted(ticker: str) -> tuple[str, str]:
     """The ticker and the suffix that says in which form it is wanted."""
-    suffix = next((one for one in SUFFIXES if ticker.lower().endswith(one)), "")
+    suffix = next((ending for ending in SUFFIXES if ticker.lower().endswith(ending)), "")
     return ticker[: len(ticker) - len(suffix)], suffix
 
 
@@ -64,9 +64,9 @@ def page(ticker: str):
 
 
 def _html(ticker: str, query: params.Query):
-    at = market_strip.moment()
+    moment = market_strip.moment()
     detail = _found(ticker)
-    view = context.stock_view(at, _rows(detail, at, query["range"]))
+    view = context.stock_view(moment, _rows(detail, moment, query["range"]))
     url = stock_url(detail.line.ticker)
     head = PageHead(
         title=f"{detail.line.name} ({detail.line.ticker})",
@@ -81,8 +81,8 @@ def _html(ticker: str, query: params.Query):
 
 
 def _json(ticker: str, query: params.Query):
-    at = market_strip.moment()
-    return exports.as_json(context.as_data(at, _rows(_found(ticker), at, query["range"])))
+    moment = market_strip.moment()
+    return exports.as_json(context.as_data(moment, _rows(_found(ticker), moment, query["range"])))
 
 
 def _csv(ticker: str, query: params.Query):
@@ -104,15 +104,15 @@ def _found(ticker: str) -> StockDetail:
     return detail
 
 
-def _rows(detail: StockDetail, at: market_strip.Moment, span: str) -> context.StockRows:
+def _rows(detail: StockDetail, moment: market_strip.Moment, span: str) -> context.StockRows:
     stock_id = detail.line.id
     splits = reads.splits(stock_id)
     # What the edition was made from, and not what came in since.
-    known = statements.known(stock_id, at.edition.known_at if at.edition else None)
-    since = (at.edition.published_at if at.edition else at.now).date() - HISTORY
+    known = statements.known(stock_id, moment.edition.known_at if moment.edition else None)
+    since = (moment.edition.published_at if moment.edition else moment.now).date() - HISTORY
     history = reads.history(stock_id, since)
     larger = score_history.largest_steps(
-        why.history_points(history, detail.line, context.day_of(at))
+        why.history_points(history, detail.line, context.day_of(moment))
     )
     return context.StockRows(
         detail=detail,
@@ -120,11 +120,11 @@ def _rows(detail: StockDetail, at: market_strip.Moment, span: str) -> context.St
         bars=reads.bars(stock_id, prices.bars_to_read(span)),
         splits=splits,
         history=history,
-        whys=why.between(detail, at.edition, larger, splits) if history else {},
+        whys=why.between(detail, moment.edition, larger, splits) if history else {},
         statements=known,
         reported=assemble(known, splits) if known else Reported(),
         attempts=reads.attempts(stock_id),
-        held=market.held(HELD, stock_id),
+        quarantined=market.quarantined(QUARANTINED_SHOWN, stock_id),
         peers=reads.peers(detail.line, PEERS) if detail.record else [],
         standing=reads.standing(detail.line),
         actions=reads.actions(stock_id),

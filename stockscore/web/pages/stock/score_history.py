@@ -61,15 +61,15 @@ def _change(step: tuple[HistoryPoint, HistoryPoint]) -> int:
 
 
 def history(
-    said: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
+    snapshots: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
 ) -> ScoreHistory | None:
     """The record with its larger steps and why they were (`whys`, by day); None before the first
     snapshot."""
-    if not said:
+    if not snapshots:
         return None
-    found = history_points(said, line, today)
+    found = history_points(snapshots, line, today)
     steps = _steps(found, whys)
-    places = {point.day: at for at, point in enumerate(found)}
+    places = {point.day: index for index, point in enumerate(found)}
     return ScoreHistory(
         chart=history_chart(
             [point.day for point in found],
@@ -80,7 +80,7 @@ def history(
             name=line.name,
         ),
         steps=steps,
-        note=f"Daily snapshots since {fmt.day(said[0].session)}",
+        note=f"Daily snapshots since {fmt.day(snapshots[0].session)}",
     )
 
 
@@ -107,7 +107,7 @@ def _label(step: Step, whys: Mapping[date, Why]) -> str:
 
 
 def steps_data(
-    said: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
+    snapshots: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
 ) -> list[dict[str, Any]]:
     """The larger steps as JSON, oldest first."""
     return [
@@ -118,21 +118,21 @@ def steps_data(
             "signal": step.signal,
             **why_data(whys.get(step.day)),
         }
-        for step in _steps(history_points(said, line, today), whys)
+        for step in _steps(history_points(snapshots, line, today), whys)
     ]
 
 
-def as_data(said: Sequence[HistoryScore]) -> list[dict[str, Any]]:
+def as_data(snapshots: Sequence[HistoryScore]) -> list[dict[str, Any]]:
     """The snapshots as JSON, oldest first."""
     return [
         {
-            "session": exports.day(one.session),
-            "total": exports.points(one.total),
-            "uncertainty": exports.points(one.uncertainty),
-            "signal": one.signal,
-            "rank": one.rank,
-            "price": exports.number(one.price),
-            "method": one.method,
+            "session": exports.day(snapshot.session),
+            "total": exports.points(snapshot.total),
+            "uncertainty": exports.points(snapshot.uncertainty),
+            "signal": snapshot.signal,
+            "rank": snapshot.rank,
+            "price": exports.number(snapshot.price),
+            "method": snapshot.method,
         }
-        for one in said
+        for snapshot in snapshots
     ]

@@ -29,13 +29,13 @@ PAGE = PageDeclaration(
 @public_page(PAGE)
 def page():
     """The front page."""
-    at = market_strip.moment()
-    rows = _rows(at)
-    if at.edition is None or rows is None:
+    moment = market_strip.moment()
+    rows = _rows(moment)
+    if moment.edition is None or rows is None:
         nothing = empty(False, market.stocks_listed())
-        view = context.empty_view(at, nothing)
+        view = context.empty_view(moment, nothing)
     else:
-        view = context.today_view(at, at.edition, rows)
+        view = context.today_view(moment, moment.edition, rows)
     head = PageHead(
         title=PAGE.title,
         canonical=PAGE.path,
@@ -50,13 +50,13 @@ def page():
 @public_page(PAGE)
 def data():
     """The front page as JSON."""
-    at = market_strip.moment()
-    return exports.as_json(context.as_data(at, at.edition, _rows(at)))
+    moment = market_strip.moment()
+    return exports.as_json(context.as_data(moment, moment.edition, _rows(moment)))
 
 
-def _rows(at: market_strip.Moment) -> context.TodayRows | None:
+def _rows(moment: market_strip.Moment) -> context.TodayRows | None:
     """What the page reads; None before the first edition."""
-    if at.edition is None:
+    if moment.edition is None:
         return None
     up, down = movers.risen_and_fallen(1, context.MOVERS)
     return context.TodayRows(
@@ -65,7 +65,7 @@ def _rows(at: market_strip.Moment) -> context.TodayRows | None:
         down=down,
         changed=lists.signal_changes(),
         # Before the first snapshot everything would be new.
-        entered=movers.newcomers(TOP) if at.edition.summary["previous"] else (),
-        freshness=market.freshness(at.now),
-        held=market.held_count(),
+        entered=movers.newcomers(TOP) if moment.edition.summary["previous"] else (),
+        freshness=market.freshness(moment.now),
+        quarantined_total=market.quarantined_count(),
     )

@@ -105,10 +105,10 @@ class TodayRows:
     changed: Sequence[StockLine]
     entered: Sequence[tuple[StockLine, int | None]]
     freshness: Sequence[Freshness]
-    held: int
+    quarantined_total: int
 
 
-def empty_view(at: Moment, nothing: Empty) -> TodayView:
+def empty_view(moment: Moment, nothing: Empty) -> TodayView:
     """The front page before the first edition: opening hours, and what to run."""
     return TodayView(
         headline=nothing.heading,
@@ -116,7 +116,7 @@ def empty_view(at: Moment, nothing: Empty) -> TodayView:
         empty=nothing,
         as_of="",
         histogram=None,
-        facts=tuple(_hours(at, mic) for mic in at.exchanges),
+        facts=tuple(_hours(moment, mic) for mic in moment.exchanges),
         rated=0,
         leaders=(),
         leader_columns=(),
@@ -133,21 +133,21 @@ def empty_view(at: Moment, nothing: Empty) -> TodayView:
     )
 
 
-def today_view(at: Moment, edition: EditionRow, rows: TodayRows) -> TodayView:
+def today_view(moment: Moment, edition: EditionRow, rows: TodayRows) -> TodayView:
     """The front page of an edition."""
     summary = edition.summary
     return TodayView(
-        headline=headline(at, edition, rows.changed),
+        headline=headline(moment, edition, rows.changed),
         subtitle=_subtitle(summary, edition),
         empty=None,
-        as_of=at.clock(edition.as_of),
+        as_of=moment.clock(edition.as_of),
         histogram=histogram(
             summary["histogram"]["counts"],
             step=summary["histogram"]["step"],
             median=summary["median"],
             signals=summary["signals"],
         ),
-        facts=_facts(at, edition, rows),
+        facts=_facts(moment, edition, rows),
         rated=edition.rated,
         leaders=tuple(stock_rows.row(line) for line in rows.leaders),
         leader_columns=stock_rows.columns(LEADER_COLUMNS),
@@ -155,7 +155,7 @@ def today_view(at: Moment, edition: EditionRow, rows: TodayRows) -> TodayView:
         changes=tuple(_change(line) for line in rows.changed[:CHANGES_SHOWN]),
         more_changes=max(0, len(rows.changed) - CHANGES_SHOWN),
         top=TOP,
-        entered=tuple(_entered(*one) for one in rows.entered[:ENTERED_SHOWN]),
+        entered=tuple(_entered(*newcomer) for newcomer in rows.entered[:ENTERED_SHOWN]),
         more_entered=max(0, len(rows.entered) - ENTERED_SHOWN),
         up=tuple(_mover(line) for line in rows.up),
         down=tuple(_mover(line) for line in rows.down),
@@ -164,7 +164,7 @@ def today_view(at: Moment, edition: EditionRow, rows: TodayRows) -> TodayView:
     )
 
 
-def headline(at: Moment, edition: EditionRow, changed: Sequence[StockLine]) -> str:
+def headline(moment: Moment, edition: EditionRow, changed: Sequence[StockLine]) -> str:
     """What the market says, in one sentence from the data."""
     summary, rated = edition.summary, edition.rated
     if not rated:
@@ -173,13 +173,13 @@ def headline(at: Moment, edition: EditionRow, changed: Sequence[StockLine]) -> s
     score = "scores" if good == 1 else "score"
     number = "No" if good == 0 else fmt.count(good)
     stocks = "stock" if rated == 1 else "stocks"
-    said = f"{number} of {fmt.count(rated)} rated {stocks} {score} BUY or better"
+    text = f"{number} of {fmt.count(rated)} rated {stocks} {score} BUY or better"
     before = since(summary, edition)
     if before is None:
-        return said
-    turned, today = len(changed), at.now.astimezone(ZoneInfo(at.zone)).date()
+        return text
+    turned, today = len(changed), moment.now.astimezone(ZoneInfo(moment.zone)).date()
     when = "today" if summary["day"] == today.isoformat() else f"since {before}"
-    return f"{said}; {fmt.words(turned)} {'signal' if turned == 1 else 'signals'} changed {when}"
+    return f"{text}; {fmt.words(turned)} {'signal' if turned == 1 else 'signals'} changed {when}"
 
 
 def since(summary: Mapping[str, Any], edition: EditionRow) -> str | None:
@@ -215,22 +215,26 @@ def _against(summary: Mapping[str, Any], edition: EditionRow) -> str:
     return f", {written} {'higher' if change > 0 else 'lower'} than at {named}"
 
 
-def _facts(at: Moment, edition: EditionRow, rows: TodayRows) -> tuple[Fact, ...]:
+def _facts(moment: Moment, edition: EditionRow, rows: TodayRows) -> tuple[Fact, ...]:
     stocks = sum(row.stocks for row in rows.freshness)
     fresh = sum(row.on_newest for row in rows.freshness)
     reports = sum(row.statements_fresh for row in rows.freshness)
     failing = sum(row.failing for row in rows.freshness)
     lacking = edition.stocks - edition.rated
-    facts = [_hours(at, mic) for mic in at.exchanges]
-    facts.append(Fact("Prices", f"{at.clock(edition.as_of)}, {_of(fresh, stocks)} fresh"))
+    facts = [_hours(moment, mic) for mic in moment.exchanges]
+    facts.append(Fact("Prices", f"{moment.clock(edition.as_of)}, {_of(fresh, stocks)} fresh"))
     facts.append(Fact("Statements", f"{_of(reports, stocks)} under 100 days old"))
     rated = _of(edition.rated, edition.stocks)
     lack = f"; {fmt.count(lacking)} {'lacks' if lacking == 1 else 'lack'} data" if lacking else ""
     facts.append(Fact("Rated", rated + lack, url="/status" if lacking else None))
     if failing:
         facts.append(Fact("Last fetch failed", fmt.plural(failing, "stock"), url="/status"))
-    held = fmt.plural(rows.held, "value") if rows.held else "nothing"
-    facts.append(Fact("Quarantined", held, url="/status" if rows.held else None))
+    quarantined = (
+        fmt.plural(rows.quarantined_total, "value") if rows.quarantined_total else "nothing"
+    )
+    facts.append(
+        Fact("Quarantined", quarantined, url="/status" if rows.quarantined_total else None)
+    )
     return tuple(facts)
 
 
@@ -238,10 +242,10 @@ def _of(some: int, of: int) -> str:
     return f"{fmt.count(some)} of {fmt.count(of)}"
 
 
-def _hours(at: Moment, mic: str) -> Fact:
+def _hours(moment: Moment, mic: str) -> Fact:
     """Open or closed, with the hours of a session by the exchange's own clock."""
-    exchange, now = EXCHANGES[mic], at.status_of(mic)
-    state = exchange_state(at, mic)
+    exchange, now = EXCHANGES[mic], moment.status_of(mic)
+    state = exchange_state(moment, mic)
     if state.state == "unknown":
         return Fact(exchange.city, "hours unknown")
     if now.is_open and now.opens_at and now.closes_at:
@@ -291,14 +295,14 @@ def _sector(row: Mapping[str, Any], name: str) -> SectorRow:
     )
 
 
-def as_data(at: Moment, edition: EditionRow | None, rows: TodayRows | None) -> dict[str, Any]:
+def as_data(moment: Moment, edition: EditionRow | None, rows: TodayRows | None) -> dict[str, Any]:
     """The front page as JSON."""
-    data: dict[str, Any] = {"markets": [_market(at, mic) for mic in at.exchanges]}
+    data: dict[str, Any] = {"markets": [_market(moment, mic) for mic in moment.exchanges]}
     if edition is None or rows is None:
         return data | exports.edition(edition)
     summary = edition.summary
     return data | {
-        "headline": headline(at, edition, rows.changed),
+        "headline": headline(moment, edition, rows.changed),
         "stocks": edition.stocks,
         "rated": edition.rated,
         "median": exports.points(summary["median"]),
@@ -321,13 +325,13 @@ def as_data(at: Moment, edition: EditionRow | None, rows: TodayRows | None) -> d
         ],
         "top": TOP,
         "sectors": [_sector_data(row) for row in summary["sectors"]],
-        "quarantined": rows.held,
+        "quarantined": rows.quarantined_total,
         **exports.edition(edition),
     }
 
 
-def _market(at: Moment, mic: str) -> dict[str, Any]:
-    now = at.status_of(mic)
+def _market(moment: Moment, mic: str) -> dict[str, Any]:
+    now = moment.status_of(mic)
     return {
         "exchange": mic,
         "is_open": now.is_open,

@@ -58,7 +58,7 @@ def create() -> Response | tuple[str, int]:
 
 
 @bp.get(f"{PATH}/<int:list_id>")
-def one(list_id: int) -> tuple[str, int]:
+def show(list_id: int) -> tuple[str, int]:
     """One list."""
     return _one(list_id)
 
@@ -150,7 +150,7 @@ def _mine() -> list[store.ListRow]:
 
 
 def _entries(mine):
-    entries = store.entries([one.id for one in mine])
+    entries = store.entries([watchlist.id for watchlist in mine])
     return entries, lists.lines_by_id({entry.stock_id for entry in entries})
 
 
@@ -164,8 +164,8 @@ def _tickers(values) -> list[str]:
 def _index(problem: str | None = None, status: int = 200) -> tuple[str, int]:
     mine = _mine()
     entries, lines = _entries(mine)
-    at = market_strip.moment()
-    nothing = empty(at.edition is not None, market.stocks_listed()) if not mine else None
+    moment = market_strip.moment()
+    nothing = empty(moment.edition is not None, market.stocks_listed()) if not mine else None
     view = context.index_view(mine, entries, lines, problem, request.args, nothing)
     page = PageHead(
         title=PAGE.title,

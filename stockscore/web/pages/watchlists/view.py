@@ -51,12 +51,12 @@ class IndexView:
 
 @dataclass(frozen=True, slots=True)
 class WatchlistLine:
-    """A line of a list: the stock, what its reader noted, and a word on its signal."""
+    """A line of a list: the stock, what its reader noted, and a `remark` on its signal."""
 
     row: StockRow
     note: str
     added: str
-    said: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def index_view(
     entries: Sequence[EntryRow],
     lines: Lines,
     problem: str | None,
-    said: Mapping[str, str],
+    parameters: Mapping[str, str],
     nothing: Empty | None,
 ) -> IndexView:
     """All lists; `said` is the query string that a redirect gave."""
@@ -101,7 +101,7 @@ def index_view(
         if mine
         else "Stocks to keep an eye on, in lists of your own.",
         problem=problem,
-        done=_done(said),
+        done=_done(parameters),
         empty=nothing,
         lists=tuple(_summary(row, _of(row, entries, lines)) for row in mine),
         room=MOST_LISTS - len(mine),
@@ -118,18 +118,18 @@ def list_view(
     added: str,
 ) -> ListView:
     """One list; `added` are the tickers that a redirect says were put on it."""
-    there = _of(found, entries, lines)
-    summary = _summary(found, there)
-    tickers = [line.ticker for _, line in there]
-    said = [one for one in added.split(",") if one in tickers]
-    compared = "&".join(f"t={one}" for one in tickers[:4])
+    listed = _of(found, entries, lines)
+    summary = _summary(found, listed)
+    tickers = [line.ticker for _, line in listed]
+    arrived = [ticker for ticker in added.split(",") if ticker in tickers]
+    compared = "&".join(f"t={ticker}" for ticker in tickers[:4])
     return ListView(
         name=found.name,
         url=watchlist_url(found.id),
         subtitle=_list_subtitle(summary),
         problem=problem,
-        done=f"On the list now: {', '.join(said)}." if said else None,
-        entries=tuple(_entry(entry, line) for entry, line in there),
+        done=f"On the list now: {', '.join(arrived)}." if arrived else None,
+        entries=tuple(_entry(entry, line) for entry, line in listed),
         others=tuple((row.name, watchlist_url(row.id)) for row in others),
         compare_url=f"/compare?{compared}" if 2 <= len(tickers) <= 4 else None,
         feed_url=watchlist_feed_url(found.feed_key),
@@ -153,10 +153,10 @@ def _of(
     ]
 
 
-def _summary(row: ListRow, there: Sequence[tuple[EntryRow, StockLine]]) -> ListSummary:
-    totals = [line.total for _, line in there if line.total is not None]
-    moved = [line.changes[7] for _, line in there if line.changes[7] is not None]
-    changed = [line.ticker for _, line in there if _changed(line)]
+def _summary(row: ListRow, listed: Sequence[tuple[EntryRow, StockLine]]) -> ListSummary:
+    totals = [line.total for _, line in listed if line.total is not None]
+    moved = [line.changes[7] for _, line in listed if line.changes[7] is not None]
+    changed = [line.ticker for _, line in listed if _changed(line)]
     return ListSummary(
         name=row.name,
         url=watchlist_url(row.id),
@@ -184,18 +184,18 @@ def _list_subtitle(summary: ListSummary) -> str:
 
 
 def _entry(entry: EntryRow, line: StockLine) -> WatchlistLine:
-    said = f"{line.signal} since today, {line.previous_signal} before." if _changed(line) else ""
+    remark = f"{line.signal} since today, {line.previous_signal} before." if _changed(line) else ""
     if line.total is None:
-        said = stock_lines.reason_of(line) or ""
+        remark = stock_lines.reason_of(line) or ""
     return WatchlistLine(
-        stock_lines.row(line), entry.note or "", fmt.day(entry.added_at.date()), said
+        stock_lines.row(line), entry.note or "", fmt.day(entry.added_at.date()), remark
     )
 
 
-def _done(said: Mapping[str, str]) -> str | None:
-    if said.get("deleted") == "1":
+def _done(parameters: Mapping[str, str]) -> str | None:
+    if parameters.get("deleted") == "1":
         return "Everything that was kept for this browser is deleted."
-    stocks, lists = said.get("imported", ""), said.get("lists", "")
+    stocks, lists = parameters.get("imported", ""), parameters.get("lists", "")
     if stocks.isdecimal() and lists.isdecimal() and len(stocks + lists) < 9:
         count = fmt.plural(int(lists), "list")
         return f"{fmt.plural(int(stocks), 'stock')} of {count} imported."
