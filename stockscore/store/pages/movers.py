@@ -43,7 +43,7 @@ def newcomers(top: int) -> list[tuple[StockLine, int | None]]:
         .where(Stock.removed_at.is_(None), Score.rank <= top, (before > top) | before.is_(None))
         .order_by(Score.rank)
     )
-    return [(line_of(row[:-1]), row[-1]) for row in db.session.execute(statement)]
+    return [(line_of(row), row.previous_rank) for row in db.session.execute(statement)]
 
 
 def counts(days: int) -> tuple[int, int]:

@@ -88,7 +88,7 @@ def lines_of(ids: Sequence[int]) -> list[StockLine]:
     found = {}
     for portion in _portions(ids):
         statement = joined(select(*line_columns())).where(Stock.id.in_(portion))
-        found |= {row[0]: line_of(row) for row in db.session.execute(statement)}
+        found |= {row.id: line_of(row) for row in db.session.execute(statement)}
     return [found[stock_id] for stock_id in ids]
 
 

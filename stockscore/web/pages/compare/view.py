@@ -15,7 +15,7 @@ from stockscore.scoring.screens import Field, Reading, Subject
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import quoted
-from stockscore.web.ui import exports, stock_rows
+from stockscore.web.ui import columns, exports
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.charts import radar
 from stockscore.web.ui.charts.radar import Radar
@@ -282,7 +282,7 @@ def _written(field: Field, reading: Reading, stock: Compared) -> str:
     if reading.value is not None and field.unit == "price":
         return f"{written} {line.currency}"
     if reading.value is not None and field.unit == "money":
-        return f"{written} {stock_rows.market_cap_currency(line) or ''}".strip()
+        return f"{written} {columns.market_cap_currency(line) or ''}".strip()
     return written
 
 
@@ -290,7 +290,7 @@ def as_data(found: Sequence[Compared], edition: EditionRow | None) -> dict[str, 
     """The comparison as JSON: each stock with all figures, and for each figure the best tickers."""
     return {
         "items": [
-            stock_rows.item(stock.line)
+            columns.item(stock.line)
             | {
                 "figures": {
                     field.key: exports.number(reading_of(field, stock).value)

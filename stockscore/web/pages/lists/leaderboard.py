@@ -19,9 +19,8 @@ from stockscore.web.pages.lists.view import (
     grouped_view,
     in_order_of_groups,
     leaderboard_view,
-    natural_direction,
 )
-from stockscore.web.ui import columns, exports, market_strip, stock_rows
+from stockscore.web.ui import column_choice, columns, exports, market_strip
 from stockscore.web.ui.empty import empty
 from stockscore.web.ui.filter_form import list_head
 
@@ -34,7 +33,7 @@ DATA_PARAMETERS = (
     params.choice("signal", SIGNALS),
     params.points("min_score"),
     params.choice("sort", tuple(SORTS), "score"),
-    params.choice("dir", ("asc", "desc"), lambda given: natural_direction(given["sort"])),
+    params.choice("dir", ("asc", "desc"), lambda given: columns.natural_direction(given["sort"])),
     params.whole("page", 1, 999_999_999, 1),
     params.whole("per_page", 1, 200, 25),
 )
@@ -44,7 +43,7 @@ PAGE = PageDeclaration(
     title="Leaderboard",
     menu=Menu("Market", 1),
     family="leaderboard",
-    parameters=(*DATA_PARAMETERS, columns.parameter(LEADER_COLUMNS)),
+    parameters=(*DATA_PARAMETERS, column_choice.parameter(LEADER_COLUMNS)),
     # JSON and CSV have all columns whatever the page shows.
     data_parameters=DATA_PARAMETERS,
     formats=("html", "json", "csv"),
@@ -99,7 +98,7 @@ def table():
         found = in_order_of_groups(query["by"], lists.leaders_of_groups(wanted, query["by"], None))
     else:
         found = lists.lines(wanted, order_of(query, wanted))
-    return exports.as_csv("leaderboard.csv", stock_rows.CSV_HEADER, map(stock_rows.csv_line, found))
+    return exports.as_csv("leaderboard.csv", columns.CSV_HEADER, map(columns.csv_line, found))
 
 
 def _groups(query: params.Query) -> tuple[list[lists.StockLine], dict[str, int]]:

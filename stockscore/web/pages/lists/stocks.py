@@ -11,8 +11,8 @@ from stockscore.store.pages.lists import SORTS
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask_list, filter_of, order_of, page_of_list
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
-from stockscore.web.pages.lists.view import STOCK_COLUMNS, as_data, natural_direction, stocks_view
-from stockscore.web.ui import columns, error_pages, exports, market_strip, stock_rows
+from stockscore.web.pages.lists.view import STOCK_COLUMNS, as_data, stocks_view
+from stockscore.web.ui import column_choice, columns, error_pages, exports, market_strip
 from stockscore.web.ui.empty import empty
 from stockscore.web.ui.filter_form import list_head
 
@@ -25,7 +25,7 @@ DATA_PARAMETERS = (
     params.choice("signal", SIGNALS),
     params.points("min_score"),
     params.choice("sort", tuple(SORTS), "score"),
-    params.choice("dir", ("asc", "desc"), lambda given: natural_direction(given["sort"])),
+    params.choice("dir", ("asc", "desc"), lambda given: columns.natural_direction(given["sort"])),
     params.whole("page", 1, 999_999_999, 1),
     params.whole("per_page", 1, 200, 25),
 )
@@ -35,7 +35,7 @@ PAGE = PageDeclaration(
     title="Stocks",
     menu=Menu("Market", 1),
     family="list",
-    parameters=(*DATA_PARAMETERS, columns.parameter(STOCK_COLUMNS)),
+    parameters=(*DATA_PARAMETERS, column_choice.parameter(STOCK_COLUMNS)),
     # JSON and CSV have all columns whatever the page shows.
     data_parameters=DATA_PARAMETERS,
     formats=("html", "json", "csv"),
@@ -73,4 +73,4 @@ def table():
     query, _ = ask_list(PAGE.of_data)
     wanted = filter_of(query)
     found = lists.lines(wanted, order_of(query, wanted))
-    return exports.as_csv("stocks.csv", stock_rows.CSV_HEADER, map(stock_rows.csv_line, found))
+    return exports.as_csv("stocks.csv", columns.CSV_HEADER, map(columns.csv_line, found))

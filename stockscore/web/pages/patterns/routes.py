@@ -13,10 +13,10 @@ from stockscore.store.pages.stock import Action, BarRow, Traded
 from stockscore.web.http.page import PageDeclaration
 from stockscore.web.pages.stock import payouts, prices, reports, technical
 from stockscore.web.ui import charts
-from stockscore.web.ui.columns import CHOOSABLE, ColumnChoice
+from stockscore.web.ui.column_choice import ColumnChoice
+from stockscore.web.ui.columns import CHOOSABLE, column
 from stockscore.web.ui.components import (
     Check,
-    Column,
     ErrorPage,
     Fact,
     Factor,
@@ -206,16 +206,19 @@ def _rows() -> list[StockRow]:
 
 
 COLUMNS = (
-    Column("rank"),
-    Column("stock"),
-    Column("price"),
-    Column("score", url="?sort=score&dir=asc", direction="descending"),
-    Column("scale"),
-    Column("signal"),
-    *(Column(factor, url=f"?sort={factor}") for factor in ("value", "quality", "momentum")),
-    Column("health", url="?sort=health"),
-    Column("trail"),
-    Column("change_7", url="?sort=change_7"),
+    column("rank"),
+    column("stock"),
+    column("price"),
+    column("score", link=("?sort=score&dir=asc", "descending")),
+    column("scale"),
+    column("signal"),
+    *(
+        column(factor, link=(f"?sort={factor}", None))
+        for factor in ("value", "quality", "momentum")
+    ),
+    column("health", link=("?sort=health", None)),
+    column("trail"),
+    column("change_7", link=("?sort=change_7", None)),
 )
 
 
@@ -448,7 +451,10 @@ def _specimens() -> dict[str, object]:
         "signals": (*SIGNALS, None),
         "columns": COLUMNS,
         "choice": ColumnChoice(
-            "/patterns", tuple((key, key == "score") for key in CHOOSABLE), (), "#"
+            "/patterns",
+            tuple((key, label, key == "score") for key, label in CHOOSABLE.items()),
+            (),
+            "#",
         ),
         "stocks": _rows(),
         "factors": _factors(),

@@ -20,7 +20,7 @@ from stockscore.services.screening import TEXT_SORTS, Screen
 from stockscore.store.pages.lists import Filter
 from stockscore.web.http import params
 from stockscore.web.http.params import BadParameterError, Parameter, Query
-from stockscore.web.ui import columns
+from stockscore.web.ui import column_choice
 
 PATH = "/screener"
 
@@ -93,7 +93,7 @@ DATA_PARAMETERS = (
     params.whole("per_page", 1, 200, 25),
 )
 
-PARAMETERS = (*DATA_PARAMETERS, columns.parameter(()))
+PARAMETERS = (*DATA_PARAMETERS, column_choice.parameter(()))
 """JSON and CSV have all columns whatever the page shows."""
 
 _FORM = (

@@ -18,9 +18,9 @@ from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import Query
 from stockscore.web.pages.screener.question import ADDS, BOUNDS, PATH, plainly
-from stockscore.web.ui import columns, exports, stock_rows
+from stockscore.web.ui import column_choice, columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
-from stockscore.web.ui.columns import ColumnChoice
+from stockscore.web.ui.column_choice import ColumnChoice
 from stockscore.web.ui.components import Column, Pager, StockRow
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.figures import figure
@@ -157,7 +157,7 @@ def screener_view(
         views=_views(query, screening) if len(asked) > 1 or near else (),
         rows=tuple(_row(hit, asked) for hit in hits),
         columns=_columns(query, asked, near),
-        choice=columns.choice(PATH, query, _usual(asked)),
+        choice=column_choice.choice(PATH, query, _usual(asked)),
         caption=f"Stocks that {'miss one condition' if near else 'fit'}, page {query['page']}",
         nothing=_nothing(screening, near),
         pager=list_pager(PATH, query, len(screening.found)),
@@ -321,23 +321,23 @@ def _counted(query: Query, screening: Screening) -> Counted | None:
 
 def _columns(query: Query, asked: Sequence[_Asked], near: bool) -> tuple[Column, ...]:
     """Columns of every list, chosen or usual, then what became of the conditions."""
-    links = {key: columns.sort_link(PATH, query, sort) for key, sort in SORTS.items()}
-    found = list(columns.shown(query, _usual(asked), links))
+    links = {key: column_choice.sort_link(PATH, query, sort) for key, sort in SORTS.items()}
+    found = list(column_choice.shown(query, _usual(asked), links))
     if asked and query["cols"] is None:
         found = [replace(one, priority=3) if one.key == "signal" else one for one in found]
     if near:
-        found.append(Column("misses", "Misses", priority=1))
+        found.append(columns.column("misses", "Misses", priority=1))
     elif asked:
-        found.append(Column("meets", "Meets", priority=1))
+        found.append(columns.column("meets", "Meets", priority=1))
     seen: set[str] = set()
     chosen = query["cols"] or ()
-    for one in asked[: min(SHOWN, columns.MOST - len(chosen))]:
+    for one in asked[: min(SHOWN, column_choice.MOST - len(chosen))]:
         if one.field.key in seen:
             continue
         seen.add(one.field.key)
         priority = 3 if chosen or len(seen) > SHOWN // 2 else 2
-        sort = columns.sort_link(PATH, query, one.field.key)
-        found.append(Column(f"c-{one.field.key}", one.field.label, *sort, priority))
+        sort = column_choice.sort_link(PATH, query, one.field.key)
+        found.append(columns.column(f"c-{one.field.key}", one.field.label, priority, sort))
     return tuple(found)
 
 
@@ -381,7 +381,7 @@ def as_data(
     asked = _asked(screening)
     return {
         "items": [
-            stock_rows.item(hit.line)
+            columns.item(hit.line)
             | {
                 "conditions": [
                     _verdict_data(one, verdict)
@@ -417,11 +417,11 @@ def csv_header(screening: Screening) -> tuple[str, ...]:
     """The head of CSV: the columns of every list, then two a condition."""
     keys = [one.field.key for one in _asked(screening)]
     pairs = [(f"screen_{at}_{key}", f"screen_{at}_passed") for at, key in enumerate(keys, 1)]
-    return (*stock_rows.CSV_HEADER, *(name for pair in pairs for name in pair))
+    return (*columns.CSV_HEADER, *(name for pair in pairs for name in pair))
 
 
 def csv_line(hit: Hit) -> tuple[Any, ...]:
     """One line of CSV, under `csv_header`; passed is "yes", "no" or empty for unknown."""
     words = {True: "yes", False: "no", None: None}
     cells = [(one.reading.value, words[one.passed]) for one in hit.screened.verdicts]
-    return (*stock_rows.csv_line(hit.line), *(cell for pair in cells for cell in pair))
+    return (*columns.csv_line(hit.line), *(cell for pair in cells for cell in pair))

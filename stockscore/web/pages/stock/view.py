@@ -42,7 +42,7 @@ from stockscore.web.pages.stock import (
 from stockscore.web.pages.stock.next_signal import NextSignal, next_signal
 from stockscore.web.pages.stock.peers import Peers
 from stockscore.web.pages.stock.peers import peers as peers_of
-from stockscore.web.ui import exports, stock_rows
+from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.charts import radar, ruler
 from stockscore.web.ui.charts.radar import Radar
@@ -266,7 +266,7 @@ def why_not_rated(rows: StockRows) -> str:
     line = rows.detail.line
     said_why = (line.reason or "").removeprefix("Not rated: ")
     if line.kind is None:
-        said_why = stock_rows.NOT_SCORED_YET
+        said_why = columns.NOT_SCORED_YET
     parts = [said_why[:1].upper() + said_why[1:]] if said_why else []
     parts += [
         f"{ATTEMPTS.get(attempt.what, attempt.what)}: {attempt.message}"
@@ -429,7 +429,7 @@ def as_data(moment: Moment, rows: StockRows) -> dict[str, Any]:
         "price_change": exports.number(rows.price.change),
         "price_source": rows.price_source,
         "market_cap": exports.number(line.market_cap),
-        "market_cap_currency": stock_rows.market_cap_currency(line),
+        "market_cap_currency": columns.market_cap_currency(line),
         "isin": detail.isin,
         "delisted_on": exports.day(detail.delisted_on),
         "removed_at": exports.moment(detail.removed_at),
@@ -449,7 +449,7 @@ def as_data(moment: Moment, rows: StockRows) -> dict[str, Any]:
         **payouts.as_data(rows.actions),
         "history": score_history.as_data(rows.history),
         "steps": score_history.steps_data(rows.history, line, day_of(moment), rows.whys),
-        "peers": [stock_rows.item(peer.line) for peer in rows.peers],
+        "peers": [columns.item(peer.line) for peer in rows.peers],
         "edition": moment.edition.id if moment.edition else None,
         "method": detail.method,
         "receipt": detail.receipt,

@@ -15,7 +15,7 @@ from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.pages.market import Freshness
 from stockscore.web.http.params import quoted
-from stockscore.web.ui import exports, stock_rows
+from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.charts import histogram
 from stockscore.web.ui.charts.histogram import Histogram
@@ -150,7 +150,7 @@ def today_view(moment: Moment, edition: EditionRow, rows: TodayRows) -> TodayVie
         facts=_facts(moment, edition, rows),
         rated=edition.rated,
         leaders=tuple(stock_rows.row(line) for line in rows.leaders),
-        leader_columns=stock_rows.columns(LEADER_COLUMNS),
+        leader_columns=columns.columns(LEADER_COLUMNS),
         since=since(summary, edition),
         changes=tuple(_change(line) for line in rows.changed[:CHANGES_SHOWN]),
         more_changes=max(0, len(rows.changed) - CHANGES_SHOWN),
@@ -311,18 +311,15 @@ def as_data(moment: Moment, edition: EditionRow | None, rows: TodayRows | None) 
             "step": exports.points(summary["histogram"]["step"]),
             "counts": summary["histogram"]["counts"],
         },
-        "leaders": [stock_rows.item(line) for line in rows.leaders],
+        "leaders": [columns.item(line) for line in rows.leaders],
         "movers": {
-            "up": [stock_rows.item(line) for line in rows.up],
-            "down": [stock_rows.item(line) for line in rows.down],
+            "up": [columns.item(line) for line in rows.up],
+            "down": [columns.item(line) for line in rows.down],
         },
         "signal_changes": [
-            {"previous_signal": line.previous_signal, **stock_rows.item(line)}
-            for line in rows.changed
+            {"previous_signal": line.previous_signal, **columns.item(line)} for line in rows.changed
         ],
-        "entered_top": [
-            {"rank_before": was, **stock_rows.item(line)} for line, was in rows.entered
-        ],
+        "entered_top": [{"rank_before": was, **columns.item(line)} for line, was in rows.entered],
         "top": TOP,
         "sectors": [_sector_data(row) for row in summary["sectors"]],
         "quarantined": rows.quarantined_total,

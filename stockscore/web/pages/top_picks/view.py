@@ -14,7 +14,7 @@ from stockscore.services.top_picks import SORTS, Ranked
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import Query
-from stockscore.web.ui import columns, exports, stock_rows
+from stockscore.web.ui import column_choice, columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import Pager, StockRow
 from stockscore.web.ui.empty import Empty
@@ -153,7 +153,7 @@ def top_picks_view(
             (FACTOR_LABELS[name], f"{weight}{fmt.SPACE}%")
             for name, weight in zip(FACTORS, weights_of(query), strict=True)
         ),
-        sorts={sort: columns.sort_link(PATH, query, sort) for sort in SORTS},
+        sorts={sort: column_choice.sort_link(PATH, query, sort) for sort in SORTS},
         own=WeightsForm(
             action=PATH,
             value=",".join(map(str, query["w"] or ())),
@@ -184,7 +184,7 @@ def as_data(
     return {
         "items": [
             {"place": one.place, "fit": exports.points(one.fit), "why": one.why}
-            | stock_rows.item(one.line)
+            | columns.item(one.line)
             for one in picks
         ],
         "horizon": query["horizon"] or None,
@@ -198,9 +198,9 @@ def as_data(
     }
 
 
-CSV_HEADER = ("place", "fit", *stock_rows.CSV_HEADER, "why")
+CSV_HEADER = ("place", "fit", *columns.CSV_HEADER, "why")
 
 
 def csv_line(one: Pick) -> tuple[Any, ...]:
     """One line of CSV, under `CSV_HEADER`."""
-    return (one.place, exports.points(one.fit), *stock_rows.csv_line(one.line), one.why)
+    return (one.place, exports.points(one.fit), *columns.csv_line(one.line), one.why)

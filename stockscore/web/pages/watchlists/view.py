@@ -12,7 +12,7 @@ from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.watchlists import EntryRow, ListRow
 from stockscore.web.http.addresses import WATCHLISTS, watchlist_feed_url, watchlist_url
-from stockscore.web.ui import exports
+from stockscore.web.ui import columns, exports
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui import stock_rows as stock_lines
 from stockscore.web.ui.components import StockRow
@@ -186,7 +186,7 @@ def _list_subtitle(summary: ListSummary) -> str:
 def _entry(entry: EntryRow, line: StockLine) -> WatchlistLine:
     remark = f"{line.signal} since today, {line.previous_signal} before." if _changed(line) else ""
     if line.total is None:
-        remark = stock_lines.reason_of(line) or ""
+        remark = columns.reason_of(line) or ""
     return WatchlistLine(
         stock_lines.row(line), entry.note or "", fmt.day(entry.added_at.date()), remark
     )
@@ -238,7 +238,7 @@ def as_data(
                 "created_at": exports.moment(row.created_at),
                 "feed": watchlist_feed_url(row.feed_key),
                 "items": [
-                    stock_lines.item(line)
+                    columns.item(line)
                     | {"note": entry.note, "added_at": exports.moment(entry.added_at)}
                     for entry, line in _of(row, entries, lines)
                 ],
