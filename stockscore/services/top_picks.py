@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stockscore.scoring.horizons import fit
@@ -25,7 +24,7 @@ class Ranked:
 
 
 def ranked(
-    wanted: Filter, weights: Sequence[int], sort: str = "fit", descending: bool = True
+    wanted: Filter, weights: tuple[int, ...], sort: str = "fit", descending: bool = True
 ) -> list[Ranked]:
     """All rated stocks that `wanted` admits with their places by fit, ties by rank, in the order
     of `sort` (one of `SORTS`). A stock that has no fit under these weights (percentages in the

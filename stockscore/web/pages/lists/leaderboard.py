@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store.pages import lists
@@ -58,26 +58,26 @@ TRAIL = timedelta(days=7)
 
 @bp.get(PAGE.path)
 @public_page(PAGE)
-def page():
+def page() -> tuple[str, int]:
     """The leaderboard as a page."""
     query, choices = ask_list(PAGE.parameters)
-    at = market_strip.moment()
-    nothing = empty(at.edition is not None, bool(choices["exchanges"]))
+    moment = market_strip.moment()
+    nothing = empty(moment.edition is not None, bool(choices["exchanges"]))
     if query["by"]:
         found, sizes = _groups(query)
-        view = grouped_view(query, choices, found, sizes, at.edition, nothing)
+        view = grouped_view(query, choices, found, sizes, moment.edition, nothing)
     else:
         found, total = page_of_list(query, rated_only=True)
-        since = (at.edition.published_at if at.edition else at.now).date() - TRAIL
+        since = (moment.edition.published_at if moment.edition else moment.now).date() - TRAIL
         trails = lists.trails([line.id for line in found], since)
-        view = leaderboard_view(query, choices, found, trails, total, at.edition, nothing)
+        view = leaderboard_view(query, choices, found, trails, total, moment.edition, nothing)
     head = list_head(PAGE, query, view.subtitle)
     return exports.html("lists/leaderboard.html", head, view)
 
 
 @bp.get(PAGE.address("json"))
 @public_page(PAGE, data=True)
-def data():
+def data() -> Response:
     """The same as JSON; grouped, one list of the items of all groups."""
     query, _ = ask_list(PAGE.of_data)
     edition = market_strip.moment().edition
@@ -90,7 +90,7 @@ def data():
 
 @bp.get(PAGE.address("csv"))
 @public_page(PAGE, data=True)
-def table():
+def table() -> Response:
     """All rated stocks that fit, on one sheet."""
     query, _ = ask_list(PAGE.of_data)
     wanted = filter_of(query, rated_only=True)

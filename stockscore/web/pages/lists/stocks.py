@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store import stocks
@@ -45,21 +45,21 @@ PAGE = PageDeclaration(
 
 @bp.get(PAGE.path)
 @public_page(PAGE)
-def page():
+def page() -> tuple[str, int]:
     """The list as a page."""
     query, choices = ask_list(PAGE.parameters)
-    at = market_strip.moment()
+    moment = market_strip.moment()
     found, total = page_of_list(query)
-    nothing = None if found else empty(at.edition is not None, bool(choices["exchanges"]))
+    nothing = None if found else empty(moment.edition is not None, bool(choices["exchanges"]))
     near = error_pages.links(stocks.near(query["q"])) if query["q"] and not total else ()
-    view = stocks_view(query, choices, found, total, at.edition, nothing, near)
+    view = stocks_view(query, choices, found, total, moment.edition, nothing, near)
     head = list_head(PAGE, query, view.subtitle)
     return exports.html("lists/stocks.html", head, view)
 
 
 @bp.get(PAGE.address("json"))
 @public_page(PAGE, data=True)
-def data():
+def data() -> Response:
     """The same page of the list as JSON."""
     query, _ = ask_list(PAGE.of_data)
     found, total = page_of_list(query)
@@ -68,7 +68,7 @@ def data():
 
 @bp.get(PAGE.address("csv"))
 @public_page(PAGE, data=True)
-def table():
+def table() -> Response:
     """All stocks that fit, on one sheet."""
     query, _ = ask_list(PAGE.of_data)
     wanted = filter_of(query)

@@ -270,6 +270,6 @@ def _leaderboard_subtitle(total: int, edition: EditionRow | None) -> str:
     if not lacking:
         return said
     number = fmt.words(lacking)
-    one = lacking == 1
-    rest = "lacks the data for a rating and is" if one else "lack the data for a rating and are"
-    return f"{said} {number.capitalize()} {'stock' if one else 'stocks'} {rest} ranked nowhere."
+    single = lacking == 1
+    rest = "lacks the data for a rating and is" if single else "lack the data for a rating and are"
+    return f"{said} {number.capitalize()} {'stock' if single else 'stocks'} {rest} ranked nowhere."

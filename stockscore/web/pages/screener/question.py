@@ -145,13 +145,13 @@ def tidied(query_string: bytes, path: str = PATH) -> str:
             if text:
                 name = f"{query[add]}_{end}"
                 changes[name] = _value(name, text)
-    kept = Query(PARAMETERS, {one.name: query[one.name] for one in PARAMETERS})
+    kept = Query(PARAMETERS, {each.name: query[each.name] for each in PARAMETERS})
     return kept.url(path, without=("page",), **changes)
 
 
 def _value(name: str, text: str) -> float:
-    one = next(parameter for parameter in BOUNDS if parameter.name == name)
-    return params.read((one,), f"{name}={params.quoted(text)}".encode())[name]
+    bounds = next(parameter for parameter in BOUNDS if parameter.name == name)
+    return params.read((bounds,), f"{name}={params.quoted(text)}".encode())[name]
 
 
 def ranges_of(query: Query) -> tuple[Range, ...]:
