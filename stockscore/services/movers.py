@@ -85,10 +85,10 @@ def moves(days: int, edition: EditionRow | None, limit: int | None) -> Moves:
     if edition is None:
         return Moves.none(days)
     # The same day as that from which publishing counted the changes.
-    day = date.fromisoformat(edition.summary["day"]) - timedelta(days=days)
+    day = edition.summary.day - timedelta(days=days)
     before = {
         stock_id: Before(snapshot.session, snapshot.signal, snapshot.rank)
-        for stock_id, snapshot in snapshots.said_on_or_before(day).items()
+        for stock_id, snapshot in snapshots.last_on_or_before(day).items()
     }
     places = {place.id: place for place in movers.places()}
     turned, entered, left = [], [], []

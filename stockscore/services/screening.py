@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stockscore.scoring import screens
-from stockscore.scoring.screens import Field, Range, Subject, Verdict
+from stockscore.scoring import screens, strategies
+from stockscore.scoring.fields import BY_KEY as FIELDS_BY_KEY
+from stockscore.scoring.fields import Field, values_of
+from stockscore.scoring.formulas import Values
+from stockscore.scoring.screens import Condition, Verdict
 from stockscore.scoring.strategies import BY_KEY as STRATEGIES
 from stockscore.scoring.strategies import Strategy
 from stockscore.store.pages import records
@@ -17,6 +20,10 @@ from stockscore.store.pages.records import Scored
 TEXT_SORTS = frozenset({"ticker", "sector"})
 """What stocks can be ordered by besides the fields of `scoring.screens`."""
 
+STRATEGY_CONDITIONS = tuple(
+    condition for strategy in STRATEGIES.values() for condition in strategy.conditions
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
@@ -24,7 +31,7 @@ class Screen:
     the strategy and the ranges, ordered by `sort`, a key of a field or one of `TEXT_SORTS`."""
 
     strategy: Strategy | None
-    ranges: tuple[Range, ...]
+    ranges: tuple[Condition, ...]
     wanted: Filter
     missed: int = 0
     sort: str = "score"
@@ -50,7 +57,7 @@ class Screening:
     `fits` meet every condition, `near` all but one. `counts` are of the strategies by key."""
 
     strategy: Strategy | None
-    ranges: tuple[Range, ...]
+    ranges: tuple[Condition, ...]
     found: tuple[Screened, ...]
     stocks: int
     fits: int
@@ -60,30 +67,31 @@ class Screening:
 
 def screen(asked: Screen) -> Screening:
     """The stocks that a question admits."""
-    order = screens.BY_KEY.get(asked.sort)
-    fields = [condition.field for condition in asked.ranges] + ([order] if order else [])
-    metrics = screens.metrics_for(fields, with_strategy=True)
+    order = FIELDS_BY_KEY.get(asked.sort)
+    fields = [condition.field for condition in (*asked.ranges, *STRATEGY_CONDITIONS)]
+    metrics = screens.metrics_of([*fields, order] if order else fields)
     stocks = records.scored(asked.wanted)
     counts = dict.fromkeys(STRATEGIES, 0)
-    shown: list[tuple[Screened, Subject]] = []
+    shown: list[tuple[Screened, Values]] = []
     fits = near = 0
     for stock in stocks:
-        subject = Subject(screens.partial(stock.record, metrics), stock.points, stock.price)
+        record = screens.partial(stock.record, metrics)
+        values = values_of(record, stock.points, stock.price)
         for key, strategy in STRATEGIES.items():
-            counts[key] += screens.fits(strategy, subject.record)
-        verdicts = screens.range_verdicts(asked.ranges, subject)
+            counts[key] += strategies.admits(strategy, values)
+        verdicts = screens.verdicts(asked.ranges, values)
         if asked.strategy:
-            verdicts = screens.strategy_verdicts(asked.strategy, subject.record) + verdicts
+            verdicts = strategies.verdicts(asked.strategy, values) + verdicts
         missed = sum(verdict.passed is not True for verdict in verdicts)
         fits += missed == 0
         near += missed == 1
         if missed == asked.missed:
-            shown.append((Screened(stock, verdicts), subject))
+            shown.append((Screened(stock, verdicts), values))
     found = _ordered(shown, _key(asked.sort, order), asked.descending)
     return Screening(asked.strategy, asked.ranges, found, len(stocks), fits, near, counts)
 
 
-Key = Callable[[tuple[Screened, Subject]], Any]
+Key = Callable[[tuple[Screened, Values]], Any]
 
 
 def _key(sort: str, field: Field | None) -> Key:
@@ -93,7 +101,7 @@ def _key(sort: str, field: Field | None) -> Key:
 
 
 def _ordered(
-    shown: Sequence[tuple[Screened, Subject]], key: Key, descending: bool
+    shown: Sequence[tuple[Screened, Values]], key: Key, descending: bool
 ) -> tuple[Screened, ...]:
     """By the key with ties by ticker, and what is unknown last in both directions."""
     by_ticker = sorted(shown, key=lambda pair: pair[0].stock.ticker)

@@ -6,7 +6,7 @@ import io
 import pytest
 from bs4 import BeautifulSoup
 
-from stockscore.scoring.screens import BY_KEY
+from stockscore.scoring.fields import BY_KEY
 from stockscore.web.pages.compare.routes import canonical
 
 PAIR = "t=T05&t=T11"

@@ -3,7 +3,7 @@
 import re
 
 from stockscore import web
-from tests.web.pages import QUESTIONS
+from tests.support.pages import QUESTIONS
 
 
 def paths_of(app):

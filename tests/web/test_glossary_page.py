@@ -9,7 +9,7 @@ from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.strategies import STRATEGIES
 from stockscore.web.ui.gloss import gloss, mentions
 from stockscore.web.ui.terms import BY_KEY, GROUPS, TERMS
-from tests.web.pages import PUBLIC
+from tests.support.pages import PUBLIC
 
 
 def test_there_are_at_least_120_terms_and_each_once():

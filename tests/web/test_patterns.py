@@ -13,7 +13,7 @@ from stockscore.config import ROOT
 from stockscore.web.pages.patterns import routes as patterns
 from stockscore.web.ui import templating
 from stockscore.web.ui.components import ExchangeState, NavItem, Strip
-from tests.web.chromium import faults_of_layout, served, violations
+from tests.support.chromium import faults_of_layout, served, violations
 
 POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'"
 NAV = (NavItem("Today", "/", "Market"), NavItem("Method", "/methodology", "Trust", 2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from stockscore.scoring.screens import Field, Reading
+from stockscore.scoring.fields import Field, Reading
 from stockscore.web.ui import format as fmt
 
 

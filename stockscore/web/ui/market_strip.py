@@ -85,8 +85,8 @@ def _exchanges(edition: EditionRow | None) -> tuple[str, ...]:
     """The exchanges of the market, home first: the first configured one that has stocks, else the
     one with most; without stocks those configured."""
     configured = tuple(current_app.config["EXCHANGES"])
-    counted = edition.summary.get("exchanges", {}) if edition else {}
-    listed = {mic: row["stocks"] for mic, row in counted.items() if mic in EXCHANGES}
+    counted = edition.summary.exchanges if edition else {}
+    listed = {mic: exchange.stocks for mic, exchange in counted.items() if mic in EXCHANGES}
     if not listed:
         return configured
 

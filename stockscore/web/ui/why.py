@@ -70,7 +70,7 @@ def _now(line: StockLine, record: bytes, edition: EditionRow) -> _End | None:
     if line.total is None:
         return None
     scored = ScoredRecord(unpack(record), line.total, edition.method)
-    return _End(scored, date.fromisoformat(edition.summary["day"]), edition.known_at)
+    return _End(scored, edition.summary.day, edition.known_at)
 
 
 def since(
@@ -81,7 +81,7 @@ def since(
     lines = list({line.id: line for line in lines if line.id in then}.values())
     if not lines:
         return {}
-    snapshots = steps.said_records({(line.id, then[line.id]) for line in lines})
+    snapshots = steps.recorded_scores({(line.id, then[line.id]) for line in lines})
     ids = [line.id for line in lines]
     current = records.records_of(ids)
     splits = steps.splits_after(ids, min(then.values()))
@@ -108,7 +108,7 @@ def between(
     """Why the score of one stock moved over these steps of its record, by the later day."""
     line = detail.line
     days = {point.day for step in steps_of for point in step if not point.current}
-    snapshots = steps.said_records({(line.id, day) for day in days})
+    snapshots = steps.recorded_scores({(line.id, day) for day in days})
     ends = {day: _recorded(score) for (_, day), score in snapshots.items()}
     now = _now(line, detail.record, edition) if detail.record and edition else None
     if now is not None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from stockscore.scoring import screens
+from stockscore.scoring.fields import FIELDS, Field, values_of
+from stockscore.scoring.formulas import Reading, Values
 from stockscore.scoring.method import FACTORS
 from stockscore.scoring.reasons import NOT_APPLICABLE
 from stockscore.scoring.record import Record
-from stockscore.scoring.screens import Field, Reading, Subject
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import quoted
@@ -29,12 +30,22 @@ MOST = 4
 """Stocks that fit side by side on a phone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compared:
     """A stock with its record, None for one that no edition has scored."""
 
     line: StockLine
     record: Record | None
+
+    @cached_property
+    def values(self) -> Values:
+        """What fields read of it."""
+        if self.record is None:
+            return {}
+        line = self.line
+        changes = {f"change_{days}": change for days, change in line.changes.items()}
+        points = {"score": line.total, **line.factors, **changes}
+        return values_of(self.record, points, line.price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +215,7 @@ def _head(line: StockLine, wins: int, tickers: Sequence[str]) -> Head:
 
 def _groups(found: Sequence[Compared]) -> tuple[FigureGroup, ...]:
     groups = []
-    for label, fields in groupby(screens.FIELDS, key=lambda field: field.group):
+    for label, fields in groupby(FIELDS, key=lambda field: field.group):
         rows = tuple(_row(field, found) for field in fields)
         groups.append(FigureGroup(label, tuple(row for row in rows if _says_something(row))))
     return tuple(group for group in groups if group.rows)
@@ -238,12 +249,7 @@ def _row(field: Field, found: Sequence[Compared]) -> ComparedFigure:
 
 def reading_of(field: Field, stock: Compared) -> Reading:
     """One figure of one stock; nothing is known of a stock that no edition has scored."""
-    if stock.record is None:
-        return Reading(None, None)
-    line = stock.line
-    changes = {f"change_{days}": change for days, change in line.changes.items()}
-    points = {"score": line.total, **line.factors, **changes}
-    return field.read(Subject(stock.record, points, line.price))
+    return field.read(stock.values)
 
 
 def best_of(field: Field, found: Sequence[Compared]) -> frozenset[int]:
@@ -293,13 +299,12 @@ def as_data(found: Sequence[Compared], edition: EditionRow | None) -> dict[str, 
             columns.item(stock.line)
             | {
                 "figures": {
-                    field.key: exports.number(reading_of(field, stock).value)
-                    for field in screens.FIELDS
+                    field.key: exports.number(reading_of(field, stock).value) for field in FIELDS
                 }
             }
             for stock in found
         ],
-        "best": {field.key: _best_tickers(field, found) for field in screens.FIELDS},
+        "best": {field.key: _best_tickers(field, found) for field in FIELDS},
         **exports.edition(edition),
     }
 
@@ -323,5 +328,5 @@ def csv_rows(found: Sequence[Compared]) -> list[tuple[Any, ...]]:
             *(exports.number(reading_of(field, stock).value) for stock in found),
             " ".join(_best_tickers(field, found)),
         )
-        for field in screens.FIELDS
+        for field in FIELDS
     ]

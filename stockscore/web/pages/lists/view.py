@@ -242,9 +242,10 @@ def _group_note(by: str, name: str, shown: int, size: int, edition: EditionRow |
         if shown < size
         else (f"All {fmt.words(size)}" if size > 1 else "The only one")
     )
-    rows = edition.summary.get("sectors", ()) if edition and by == "sector" else ()
-    median = next((row["median"] for row in rows if row["sector"] == name), None)
-    return f"{best}; the sector’s median is {fmt.points(median)}." if median else f"{best}."
+    sector = edition.summary.sector(name) if edition and by == "sector" else None
+    if sector is None or not sector.median:
+        return f"{best}."
+    return f"{best}; the sector’s median is {fmt.points(sector.median)}."
 
 
 def _orders(query: Query) -> tuple[tuple[str, str, bool], ...]:

@@ -8,11 +8,12 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from stockscore.scoring import screens
+from stockscore.scoring.fields import BY_KEY as FIELDS_BY_KEY
+from stockscore.scoring.fields import FIELDS, Field
 from stockscore.scoring.method import FACTORS
-from stockscore.scoring.screens import FIELDS, Field, Range, Verdict
+from stockscore.scoring.screens import Condition, Verdict
 from stockscore.scoring.signals import SIGNALS
-from stockscore.scoring.strategies import STRATEGIES, Condition
+from stockscore.scoring.strategies import STRATEGIES
 from stockscore.services.screening import TEXT_SORTS, Screened, Screening
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
@@ -182,27 +183,20 @@ UNITS = {
 
 
 def _asked(screening: Screening) -> tuple[_Asked, ...]:
-    conditions = screening.strategy.conditions if screening.strategy else ()
-    return (
-        *(
-            _Asked(screens.BY_KEY[condition.figure], _condition_text(condition))
-            for condition in conditions
-        ),
-        *(_Asked(limits.field, _range_text(limits)) for limits in screening.ranges),
+    ready_made = screening.strategy.conditions if screening.strategy else ()
+    return tuple(
+        _Asked(condition.field, _condition_text(condition))
+        for condition in (*ready_made, *screening.ranges)
     )
 
 
 def _condition_text(condition: Condition) -> str:
-    side = {"<": "below", ">": "above"}[condition.comparison]
-    return f"{side} {limit(screens.BY_KEY[condition.figure], condition.limit)}"
-
-
-def _range_text(limits: Range) -> str:
-    if limits.high is None:
-        return f"at least {limit(limits.field, limits.low)}"
-    if limits.low is None:
-        return f"at most {limit(limits.field, limits.high)}"
-    return f"{limit(limits.field, limits.low)} to {limit(limits.field, limits.high)}"
+    field, low, high = condition.field, condition.low, condition.high
+    if high is None:
+        return f"{'above' if condition.strict else 'at least'} {limit(field, low)}"
+    if low is None:
+        return f"{'below' if condition.strict else 'at most'} {limit(field, high)}"
+    return f"{limit(field, low)} to {limit(field, high)}"
 
 
 def limit(field: Field, value: float | None) -> str:
@@ -243,7 +237,7 @@ def _strategies(query: Query, counts: Mapping[str, int]) -> tuple[StrategyLine, 
             label=strategy.label,
             description=strategy.description,
             conditions="; ".join(
-                f"{screens.BY_KEY[condition.figure].label} {_condition_text(condition)}"
+                f"{condition.field.label} {_condition_text(condition)}"
                 for condition in strategy.conditions
             ),
             count=counts[strategy.key],
@@ -255,7 +249,7 @@ def _strategies(query: Query, counts: Mapping[str, int]) -> tuple[StrategyLine, 
 
 
 def _form(
-    query: Query, choices: Mapping[str, Sequence[str]], ranges: Sequence[Range]
+    query: Query, choices: Mapping[str, Sequence[str]], ranges: Sequence[Condition]
 ) -> ScreenForm:
     names = {
         "sector",
@@ -357,7 +351,7 @@ def _columns(query: Query, asked: Sequence[_Asked], near: bool) -> tuple[Column,
 SORTS = {
     column: sort
     for column, sort in columns.SORTS.items()
-    if sort in screens.BY_KEY or sort in TEXT_SORTS
+    if sort in FIELDS_BY_KEY or sort in TEXT_SORTS
 }
 """Columns whose head is a sort link, with the parameter's value."""
 

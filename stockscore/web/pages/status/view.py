@@ -117,8 +117,12 @@ class Coverage:
 
 def coverage(edition: EditionRow | None) -> list[Coverage]:
     """Of every metric, in the order of the method; nothing before the first edition."""
-    counted = edition.summary["metric_coverage"] if edition else {}
-    return [Coverage(key, *counted[key]) for key in method.BY_KEY if key in counted]
+    counted = edition.summary.metric_coverage if edition else {}
+    return [
+        Coverage(key, counted[key].known, counted[key].applicable)
+        for key in method.BY_KEY
+        if key in counted
+    ]
 
 
 def status_view(moment: Moment, rows: StatusRows, nothing: Empty | None) -> StatusView:

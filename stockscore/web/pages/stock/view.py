@@ -26,6 +26,7 @@ from stockscore.store.pages.stock import (
     StockDetail,
     Traded,
 )
+from stockscore.store.summary import WHOLE_MARKET
 from stockscore.web.http.params import quoted
 from stockscore.web.pages.stock import (
     breakdown,
@@ -184,8 +185,7 @@ def stock_view(moment: Moment, rows: StockRows) -> StockView:
 
 def day_of(moment: Moment) -> date:
     """The day of the data that the current scores are made from."""
-    day = moment.edition.summary.get("day") if moment.edition else None
-    return date.fromisoformat(day) if day else moment.now.date()
+    return moment.edition.summary.day if moment.edition else moment.now.date()
 
 
 def _no_history(detail: StockDetail, history: score_history.ScoreHistory | None) -> str:
@@ -255,9 +255,8 @@ def _city(mic: str) -> str:
 
 
 def _newest_session(edition: EditionRow | None, mic: str) -> date | None:
-    row = edition.summary.get("exchanges", {}).get(mic, {}) if edition else {}
-    newest = row.get("newest_session")
-    return date.fromisoformat(newest) if newest else None
+    exchange = edition.summary.exchanges.get(mic) if edition else None
+    return exchange.newest_session if exchange else None
 
 
 def why_not_rated(rows: StockRows) -> str:
@@ -325,37 +324,33 @@ def _place(line: StockLine, edition: EditionRow | None) -> str:
     if line.rank is None or edition is None:
         return "Ranked nowhere."
     said_of = f"Rank {fmt.count(line.rank)} of {fmt.count(edition.rated)}"
-    row = _sector(edition, line.sector)
-    if line.sector_rank is None or row is None:
+    sector = edition.summary.sector(line.sector)
+    if line.sector_rank is None or sector is None:
         return f"{said_of}."
     place = fmt.ordinal(line.sector_rank)
-    return f"{said_of}, {place} of {fmt.count(row['rated'])} in {line.sector}."
-
-
-def _sector(edition: EditionRow | None, sector: str | None) -> Mapping[str, Any] | None:
-    rows = edition.summary["sectors"] if edition else ()
-    return next((row for row in rows if row["sector"] == sector), None)
+    return f"{said_of}, {place} of {fmt.count(sector.rated)} in {line.sector}."
 
 
 def _ruler(line: StockLine, edition: EditionRow | None) -> Ruler:
-    summary = edition.summary if edition else {}
-    row = _sector(edition, line.sector)
-    marks = (
-        [("Sector median", row["median"])] if row else [("Market median", summary.get("median"))]
-    )
+    summary = edition.summary if edition else None
+    sector = summary.sector(line.sector) if summary else None
+    if sector:
+        mark = ("Sector median", sector.median)
+    else:
+        mark = ("Market median", summary.median if summary else None)
     return ruler(
         line.total,
         line.uncertainty,
-        counts=summary.get("histogram", {}).get("counts", ()),
-        medians=marks,
+        counts=summary.histogram.counts if summary else (),
+        medians=[mark],
         signal=line.signal,
     )
 
 
 def medians_of(edition: EditionRow | None, sector: str | None) -> Mapping[str, float | None]:
     """Medians of the metrics in a sector, in the whole market where the sector is unknown."""
-    found = edition.summary.get("metric_medians", {}) if edition else {}
-    return found.get(sector or "", found.get("", {}))
+    found = edition.summary.metric_medians if edition else {}
+    return found.get(sector or WHOLE_MARKET, found.get(WHOLE_MARKET, {}))
 
 
 def _parts(rows: StockRows, edition: EditionRow | None) -> dict[str, Any]:
@@ -375,16 +370,16 @@ def _parts(rows: StockRows, edition: EditionRow | None) -> dict[str, Any]:
     }
     if record is None or edition is None:
         return nothing
-    factor_medians = edition.summary.get("factor_medians", {})
+    factor_medians = edition.summary.factor_medians.get(line.sector or WHOLE_MARKET, {})
     end = f", twelve months to {fmt.day(reported.newest_end)}" if reported.newest_end else ""
     return {
         "factors": breakdown.factors(
             line,
             record,
             medians_of(edition, line.sector),
-            factor_medians.get(line.sector or "", {}),
+            factor_medians,
         ),
-        "radar": _radar(line, factor_medians.get(line.sector or "", {})),
+        "radar": _radar(line, factor_medians),
         "next_signal": next_signal(line, record),
         "standing": sector_standing.sentences(record, rows.standing),
         "checks": checks.shown(compute_checks(rows)) if reported.origins else None,

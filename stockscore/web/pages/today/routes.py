@@ -65,7 +65,7 @@ def _rows(moment: market_strip.Moment) -> context.TodayRows | None:
         down=down,
         changed=lists.signal_changes(),
         # Before the first snapshot everything would be new.
-        entered=movers.newcomers(TOP) if moment.edition.summary["previous"] else (),
+        entered=movers.newcomers(TOP) if moment.edition.summary.previous else (),
         freshness=market.freshness(moment.now),
         quarantined_total=market.quarantined_count(),
     )

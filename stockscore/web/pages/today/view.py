@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from stockscore.services.movers import TOP
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.pages.market import Freshness
+from stockscore.store.summary import EditionSummary, GroupSummary
 from stockscore.web.http.params import quoted
 from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
@@ -142,10 +142,10 @@ def today_view(moment: Moment, edition: EditionRow, rows: TodayRows) -> TodayVie
         empty=None,
         as_of=moment.clock(edition.as_of),
         histogram=histogram(
-            summary["histogram"]["counts"],
-            step=summary["histogram"]["step"],
-            median=summary["median"],
-            signals=summary["signals"],
+            summary.histogram.counts,
+            step=summary.histogram.step,
+            median=summary.median,
+            signals=summary.signals,
         ),
         facts=_facts(moment, edition, rows),
         rated=edition.rated,
@@ -159,8 +159,8 @@ def today_view(moment: Moment, edition: EditionRow, rows: TodayRows) -> TodayVie
         more_entered=max(0, len(rows.entered) - ENTERED_SHOWN),
         up=tuple(_mover(line) for line in rows.up),
         down=tuple(_mover(line) for line in rows.down),
-        sectors=tuple(_sector(row, row["sector"]) for row in summary["sectors"]),
-        whole=_sector(summary["market"], "Whole market"),
+        sectors=tuple(_sector(group) for group in summary.sectors),
+        whole=_sector(summary.market) if summary.market else None,
     )
 
 
@@ -169,7 +169,7 @@ def headline(moment: Moment, edition: EditionRow, changed: Sequence[StockLine]) 
     summary, rated = edition.summary, edition.rated
     if not rated:
         return "No stock has the data for a rating yet"
-    good = sum(summary["signals"].get(signal, 0) for signal in GOOD)
+    good = sum(summary.signals.get(signal, 0) for signal in GOOD)
     score = "scores" if good == 1 else "score"
     number = "No" if good == 0 else fmt.count(good)
     stocks = "stock" if rated == 1 else "stocks"
@@ -178,37 +178,37 @@ def headline(moment: Moment, edition: EditionRow, changed: Sequence[StockLine]) 
     if before is None:
         return text
     turned, today = len(changed), moment.now.astimezone(ZoneInfo(moment.zone)).date()
-    when = "today" if summary["day"] == today.isoformat() else f"since {before}"
+    when = "today" if summary.day == today else f"since {before}"
     return f"{text}; {fmt.words(turned)} {'signal' if turned == 1 else 'signals'} changed {when}"
 
 
-def since(summary: Mapping[str, Any], edition: EditionRow) -> str | None:
+def since(summary: EditionSummary, edition: EditionRow) -> str | None:
     """What changes are counted from: "Friday’s close", with the date where it is further back."""
-    if not summary["previous"]:
+    if not summary.previous:
         return None
-    session = date.fromisoformat(summary["previous"]["session"])
+    session = summary.previous.session
     if (edition.published_at.date() - session).days < 7:
         return f"{session:%A}’s close"
     return f"the close of {fmt.day(session)}"
 
 
-def _subtitle(summary: Mapping[str, Any], edition: EditionRow) -> str:
-    median = summary["median"]
+def _subtitle(summary: EditionSummary, edition: EditionRow) -> str:
+    median = summary.median
     if median is None:
         return ""
     parts = [f"The median score is {fmt.points(median)}{_against(summary, edition)}."]
-    sectors = [row for row in summary["sectors"] if row["median"] is not None]
+    sectors = [group for group in summary.sectors if group.median is not None]
     if len(sectors) > 1:
-        best, worst = sectors[0]["sector"], sectors[-1]["sector"]
+        best, worst = sectors[0].sector, sectors[-1].sector
         parts.append(f"{best} has the highest median, {worst} the lowest.")
     return " ".join(parts)
 
 
-def _against(summary: Mapping[str, Any], edition: EditionRow) -> str:
-    before, named = summary["previous"], since(summary, edition)
-    if not before or before["median"] is None:
+def _against(summary: EditionSummary, edition: EditionRow) -> str:
+    before, named = summary.previous, since(summary, edition)
+    if not before or before.median is None or summary.median is None:
         return ""
-    change = summary["median"] - before["median"]
+    change = summary.median - before.median
     written = fmt.points(abs(change))
     if written == fmt.points(0):
         return f", as at {named}"
@@ -277,21 +277,19 @@ def _mover(line: StockLine) -> Mover:
     return Mover(line.ticker, line.name, line.sector, line.total, line.signal, line.changes[1])
 
 
-def _sector(row: Mapping[str, Any], name: str) -> SectorRow:
-    best = row.get("best")
+def _sector(group: GroupSummary) -> SectorRow:
+    """A line of the table of sectors; that of the whole market names no best stock."""
+    best = group.best if group.sector else None
     return SectorRow(
-        name=name,
-        stocks=row["stocks"],
-        score=row["median"],
-        value=row["value"],
-        quality=row["quality"],
-        momentum=row["momentum"],
-        health=row["health"],
-        change=row["change_7"],
-        buy_share=row["buy_share"],
-        best=StockLink(best["ticker"], best["name"]) if best and "sector" in row else None,
-        best_total=best["total"] if best and "sector" in row else None,
-        url=f"/stocks?sector={quoted(name)}" if "sector" in row else None,
+        name=group.sector or "Whole market",
+        stocks=group.stocks,
+        score=group.median,
+        **group.factors,
+        change=group.change_7,
+        buy_share=group.buy_share,
+        best=StockLink(best.ticker, best.name) if best else None,
+        best_total=best.total if best else None,
+        url=f"/stocks?sector={quoted(group.sector)}" if group.sector else None,
     )
 
 
@@ -305,11 +303,11 @@ def as_data(moment: Moment, edition: EditionRow | None, rows: TodayRows | None) 
         "headline": headline(moment, edition, rows.changed),
         "stocks": edition.stocks,
         "rated": edition.rated,
-        "median": exports.points(summary["median"]),
-        "signals": {signal: summary["signals"].get(signal, 0) for signal in SIGNALS},
+        "median": exports.points(summary.median),
+        "signals": {signal: summary.signals.get(signal, 0) for signal in SIGNALS},
         "histogram": {
-            "step": exports.points(summary["histogram"]["step"]),
-            "counts": summary["histogram"]["counts"],
+            "step": exports.points(summary.histogram.step),
+            "counts": summary.histogram.counts,
         },
         "leaders": [columns.item(line) for line in rows.leaders],
         "movers": {
@@ -321,7 +319,7 @@ def as_data(moment: Moment, edition: EditionRow | None, rows: TodayRows | None) 
         ],
         "entered_top": [{"rank_before": was, **columns.item(line)} for line, was in rows.entered],
         "top": TOP,
-        "sectors": [_sector_data(row) for row in summary["sectors"]],
+        "sectors": [_sector_data(group) for group in summary.sectors],
         "quarantined": rows.quarantined_total,
         **exports.edition(edition),
     }
@@ -341,19 +339,16 @@ def _market(moment: Moment, mic: str) -> dict[str, Any]:
     }
 
 
-def _sector_data(row: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("median", "value", "quality", "momentum", "health", "change_7")
-    best = row["best"]
+def _sector_data(group: GroupSummary) -> dict[str, Any]:
+    best = group.best
     return {
-        "sector": row["sector"],
-        "stocks": row["stocks"],
-        "rated": row["rated"],
-        **{name: exports.points(row[name]) for name in names},
-        "buy_share": row["buy_share"],
+        "sector": group.sector,
+        "stocks": group.stocks,
+        "rated": group.rated,
+        "median": exports.points(group.median),
+        **{factor: exports.points(median) for factor, median in group.factors.items()},
+        "change_7": exports.points(group.change_7),
+        "buy_share": group.buy_share,
         "best": best
-        and {
-            "ticker": best["ticker"],
-            "name": best["name"],
-            "total": exports.points(best["total"]),
-        },
+        and {"ticker": best.ticker, "name": best.name, "total": exports.points(best.total)},
     }

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from flask import Flask
 
-from tests.caching import scratch
-from tests.caching.readers import Readers, Report
-from tests.caching.redis_server import RedisServer
-from tests.caching.serving import Server
+from tests.support import cached_site
+from tests.support.granian import Server
+from tests.support.readers import Readers, Report
+from tests.support.redis_server import RedisServer
+from tests.support.waiting import wait_until
 
 RESPAWN_SECONDS = 1.0
 """How long a site with a dead worker is read at least."""
@@ -45,7 +46,7 @@ class Scene:
 
     def flip(self) -> None:
         """Publishes an edition, as another process does."""
-        edition = scratch.publish(self.app)
+        edition = cached_site.publish(self.app)
         self.flips += 1
         if self.readers is not None:
             self.readers.published(edition)
@@ -53,11 +54,19 @@ class Scene:
 
 @contextmanager
 def scene(
-    url: str, folder: Path, redis: RedisServer | None, workers: int, seconds: float
+    url: str,
+    folder: Path,
+    redis: RedisServer | None,
+    workers: int,
+    seconds: float,
+    patient_with: str = "",
 ) -> Iterator[Scene]:
-    """A site served by some workers, with an edition out."""
-    app = scratch.make(url, folder)
-    environ = {"DATABASE_URL": url} | ({"REDIS_URL": redis.url} if redis else {})
+    """A site served by some workers, with an edition out; what it is `patient_with` ("database",
+    "redis") may take as long as it takes."""
+    app = cached_site.make(url, folder)
+    environ = {"DATABASE_URL": url, "PATIENT_WITH": patient_with}
+    if redis:
+        environ["REDIS_URL"] = redis.url
     server = Server(folder, workers=workers, **environ)
     try:
         made = Scene(app, server, redis, seconds)
@@ -68,12 +77,13 @@ def scene(
 
 
 def read_through(made: Scene, accident: Accident, *, pages: int = 20, count: int = 50) -> Report:
-    """What readers saw while `accident` happened."""
+    """What readers saw while `accident` happened, and until one got a page that was kept."""
     names = [f"/pages/p{number}" for number in range(pages)]
     made.readers = Readers(made.server.port, names, count)
     with made.readers:
         made.wait(min(1.0, made.seconds / 5))
         accident(made)
+        wait_until(lambda: made.readers.report.words["HIT"], "a page is kept")
     return made.readers.report
 
 
@@ -132,19 +142,23 @@ def redis_evicts(made: Scene) -> None:
 
 def worker_is_killed(made: Scene) -> None:
     """A worker dies in the middle of a render, again and again."""
-    mark = made.server.folder / scratch.RENDERING
+    mark = made.server.folder / cached_site.RENDERING
     last = time.monotonic() + made.seconds
     while time.monotonic() < last:
         mark.unlink(missing_ok=True)
         made.flip()
-        until = time.monotonic() + 5
-        while not mark.exists() and time.monotonic() < until:
-            made.wait(0.002)
-        if mark.exists() and (pid := mark.read_text()):
-            os.kill(int(pid), signal.SIGKILL)
+        os.kill(int(wait_until(lambda: _written(mark), "a worker renders")), signal.SIGKILL)
         # The other worker goes on alone until the next one has started.
         made.wait(RESPAWN_SECONDS)
         made.server.wait_until_all_answer()
+
+
+def _written(mark: Path) -> str:
+    """The number of the process that rendered last; empty where none has yet."""
+    try:
+        return mark.read_text()
+    except FileNotFoundError:
+        return ""
 
 
 def _flips(made: Scene, seconds: float) -> None:

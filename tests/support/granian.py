@@ -1,4 +1,4 @@
-"""The scratch site under granian, as it is served: real processes, real sockets."""
+"""The cached site under granian, as it is served: real processes, real sockets."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 
-from tests.caching.redis_server import free_port, stopped_with_the_run
+from tests.support.ports import free_port
+from tests.support.servers import stopped_with_the_run
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -23,7 +23,7 @@ class Server:
     def __init__(
         self,
         folder: Path,
-        target: str = "tests.caching.scratch:serve",
+        target: str = "tests.support.cached_site:serve",
         workers: int = 1,
         **environ: str,
     ) -> None:
@@ -57,18 +57,20 @@ class Server:
 
     def wait_until_all_answer(self) -> None:
         """Waits for the last worker; readers who come before it would all be the others'."""
-        pause, last = threading.Event(), time.monotonic() + 30
         seen = set()
-        while len(seen) < self._workers:
-            try:
+
+        def all_answered() -> bool:
+            if self.process.poll() is not None:
+                raise RuntimeError(self.log.read_text())
+            # A worker may end in the middle of its answer.
+            with suppress(OSError, http.client.HTTPException):
                 seen.add(self._process_that_answers())
-            except OSError:
-                if time.monotonic() > last or self.process.poll() is not None:
-                    raise RuntimeError(self.log.read_text()) from None
-                pause.wait(0.02)
+            return len(seen) >= self._workers
+
+        wait_until(all_answered, "all workers answer")
 
     def _process_that_answers(self) -> bytes:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         try:
             connection.request("GET", "/process")
             return connection.getresponse().read()

@@ -1,4 +1,5 @@
-"""The background half as it is run: workers as processes, on a database and a Redis of a test."""
+"""The background half as it is run: workers and schedulers as processes, on a database and a Redis
+of a test."""
 
 from __future__ import annotations
 
@@ -6,13 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from redis import RedisError
 from sqlalchemy import func, select
 
@@ -20,7 +19,8 @@ from stockscore.extensions import db
 from stockscore.jobs import queues
 from stockscore.store import chunks, runs
 from stockscore.store.models import RefreshChunk
-from tests.caching.redis_server import stopped_with_the_run
+from tests.support.servers import stopped_with_the_run
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -34,27 +34,18 @@ FAST_SOURCE = {
 }
 
 
-def wait_until(condition: Callable[[], object], seconds: float, what: str) -> object:
-    """The first true answer of a condition; fails where there is none in time."""
-    ends_at = time.monotonic() + seconds
-    while time.monotonic() < ends_at:
-        if answer := condition():
-            return answer
-        time.sleep(0.05)
-    pytest.fail(f"waited {seconds:g} seconds in vain: {what}")
-
-
 def environment_of(settings: Mapping[str, str]) -> dict[str, str]:
     """Of a process with these settings."""
     return {**os.environ, **settings, "LOG_FORMAT": "json"}
 
 
-class Workers:
-    """Processes of `python worker.py`."""
+class BackgroundProcesses:
+    """Processes of `python worker.py`, or of another program."""
 
-    def __init__(self, settings: Mapping[str, str], log: Path) -> None:
+    def __init__(self, settings: Mapping[str, str], log: Path, program: str) -> None:
         self.environment = environment_of(settings)
         self._log = log
+        self._program = program
         self.running: list[subprocess.Popen[bytes]] = []
         self._withdraw: list[Callable[[], None]] = []
 
@@ -63,7 +54,7 @@ class Workers:
         for _ in range(count):
             with self._log.open("ab") as output:
                 process = subprocess.Popen(
-                    [sys.executable, "worker.py"],
+                    [sys.executable, self._program],
                     cwd=ROOT,
                     env=self.environment,
                     stdout=output,
@@ -71,7 +62,8 @@ class Workers:
                     start_new_session=True,
                 )
             self.running.append(process)
-            self._withdraw.append(stopped_with_the_run(f"worker-{process.pid}", str(process.pid)))
+            withdraw = stopped_with_the_run(f"background-{process.pid}", str(process.pid))
+            self._withdraw.append(withdraw)
 
     def kill(self) -> None:
         """Kills one, as when the machine takes it: with SIGKILL, in the middle of what it does."""
@@ -84,7 +76,7 @@ class Workers:
         """Asks all to end, and waits; their exit statuses."""
         for process in self.running:
             process.send_signal(signal.SIGTERM)
-        codes = [process.wait(30) for process in self.running]
+        codes = [process.wait(PATIENCE_SECONDS) for process in self.running]
         self.running.clear()
         return codes
 
@@ -103,14 +95,23 @@ class Workers:
 
 
 @contextmanager
-def workers(environment: Mapping[str, str], log: Path, count: int = 1) -> Iterator[Workers]:
+def workers(
+    environment: Mapping[str, str], log: Path, count: int = 1, program: str = "worker.py"
+) -> Iterator[BackgroundProcesses]:
     """Some workers, ended with the block."""
-    made = Workers(environment, log)
+    made = BackgroundProcesses(environment, log, program)
     try:
         made.start(count)
         yield made
     finally:
         made.end()
+
+
+def schedulers(
+    environment: Mapping[str, str], log: Path, count: int
+) -> AbstractContextManager[BackgroundProcesses]:
+    """Some schedulers, ended with the block."""
+    return workers(environment, log, count, "scheduler.py")
 
 
 def enqueue(connection, kind: str, *arguments) -> None:
@@ -123,7 +124,7 @@ def enqueue(connection, kind: str, *arguments) -> None:
             return False
         return True
 
-    wait_until(done, 20, f"{arguments[0]} could not be enqueued")
+    wait_until(done, f"{arguments[0]} could not be enqueued")
 
 
 def chunks_of(slot: str) -> list[RefreshChunk]:

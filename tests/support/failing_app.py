@@ -27,7 +27,7 @@ def main() -> None:
     assert status == 500, status
     connection = queues.connect(app.config)
     queue = Queue("failing", connection=connection, serializer=JSONSerializer)
-    queue.enqueue("tests.jobs.failing.fail", job_id="failing-1")
+    queue.enqueue("tests.support.failing_app.fail", job_id="failing-1")
     Worker([queue], connection=connection, serializer=JSONSerializer).work(burst=True)
 
 

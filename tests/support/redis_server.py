@@ -1,23 +1,22 @@
-"""Real Redis servers for the tests of the cache, each on a free port of this machine."""
+"""Real Redis servers, each on a free port of this machine."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import threading
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+import pytest
 import redis
 
-from tests.servers import RUN_FOLDER, MissingError
-
-STOP = "stop"
-"""Name of the script that the keeper of a run looks for (see `tests.servers`)."""
+from tests.support.ports import free_port
+from tests.support.servers import MissingError, stopped_with_the_run
+from tests.support.waiting import wait_until
 
 
 def binary() -> str:
@@ -31,24 +30,6 @@ def binary() -> str:
         if candidate.exists():
             return str(candidate)
     raise MissingError("redis-server is not installed (Debian: `apt-get install redis-server`)")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def stopped_with_the_run(name: str, process: str) -> Callable[[], None]:
-    """Lets the keeper of the test run kill a process (or `-`group), should the tests be killed
-    before they do; what is given back withdraws it. Outside of a test run nothing is done."""
-    run = os.environ.get(RUN_FOLDER)
-    if run is None:
-        return lambda: None
-    folder = Path(run) / name
-    folder.mkdir()
-    (folder / STOP).write_text(f"kill -9 -- {process}")
-    return lambda: shutil.rmtree(folder, ignore_errors=True)
 
 
 class RedisServer:
@@ -73,15 +54,15 @@ class RedisServer:
             stderr=subprocess.DEVNULL,
         )
         self._withdraw = stopped_with_the_run(f"redis-{self.process.pid}", str(self.process.pid))
-        pause = threading.Event()
-        for _ in range(500):
-            try:
-                self.client.ping()
-            except redis.RedisError:
-                pause.wait(0.02)
-            else:
-                return
-        raise MissingError("redis-server does not start here")
+        wait_until(self._answers, "redis-server answers")
+
+    def _answers(self) -> bool:
+        if self.process.poll() is not None:
+            raise MissingError("redis-server does not start here")
+        try:
+            return self.client.ping()
+        except redis.RedisError:
+            return False
 
     def kill(self) -> None:
         """As when it crashes."""
@@ -102,3 +83,16 @@ class RedisServer:
         self.client.close()
         if self.process.poll() is None:
             self.kill()
+
+
+@contextmanager
+def running_redis(folder: Path, *options: str) -> Iterator[RedisServer]:
+    """A server for a test or more, which are skipped, saying why, where there can be none."""
+    try:
+        server = RedisServer(folder, *options)
+    except MissingError as reason:
+        pytest.skip(str(reason))
+    try:
+        yield server
+    finally:
+        server.end()

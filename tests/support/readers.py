@@ -12,24 +12,25 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Self
 
-NEVER_BACK_SECONDS = 1.0
-"""Who got a newer edition of a page longer ago than this must not get an older one."""
+from tests.support.waiting import PATIENCE_SECONDS
 
-SEEN_SECONDS = 1.5
-"""An answer from an edition that was superseded longer ago than this must say that it is stale:
-a second, and what a busy machine takes to send and read an answer."""
+NEVER_BACK_SECONDS = 1.0
+"""Who got a newer edition of a page longer ago than this must not get an older one, and an answer
+from an edition that was superseded longer ago than this must say that it is stale: a second, and
+what the slowest answer took, as an older page may be shown for as long as a render takes."""
 
 EDITION = re.compile(rb"<p>edition (\d+)</p>")
 
 
 @dataclass
 class Report:
-    """What the readers saw. `problems` are answers that should never have been."""
+    """What the readers saw. `problems` are answers that should never have been; `late` are ones of
+    a superseded edition, with the seconds by which they were; `times` are seconds an answer."""
 
     words: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     resets: int = 0
-    slowest: float = 0.0
+    late: list[tuple[float, str]] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
 
     @property
@@ -63,6 +64,8 @@ class Readers:
         self._stop.set()
         for thread in self._threads:
             thread.join()
+        allowed = NEVER_BACK_SECONDS + max(self.report.times, default=0.0)
+        self.report.problems += [said for seconds, said in self.report.late if seconds > allowed]
 
     def published(self, edition: int) -> None:
         """Notes that an edition is out."""
@@ -75,7 +78,9 @@ class Readers:
             page = chance.choice(self._pages)
             encoding = chance.choice(("identity", "gzip"))
             if connection is None:
-                connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+                connection = http.client.HTTPConnection(
+                    "127.0.0.1", self._port, timeout=PATIENCE_SECONDS
+                )
             began = time.monotonic()
             try:
                 connection.request("GET", page, headers={"Accept-Encoding": encoding})
@@ -111,47 +116,43 @@ class Readers:
         ended: float,
     ) -> None:
         word = answer.headers.get("X-Cache", "none")
-        problem = self._problem_of(page, encoding, answer, body, word, began, ended)
+        edition, problem = self._edition_of(page, encoding, answer, body)
         with self._lock:
             self.report.words[word] += 1
             self.report.times.append(ended - began)
-            if problem:
+            if edition is not None:
+                self._compare(page, edition, word, began, ended)
+            else:
                 self.report.problems.append(f"{page}: {problem}")
 
-    def _problem_of(
-        self,
-        page: str,
-        encoding: str,
-        answer: http.client.HTTPResponse,
-        body: bytes,
-        word: str,
-        began: float,
-        ended: float,
-    ) -> str | None:
+    @staticmethod
+    def _edition_of(
+        page: str, encoding: str, answer: http.client.HTTPResponse, body: bytes
+    ) -> tuple[int | None, str]:
+        """The edition that a whole page says it is of; None, and why, where it is none."""
         if answer.status != 200:
-            return f"status {answer.status}: {body[:200]!r}"
+            return None, f"status {answer.status}: {body[:200]!r}"
         if answer.headers.get("Content-Encoding") == "gzip":
             body = gzip.decompress(body)
         elif encoding == "gzip":
-            return "is not compressed"
+            return None, "is not compressed"
         found = EDITION.search(body)
         name = page.rsplit("/", 1)[1].encode()
         whole = body.startswith(b"<!doctype html>") and body.endswith(b"</main></body></html>")
         if not (found and whole and b"<h1>" + name + b"</h1>" in body):
-            return f"wrong bytes: {body[:200]!r}"
-        return self._problem_of_edition(page, int(found[1]), word, began, ended)
+            return None, f"wrong bytes: {body[:200]!r}"
+        return int(found[1]), ""
 
-    def _problem_of_edition(
-        self, page: str, edition: int, word: str, began: float, ended: float
-    ) -> str | None:
-        with self._lock:
-            seen = self._seen[page]
-            before = max((e for at, e in seen if at < began - NEVER_BACK_SECONDS), default=0)
-            out = max((e for at, e in self._published if at < began - SEEN_SECONDS), default=0)
-            if not seen or edition > seen[-1][1]:
-                seen.append((ended, edition))
-        if edition < before:
-            return f"edition {edition} more than a second after edition {before}"
-        if edition < out and word != "STALE":
-            return f"edition {edition} as {word} although {out} is out for long"
-        return None
+    def _compare(self, page: str, edition: int, word: str, began: float, ended: float) -> None:
+        """Notes by how much an answer came too late; the caller holds the lock."""
+        seen = self._seen[page]
+        back = max((began - moment for moment, newer in seen if newer > edition), default=0.0)
+        if back > 0:
+            self.report.late.append((back, f"{page}: edition {edition} after a newer one"))
+        if word != "STALE":
+            out = (began - moment for moment, newer in self._published if newer > edition)
+            if (late := max(out, default=0.0)) > 0:
+                said = f"{page}: edition {edition} as {word} although a newer one is out for long"
+                self.report.late.append((late, said))
+        if not seen or edition > seen[-1][1]:
+            seen.append((ended, edition))

@@ -12,9 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tests.caching.redis_server import stopped_with_the_run
-from tests.deploy import compose
-from tests.jobs.background import wait_until
+from tests.support import compose
+from tests.support.servers import stopped_with_the_run
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 KEPT = ("LANG", "LC_ALL", "TMPDIR")
 """What a process gets of this one's environment; a container gets nothing of it."""
@@ -80,7 +80,7 @@ class Composed:
             )
             return done.returncode == 0
 
-        wait_until(healthy, 60, f"{name} is not healthy: {self.said(name)}")
+        wait_until(healthy, f"{name} is not healthy: {self.said(name)}")
 
     def said(self, name: str) -> str:
         """What a service has written."""
@@ -90,7 +90,7 @@ class Composed:
         """Asks all to end, as Compose does; their exit statuses."""
         for process in self._running.values():
             process.terminate()
-        codes = {name: process.wait(30) for name, process in self._running.items()}
+        codes = {name: process.wait(PATIENCE_SECONDS) for name, process in self._running.items()}
         self._running.clear()
         return codes
 

@@ -7,7 +7,7 @@ from stockscore.providers.base import Bar, Listing
 from stockscore.services import scores, snapshots
 from stockscore.store import bars, fetches, quarantine, runs, sessions, stocks
 from stockscore.store.transactions import transaction
-from tests import small_market
+from tests.support import small_market
 
 HOSTILE = '=Berk & <b>Hath</b> "Ltd"'
 THURSDAY = small_market.NOW - timedelta(days=1)

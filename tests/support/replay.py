@@ -19,7 +19,7 @@ import pytest
 if TYPE_CHECKING:
     from replay import ReplayMarket
 
-_BESIDE = Path(__file__).resolve().parent.parent.parent / "shared" / "yahoo"
+_BESIDE = Path(__file__).resolve().parent.parent.parent.parent / "shared" / "yahoo"
 FOLDER = Path(os.environ.get("STOCKSCORE_TEST_YAHOO", _BESIDE))
 ABSENT = "the replayed Yahoo Finance (../shared/yahoo) is not on this machine"
 
@@ -31,7 +31,7 @@ def skip_without_replay() -> None:
 
 
 @pytest.fixture
-def market(monkeypatch: pytest.MonkeyPatch) -> Iterator[ReplayMarket]:
+def replayed_market(monkeypatch: pytest.MonkeyPatch) -> Iterator[ReplayMarket]:
     """A replayed market of 2026-08-21 without faults, which this process's yfinance asks."""
     skip_without_replay()
     monkeypatch.syspath_prepend(str(FOLDER))

@@ -19,10 +19,13 @@ from stockscore.caching.pages import cached_page, holds_until
 from stockscore.extensions import csrf, db
 from stockscore.store import engine, epochs
 from stockscore.store.models import Edition
+from stockscore.store.summary import EditionSummary
 from stockscore.store.transactions import transaction
+from tests.support import patience
+from tests.support.waiting import PATIENCE_SECONDS
 
 CONFIG = {
-    "SECRET_KEY": "scratch",
+    "SECRET_KEY": "of the cached site",
     "STOCKSCORE_ENV": "development",
     "EXCHANGES": ("XNYS",),
     "WEB_CONCURRENCY": 1,
@@ -70,7 +73,7 @@ class Hooks:
             half.write_text(str(os.getpid()))
             half.rename(self.mark)
             time.sleep(self.seconds)
-        self.gate.wait(20)
+        self.gate.wait(PATIENCE_SECONDS)
         if self.broken:
             raise self.broken
         return serial
@@ -200,7 +203,7 @@ def publish(app: Flask) -> int:
             simulated=True,
             stocks=0,
             rated=0,
-            summary={},
+            summary=EditionSummary(now.date()),
         )
         session_.add(edition)
         session_.flush()
@@ -210,6 +213,11 @@ def publish(app: Flask) -> int:
 def serve() -> Flask:
     """The site as the environment describes it, for a server's workers."""
     logging.basicConfig(format="%(process)d %(message)s", level=logging.INFO)
+    patient_with = os.environ.get("PATIENT_WITH", "").split()
+    if "database" in patient_with:
+        patience.with_the_database()
+    if "redis" in patient_with:
+        patience.with_redis()
     folder = Path(os.environ["SCRATCH_FOLDER"])
     config = {"WEB_CONCURRENCY": int(os.environ["WEB_CONCURRENCY"])}
     if "REDIS_URL" in os.environ:
