@@ -13,11 +13,7 @@ from stockscore.web.ui.terms import BY_KEY, TERMS, Term
 PATH = "/glossary"
 
 LABELS = {
-    "operating profit (ebit)": "ebit",
-    "growth of revenue": "revenue-growth",
-    "growth of earnings per share": "eps-growth",
     "dividend per share": "dividend",
-    "price to earnings": "p-e",
     "income tax": "tax-rate",
     "rsi back above 30": "oversold",
     "rsi back below 70": "overbought",
