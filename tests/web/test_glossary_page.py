@@ -88,7 +88,7 @@ def test_each_term_is_linked_from_where_it_is_used_and_no_link_leads_nowhere(bro
 
 def test_a_label_is_linked_by_its_name_or_key_and_stays_text_where_there_is_none():
     assert gloss("Net income") == '<a class="gloss" href="/glossary#net-income">Net income</a>'
-    assert 'href="/glossary#ebit"' in gloss("Operating profit (EBIT)")
+    assert 'href="/glossary#dividend"' in gloss("Dividend per share")
     assert 'href="/glossary#factor-value">Value' in gloss("Value", "factor-value")
     assert gloss("Profit & <loss>") == "Profit &amp; &lt;loss&gt;"
     with pytest.raises(KeyError):

@@ -77,12 +77,11 @@ def by_key(key: str) -> StockDetail | None:
         Score.receipt,
         Score.record,
     )
-    columns = line_columns()
-    statement = joined(select(*columns, *extra)).where(Stock.ticker_key == key)
+    statement = joined(select(*line_columns(), *extra)).where(Stock.ticker_key == key)
     row = db.session.execute(statement).first()
     if row is None:
         return None
-    return StockDetail(line_of(row[: len(columns)]), *row[len(columns) :])
+    return StockDetail(line_of(row), **{column.key: getattr(row, column.key) for column in extra})
 
 
 def by_ticker_or_isin(text: str) -> StockDetail | None:
@@ -190,8 +189,7 @@ def peers(of: StockLine, limit: int) -> list[Peer]:
     the same currency are compared by size, because market values are kept in it."""
     if of.sector is None:
         return []
-    columns = line_columns()
-    statement = joined(select(*columns, Score.record)).where(*_others_of(of))
+    statement = joined(select(*line_columns(), Score.record)).where(*_others_of(of))
     if of.market_cap:
         cap = Score.market_cap
         ratio = case((cap >= of.market_cap, cap / of.market_cap), else_=of.market_cap / cap)
@@ -199,7 +197,7 @@ def peers(of: StockLine, limit: int) -> list[Peer]:
     else:
         statement = statement.order_by(Score.rank)
     rows = list(db.session.execute(statement.limit(limit)))
-    found = [Peer(line_of(row[:-1]), row[-1]) for row in rows]
+    found = [Peer(line_of(row), row.record) for row in rows]
     return sorted(found, key=lambda peer: peer.line.rank or 0)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from stockscore.scoring.fields import FIELDS, Field
 from stockscore.services.comparison import Compared, best_of, reading_of
 from stockscore.store.pages.editions import EditionRow
-from stockscore.web.ui import exports, stock_rows
+from stockscore.web.ui import columns, exports
 from stockscore.web.ui.figures import figure
 
 
@@ -16,7 +16,7 @@ def as_data(found: Sequence[Compared], edition: EditionRow | None) -> dict[str, 
     """The comparison as JSON: each stock with all figures, and for each figure the best tickers."""
     return {
         "items": [
-            stock_rows.item(stock.line)
+            columns.item(stock.line)
             | {
                 "figures": {
                     field.key: exports.number(reading_of(field, stock).value) for field in FIELDS

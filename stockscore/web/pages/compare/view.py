@@ -13,8 +13,8 @@ from stockscore.scoring.reasons import NOT_APPLICABLE
 from stockscore.services.comparison import Compared, best_of, reading_of
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.pages.compare.question import MOST, url_of
+from stockscore.web.ui import columns
 from stockscore.web.ui import format as fmt
-from stockscore.web.ui import stock_rows
 from stockscore.web.ui.charts import radar
 from stockscore.web.ui.charts.radar import Radar
 from stockscore.web.ui.components import StockLink
@@ -226,5 +226,5 @@ def _written(field: Field, reading: Reading, stock: Compared) -> str:
     if reading.value is not None and field.unit == "price":
         return f"{written} {line.currency}"
     if reading.value is not None and field.unit == "money":
-        return f"{written} {stock_rows.market_cap_currency(line) or ''}".strip()
+        return f"{written} {columns.market_cap_currency(line) or ''}".strip()
     return written

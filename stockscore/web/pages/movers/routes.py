@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from stockscore.services import market_columns, movers
 from stockscore.services.movers import Moves
@@ -39,11 +39,11 @@ PAGE = PageDeclaration(
 
 @bp.get(PAGE.path)
 @public_page(PAGE)
-def page():
+def page() -> tuple[str, int]:
     """The moves as a page: the largest of each kind."""
     query = ask(PAGE.parameters)
-    at = market_strip.moment()
-    nothing = empty(at.edition is not None, market.stocks_listed() if not at.edition else 0)
+    moment = market_strip.moment()
+    nothing = empty(moment.edition is not None, market.stocks_listed() if not moment.edition else 0)
     view = movers_view(query, _moves(query, SHOWN), nothing)
     head = list_head(PAGE, query, view.subtitle)
     return exports.html("movers/movers.html", head, view)
@@ -51,7 +51,7 @@ def page():
 
 @bp.get(PAGE.address("json"))
 @public_page(PAGE)
-def data():
+def data() -> Response:
     """All moves as JSON."""
     query = ask(PAGE.parameters)
     return exports.as_json(as_data(_moves(query, None), market_strip.moment().edition))
@@ -59,7 +59,7 @@ def data():
 
 @bp.get(PAGE.address("csv"))
 @public_page(PAGE)
-def table():
+def table() -> Response:
     """All moves on one sheet, each with its kind."""
     query = ask(PAGE.parameters)
     return exports.as_csv("movers.csv", CSV_HEADER, csv_rows(_moves(query, None)))

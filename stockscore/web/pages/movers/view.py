@@ -9,8 +9,9 @@ from stockscore.services.movers import TOP, Moved, Moves
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
 from stockscore.web.http.params import Query
-from stockscore.web.ui import exports, stock_rows
+from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
+from stockscore.web.ui.columns import column
 from stockscore.web.ui.components import Column, StockRow
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.why import WHY_HEADER, change_parts, why_cells, why_data
@@ -152,14 +153,14 @@ def _cells(line: StockLine, moves: Moves) -> dict[str, str]:
 
 
 def _columns(key: str, days: int) -> tuple[Column, ...]:
-    change = Column(f"change_{days}", "Change", priority=1)
-    stock, score, signal = Column("stock"), Column("score"), Column("signal", priority=2)
+    change = column(f"change_{days}", "Change", priority=1)
+    stock, score, signal = column("stock"), column("score"), column("signal", priority=2)
     if key in {"up", "down"}:
         return stock, change, score, signal
     if key in {"upgraded", "downgraded"}:
-        return stock, Column("was", "Was", priority=1), Column("signal", "Is"), score, change
-    was = Column("was_rank", "Was", priority=1)
-    return Column("rank"), stock, was, score, change
+        return stock, column("was", "Was", priority=1), column("signal", "Is"), score, change
+    was = column("was_rank", "Was", priority=1)
+    return column("rank"), stock, was, score, change
 
 
 def as_data(moves: Moves, edition: EditionRow | None) -> dict[str, Any]:
@@ -186,7 +187,7 @@ def _item(line: StockLine, moves: Moves) -> dict[str, Any]:
         "signal_before": then.signal if then else None,
         "rank_before": then.rank if then else None,
         **why_data(moves.whys.get(line.id)),
-        **stock_rows.item(line),
+        **columns.item(line),
     }
 
 
@@ -196,7 +197,7 @@ CSV_HEADER = (
     "signal_before",
     "rank_before",
     *WHY_HEADER,
-    *stock_rows.CSV_HEADER,
+    *columns.CSV_HEADER,
 )
 
 
@@ -216,7 +217,7 @@ def csv_rows(moves: Moves) -> list[tuple[Any, ...]]:
             then.signal if (then := moves.before.get(line.id)) else None,
             then.rank if then else None,
             *why_cells(moves.whys.get(line.id)),
-            *stock_rows.csv_line(line),
+            *columns.csv_line(line),
         )
         for kind, found in kinds
         for line in found

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from stockscore.web.pages.patterns.invented import LONG_NAME
-from stockscore.web.ui.columns import CHOOSABLE, ColumnChoice
+from stockscore.web.ui.column_choice import ColumnChoice
+from stockscore.web.ui.columns import CHOOSABLE, column
 from stockscore.web.ui.components import (
-    Column,
     Factor,
     MetricLine,
     SectorRow,
@@ -16,16 +16,19 @@ from stockscore.web.ui.components import (
 from stockscore.web.ui.quarantine import QuarantinedEntry
 
 COLUMNS = (
-    Column("rank"),
-    Column("stock"),
-    Column("price"),
-    Column("score", url="?sort=score&dir=asc", direction="descending"),
-    Column("scale"),
-    Column("signal"),
-    *(Column(factor, url=f"?sort={factor}") for factor in ("value", "quality", "momentum")),
-    Column("health", url="?sort=health"),
-    Column("trail"),
-    Column("change_7", url="?sort=change_7"),
+    column("rank"),
+    column("stock"),
+    column("price"),
+    column("score", link=("?sort=score&dir=asc", "descending")),
+    column("scale"),
+    column("signal"),
+    *(
+        column(factor, link=(f"?sort={factor}", None))
+        for factor in ("value", "quality", "momentum")
+    ),
+    column("health", link=("?sort=health", None)),
+    column("trail"),
+    column("change_7", link=("?sort=change_7", None)),
 )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, Response, redirect, request
+from werkzeug import Response as AnyResponse
 
 from stockscore.caching.pages import cached_page
 from stockscore.services import market_columns, screening
@@ -42,7 +43,7 @@ PAGE = PageDeclaration(
 
 @bp.get(PAGE.path)
 @cached_page(PAGE.family, canonical)
-def page():
+def page() -> AnyResponse | tuple[str, int]:
     """The screener as a page; what comes from its form is sent on to the tidy address."""
     if is_untidy(request.query_string):
         return redirect(tidied(request.query_string), 303)
@@ -58,7 +59,7 @@ def page():
 
 @bp.get(PAGE.address("json"))
 @cached_page(PAGE.family, data_canonical)
-def data():
+def data() -> AnyResponse:
     """The same page of the result as JSON; what comes from the form is sent on here too."""
     if is_untidy(request.query_string):
         return redirect(tidied(request.query_string, PAGE.address("json")), 303)
@@ -71,7 +72,7 @@ def data():
 
 @bp.get(PAGE.address("csv"))
 @cached_page(PAGE.family, data_canonical)
-def table():
+def table() -> Response:
     """The whole result on one sheet."""
     query, _ = ask_list(PAGE.of_data)
     result = _screened(query)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import current_app
 
 from stockscore.market.slots import Slot
-from stockscore.scoring import method
+from stockscore.scoring.methods import default_method
 from stockscore.services import heartbeats, upcoming
 from stockscore.services.heartbeats import Pulse
 from stockscore.store.pages import market
@@ -61,7 +61,7 @@ def coverage(edition: EditionRow | None) -> list[Coverage]:
     counted = edition.summary.metric_coverage if edition else {}
     return [
         Coverage(key, counted[key].known, counted[key].applicable)
-        for key in method.BY_KEY
+        for key in default_method().by_key
         if key in counted
     ]
 

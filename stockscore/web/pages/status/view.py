@@ -8,6 +8,7 @@ from datetime import date
 
 from stockscore.market.exchanges import EXCHANGES
 from stockscore.scoring import method
+from stockscore.scoring.methods import default_method
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.market import (
     Failure,
@@ -221,8 +222,8 @@ def _coverage(metrics: Sequence[Coverage]) -> Table:
         ),
         tuple(
             (
-                method.FACTOR_LABELS[method.BY_KEY[metric.key].factor],
-                method.BY_KEY[metric.key].label,
+                method.FACTOR_LABELS[default_method().by_key[metric.key].factor],
+                default_method().by_key[metric.key].label,
                 fmt.count(metric.known),
                 fmt.count(metric.applicable),
                 fmt.percent(metric.known / metric.applicable) if metric.applicable else "–",

@@ -17,7 +17,7 @@ from stockscore.web.pages.stock import (
 from stockscore.web.pages.stock.edition_figures import day_of, metric_medians
 from stockscore.web.pages.stock.notices import why_not_rated
 from stockscore.web.pages.stock.reading import StockData
-from stockscore.web.ui import exports, stock_rows
+from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui.market_strip import Moment
 
 
@@ -38,7 +38,7 @@ def as_data(moment: Moment, data: StockData) -> dict[str, Any]:
         "price_change": exports.number(data.price.change),
         "price_source": data.price_source,
         "market_cap": exports.number(line.market_cap),
-        "market_cap_currency": stock_rows.market_cap_currency(line),
+        "market_cap_currency": columns.market_cap_currency(line),
         "isin": detail.isin,
         "delisted_on": exports.day(detail.delisted_on),
         "removed_at": exports.moment(detail.removed_at),
@@ -58,7 +58,7 @@ def as_data(moment: Moment, data: StockData) -> dict[str, Any]:
         **payouts.as_data(data.actions),
         "history": score_history.as_data(data.history),
         "steps": score_history.steps_data(data.history, line, day_of(moment), data.whys),
-        "peers": [stock_rows.item(peer.line) for peer in data.peers],
+        "peers": [columns.item(peer.line) for peer in data.peers],
         "edition": moment.edition.id if moment.edition else None,
         "method": detail.method,
         "receipt": detail.receipt,

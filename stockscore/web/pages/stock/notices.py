@@ -12,8 +12,8 @@ from stockscore.store.pages.stock import Attempt
 from stockscore.web.pages.stock import sources
 from stockscore.web.pages.stock.edition_figures import newest_session
 from stockscore.web.pages.stock.reading import StockData
+from stockscore.web.ui import columns
 from stockscore.web.ui import format as fmt
-from stockscore.web.ui import stock_rows
 from stockscore.web.ui.market_strip import Moment
 
 FETCHED = {"prices": "Prices", "fundamentals": "Statements"}
@@ -86,7 +86,7 @@ def why_not_rated(data: StockData) -> str:
     line = data.detail.line
     reason = (line.reason or "").removeprefix("Not rated: ")
     if line.kind is None:
-        reason = stock_rows.NOT_SCORED_YET
+        reason = columns.NOT_SCORED_YET
     parts = [reason[:1].upper() + reason[1:]] if reason else []
     parts += [
         f"{FETCHED.get(attempt.what, attempt.what)}: {attempt.message}"

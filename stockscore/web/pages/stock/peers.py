@@ -11,15 +11,17 @@ from stockscore.store.pages.stock import Peer
 from stockscore.web.pages.stock.figures import price_earnings
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui import stock_rows
+from stockscore.web.ui.columns import column
 from stockscore.web.ui.components import Column, StockRow
+from stockscore.web.ui.figures import SHORT, label_of
 
 COLUMNS = (
-    *(Column(key) for key in ("stock", "score", "scale", "signal")),
-    *(Column(key) for key in ("value", "quality", "momentum", "health")),
-    Column("pe", "P/E", priority=2),
-    Column("roic", "ROIC", priority=2),
-    Column("return_12_1", "12–1 return", priority=2),
-    Column("debt_to_equity", "Debt/equity", priority=2),
+    *(column(key) for key in ("stock", "score", "scale", "signal")),
+    *(column(key) for key in ("value", "quality", "momentum", "health")),
+    column("pe", label_of("pe"), priority=2),
+    column("roic", SHORT["roic"], priority=2),
+    column("return_12_1", SHORT["return_12_1"], priority=2),
+    column("debt_to_equity", SHORT["debt_to_equity"], priority=2),
 )
 
 

@@ -17,7 +17,7 @@ GROUPS = (
             ("revenue", "Revenue"),
             ("gross_profit", "Gross profit"),
             ("ebitda", "EBITDA"),
-            ("ebit", "Operating profit (EBIT)"),
+            ("ebit", "EBIT"),
             ("interest_expense", "Interest expense"),
             ("pretax_income", "Profit before tax"),
             ("tax_provision", "Income tax"),

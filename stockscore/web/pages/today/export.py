@@ -10,7 +10,7 @@ from stockscore.store.pages.editions import EditionRow
 from stockscore.store.summary import GroupSummary
 from stockscore.web.pages.today.headline import headline
 from stockscore.web.pages.today.reading import TodayData
-from stockscore.web.ui import exports, stock_rows
+from stockscore.web.ui import columns, exports
 from stockscore.web.ui.market_strip import Moment
 
 
@@ -30,18 +30,15 @@ def as_data(moment: Moment, edition: EditionRow | None, data: TodayData | None) 
             "step": exports.points(summary.histogram.step),
             "counts": summary.histogram.counts,
         },
-        "leaders": [stock_rows.item(line) for line in data.leaders],
+        "leaders": [columns.item(line) for line in data.leaders],
         "movers": {
-            "up": [stock_rows.item(line) for line in data.up],
-            "down": [stock_rows.item(line) for line in data.down],
+            "up": [columns.item(line) for line in data.up],
+            "down": [columns.item(line) for line in data.down],
         },
         "signal_changes": [
-            {"previous_signal": line.previous_signal, **stock_rows.item(line)}
-            for line in data.changed
+            {"previous_signal": line.previous_signal, **columns.item(line)} for line in data.changed
         ],
-        "entered_top": [
-            {"rank_before": was, **stock_rows.item(line)} for line, was in data.entered
-        ],
+        "entered_top": [{"rank_before": was, **columns.item(line)} for line, was in data.entered],
         "top": TOP,
         "sectors": [_sector_data(group) for group in summary.sectors],
         "quarantined": data.quarantined_total,

@@ -12,7 +12,7 @@ from stockscore.web.http.params import quoted
 from stockscore.web.pages.today.facts import data_facts, hours
 from stockscore.web.pages.today.headline import headline, since, subtitle
 from stockscore.web.pages.today.reading import TodayData
-from stockscore.web.ui import stock_rows
+from stockscore.web.ui import columns, stock_rows
 from stockscore.web.ui.charts import histogram
 from stockscore.web.ui.charts.histogram import Histogram
 from stockscore.web.ui.components import Column, Fact, SectorRow, StockLink, StockRow
@@ -129,7 +129,7 @@ def today_view(moment: Moment, edition: EditionRow, data: TodayData) -> TodayVie
         facts=data_facts(moment, edition, data),
         rated=edition.rated,
         leaders=tuple(stock_rows.row(line) for line in data.leaders),
-        leader_columns=stock_rows.columns(LEADER_COLUMNS),
+        leader_columns=columns.columns(LEADER_COLUMNS),
         since=since(edition),
         changes=tuple(_change(line) for line in data.changed[:CHANGES_SHOWN]),
         more_changes=max(0, len(data.changed) - CHANGES_SHOWN),

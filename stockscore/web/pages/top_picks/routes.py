@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from stockscore.scoring.horizons import BY_KEY, own_weights
 from stockscore.scoring.signals import SIGNALS
@@ -66,21 +66,21 @@ PAGE = PageDeclaration(
 
 @bp.get(PAGE.path)
 @public_page(PAGE)
-def page():
+def page() -> tuple[str, int]:
     """The picks as a page."""
     query, choices = _ask()
-    at = market_strip.moment()
+    moment = market_strip.moment()
     ranked = _ranked(query)
     picks = _picks(query, ranked)
-    nothing = empty(at.edition is not None, bool(choices["exchanges"]))
-    view = top_picks_view(query, choices, picks, len(ranked), at.edition, nothing)
+    nothing = empty(moment.edition is not None, bool(choices["exchanges"]))
+    view = top_picks_view(query, choices, picks, len(ranked), moment.edition, nothing)
     head = list_head(PAGE, query, view.subtitle)
     return exports.html("top_picks/top_picks.html", head, view)
 
 
 @bp.get(PAGE.address("json"))
 @public_page(PAGE)
-def data():
+def data() -> Response:
     """The same picks as JSON."""
     query, _ = _ask()
     ranked = _ranked(query)
@@ -90,7 +90,7 @@ def data():
 
 @bp.get(PAGE.address("csv"))
 @public_page(PAGE)
-def table():
+def table() -> Response:
     """All stocks in order of fit, on one sheet."""
     query, _ = _ask()
     picks = _explained(query, _ranked(query))

@@ -12,7 +12,7 @@ from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.watchlists import EntryRow, ListRow
 from stockscore.web.http.addresses import WATCHLISTS, watchlist_feed_url, watchlist_url
-from stockscore.web.ui import exports, stock_rows
+from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import StockRow
 from stockscore.web.ui.empty import Empty
@@ -176,7 +176,7 @@ def _list_subtitle(summary: ListSummary) -> str:
 def _entry(entry: EntryRow, line: StockLine) -> WatchlistLine:
     remark = f"{line.signal} since today, {line.previous_signal} before." if _changed(line) else ""
     if line.total is None:
-        remark = stock_rows.reason_of(line) or ""
+        remark = columns.reason_of(line) or ""
     return WatchlistLine(
         stock_rows.row(line), entry.note or "", fmt.day(entry.added_at.date()), remark
     )
@@ -225,7 +225,7 @@ def as_data(
                 "created_at": exports.moment(row.created_at),
                 "feed": watchlist_feed_url(row.feed_key),
                 "items": [
-                    stock_rows.item(line)
+                    columns.item(line)
                     | {"note": entry.note, "added_at": exports.moment(entry.added_at)}
                     for entry, line in contents[row.id]
                 ],
