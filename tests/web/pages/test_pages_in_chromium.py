@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.support import small_market
-from tests.support.chromium import WIDTHS, ZOOMED, Keeper, faults_of_layout, served, violations
+from tests.support.chromium import faults_of_layout, served, violations
 from tests.support.forms import log_in
 from tests.support.pages import DIFFERENT, ERRORS, PAGES
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("width", [ZOOMED, *WIDTHS])
-def test_a_page_fits_its_width_and_keeps_the_policy(chromium, site, path, width):
-    assert faults_of_layout(chromium, site + path, width) == {}
+def test_a_page_fits_every_width_and_keeps_the_policy(chromium, site, path):
+    assert faults_of_layout(chromium, site + path) == {}
 
 
 @pytest.mark.parametrize("path", [*DIFFERENT, *ERRORS])
@@ -32,15 +31,14 @@ def admin_site(app_on, market_database, chromium):
     log_in(client, KEY)
     name = app.config["SESSION_COOKIE_NAME"]
     with served(app) as url:
-        yield Keeper(chromium, url, name, client.get_cookie(name).value), url
+        yield chromium.with_cookie(url, name, client.get_cookie(name).value), url
 
 
 @pytest.mark.parametrize("name", ["login", "cache", "runs", "schedule", "quarantine"])
 def test_pages_of_the_admin_fit_and_break_no_rule_of_axe(admin_site, chromium, name):
-    keeper, url = admin_site
+    logged_in, url = admin_site
     if name == "login":
         # Who is logged in already is sent on.
-        keeper = chromium
-    for width in (ZOOMED, *WIDTHS):
-        assert faults_of_layout(keeper, f"{url}/admin/{name}", width) == {}, width
-    assert violations(keeper, f"{url}/admin/{name}") == []
+        logged_in = chromium
+    assert faults_of_layout(logged_in, f"{url}/admin/{name}") == {}
+    assert violations(logged_in, f"{url}/admin/{name}") == []

@@ -11,7 +11,7 @@ from stockscore.web.pages.glossary import view as glossary
 from stockscore.web.pages.movers import view as movers
 from stockscore.web.pages.screener import view as screener
 from stockscore.web.pages.top_picks import view as top_picks
-from tests.web.test_page_templates import TEMPLATES, fields_named
+from tests.support.templates import TEMPLATES, fields_named
 
 VIEWS = {
     "top_picks/top_picks.html": top_picks.TopPicksView,

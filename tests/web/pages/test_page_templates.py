@@ -1,18 +1,15 @@
 """Templates get frozen dataclasses, and name only fields that these have."""
 
 import dataclasses
-from pathlib import Path
 
 import pytest
-from jinja2 import Environment, nodes
 
 from stockscore.web.pages.lists import view as lists
 from stockscore.web.pages.methodology import view as methodology
 from stockscore.web.pages.status import view as status
 from stockscore.web.pages.stock import view as stock
 from stockscore.web.pages.today import view as today
-
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+from tests.support.templates import TEMPLATES, fields_named
 
 VIEWS = {
     "today/today.html": today.TodayView,
@@ -22,16 +19,6 @@ VIEWS = {
     "methodology/methodology.html": methodology.MethodologyView,
     "status/status.html": status.StatusView,
 }
-
-
-def fields_named(template):
-    """The names that a template asks of its `view`."""
-    tree = Environment(autoescape=True).parse((TEMPLATES / template).read_text("utf-8"))
-    return {
-        node.attr
-        for node in tree.find_all(nodes.Getattr)
-        if isinstance(node.node, nodes.Name) and node.node.name == "view"
-    }
 
 
 @pytest.mark.parametrize(("template", "view"), VIEWS.items())
