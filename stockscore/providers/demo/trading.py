@@ -45,15 +45,20 @@ class Tape:
         start, stop = max(start, int(self.first[column])), min(stop, int(self.last[column]))
         if stop <= start:
             return []
-        at = slice(start, stop)
-        close, dividend, split = (a[:, column] for a in (self.close, self.dividend, self.split))
+        span = slice(start, stop)
+        close, dividend, split = (
+            array[:, column] for array in (self.close, self.dividend, self.split)
+        )
         before = (
             close[max(start - 1, 0) : stop - 1] if start else np.r_[close[0], close[: stop - 1]]
         )
-        adjustment = (1 / split[at]) * (1 - dividend[at] / before)
-        days = [session.session for session in self.sessions[at]]
-        columns = [a[at, column].tolist() for a in (self.open, self.high, self.low)]
-        rest = [a.tolist() for a in (close[at], self.volume[at, column], dividend[at], split[at])]
+        adjustment = (1 / split[span]) * (1 - dividend[span] / before)
+        days = [session.session for session in self.sessions[span]]
+        columns = [array[span, column].tolist() for array in (self.open, self.high, self.low)]
+        rest = [
+            array.tolist()
+            for array in (close[span], self.volume[span, column], dividend[span], split[span])
+        ]
         return list(map(Bar, days, *columns, *rest, adjustment.tolist()))
 
 
