@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import click
 
@@ -105,6 +105,25 @@ def _redis(raw: str) -> str:
     return raw.strip()
 
 
+def _redis_or_nothing(raw: str) -> str:
+    return _redis(raw) if raw.strip() else ""
+
+
+def _next_database(url: str) -> str:
+    """The URL of the database after the one that a Redis URL means, on the same server."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    if parts.scheme == "unix" or "db" in query:
+        # Here the path is a file, or redis-py lets the query go first.
+        query["db"] = [str(_number_or_0(query.get("db", ["0"])[0]) + 1)]
+        return f"{url.partition('?')[0]}?{urlencode(query, doseq=True)}"
+    return parts._replace(path=f"/{_number_or_0(parts.path.strip('/')) + 1}").geturl()
+
+
+def _number_or_0(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
 def _site(raw: str) -> str:
     parts = urlsplit(raw.strip())
     if raw.strip() and not (parts.scheme in {"http", "https"} and parts.hostname):
@@ -123,8 +142,12 @@ def _dsn(raw: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row: the environment variable has the setting's own name. `secret` values are never
-    shown, and in production must not be one that everybody knows; `needed` ones must be set."""
+    """A setting, read from the environment variable of the same name.
+
+    `parse` makes the value of its text or raises `ValueError` with what it takes. A `secret` is
+    never shown, and in production must not be one that everybody knows; one that is `needed` must
+    be set there.
+    """
 
     name: str
     parse: Callable[[str], Any]
@@ -151,10 +174,10 @@ SETTINGS = (
     Setting("REDIS_ENABLED", _flag, "false", "Use Redis; without it memory serves."),
     Setting(
         "QUEUE_REDIS_URL",
-        _redis,
-        "redis://127.0.0.1:6379/1",
+        _redis_or_nothing,
+        "",
         "Redis of the background jobs: a database of its own, better an instance of its own that "
-        "never evicts.",
+        "never evicts; empty: that of `REDIS_URL` with the next database.",
     ),
     Setting(
         "CACHE_ENABLED", _flag, "true", "Keep pages ready; `false` renders each one every time."
@@ -284,6 +307,7 @@ def load(environ: Mapping[str, str] | None = None, **given: Any) -> dict[str, An
     problems += _missing_secrets(values)
     if problems:
         raise SettingsError("The settings are wrong: " + "; ".join(problems) + ".")
+    values["QUEUE_REDIS_URL"] = values["QUEUE_REDIS_URL"] or _next_database(values["REDIS_URL"])
     values["SECRET_KEY"] = values["SECRET_KEY"] or _own_secret(INSTANCE / "secret-key")
     return values
 

@@ -10,7 +10,7 @@ LINE = (
     "<strong>This page is {age} old.</strong></p>"
     '<p class="note">The database does not answer, so nothing newer can be shown.</p></div>\n'
 )
-"""As `ui.notice("stale", …)` of `templates/macros/parts.html` makes it."""
+"""As `ui.notice("stale", …)` of `templates/ui/parts.html` makes it."""
 
 
 def place_of_line(headers: tuple[tuple[str, str], ...], body: bytes) -> int:
@@ -20,9 +20,9 @@ def place_of_line(headers: tuple[tuple[str, str], ...], body: bytes) -> int:
     if not kinds or not kinds[0].startswith("text/html"):
         return 0
     for tag in (b"<main", b"<body"):
-        at = body.find(tag)
-        end = body.find(b">", at)
-        if at >= 0 and end >= 0:
+        start = body.find(tag)
+        end = body.find(b">", start)
+        if start >= 0 and end >= 0:
             return end + 1
     return 0
 

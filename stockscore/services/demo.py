@@ -48,10 +48,10 @@ class Loaded:
     @property
     def sentence(self) -> str:
         """What commands and pages say of it."""
-        said = f"edition {self.edition} is published" if self.edition else "nothing has changed"
+        news = f"edition {self.edition} is published" if self.edition else "nothing has changed"
         return (
             f"{self.stocks} simulated stocks, {self.bars} new bars, {self.snapshots} new "
-            f"snapshots; {said}."
+            f"snapshots; {news}."
         )
 
 
@@ -153,8 +153,8 @@ def _replay(
     ordered = sorted(all_stocks, key=lambda stock: stock.ticker)
     history = panels.history([stock.id for stock in ordered], min(days), max(days))
     reports = StockReports.load(now)
-    said = snapshots.said_on_or_before(min(days) - timedelta(days=1))
-    signals = {stock.ticker: said[stock.id].signal for stock in ordered if stock.id in said}
+    last = snapshots.last_on_or_before(min(days) - timedelta(days=1))
+    signals = {stock.ticker: last[stock.id].signal for stock in ordered if stock.id in last}
     taken = 0
     for done, (day, closing) in enumerate(sorted(days.items()), start=1):
         known_at = max(closing.values()) + KNOWN_AFTER_CLOSE

@@ -28,7 +28,7 @@ class StockReports:
 
     statements: Mapping[int, Sequence[Statement]]
     splits: Mapping[int, Sequence[tuple[date, float]]]
-    _known: dict[int, tuple[tuple[int, int], Reported]] = field(default_factory=dict)
+    _assembled: dict[int, tuple[tuple[int, int], Reported]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, known_at: datetime) -> StockReports:
@@ -47,11 +47,11 @@ class StockReports:
             bisect_right(rows, known_at, key=lambda row: row.known_at),
             bisect_right(splits, day, key=lambda split: split[0]),
         )
-        kept = self._known.get(stock_id)
-        if kept is None or kept[0] != counts:
-            kept = counts, assemble(rows[: counts[0]], splits[: counts[1]])
-            self._known[stock_id] = kept
-        return kept[1]
+        last = self._assembled.get(stock_id)
+        if last is None or last[0] != counts:
+            last = counts, assemble(rows[: counts[0]], splits[: counts[1]])
+            self._assembled[stock_id] = last
+        return last[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,12 @@ def assemble_market(
     reported = tuple(reports.at(stock.id, known_at, day) for stock in stocks)
     rates = Rates(day)
     inputs = []
-    for at, (stock, one) in enumerate(zip(stocks, reported, strict=True)):
-        currency = one.currency or stock.financial_currency
-        price = _known(panel.last_closes[at])
-        dividends = _dividends(one, _known(panel.dividends[at]))
+    for index, (stock, figures) in enumerate(zip(stocks, reported, strict=True)):
+        currency = figures.currency or stock.financial_currency
+        price = _known(panel.last_closes[index])
+        dividends = _dividends(figures, _known(panel.dividends[index]))
         rate = rates.between(stock.currency, currency)
-        inputs.append(inputs_at(one, price, stock.currency, dividends, rate))
+        inputs.append(inputs_at(figures, price, stock.currency, dividends, rate))
     priced = np.isfinite(panel.last_closes)
     columns = {
         name: np.array(
@@ -125,9 +125,9 @@ def assemble_market(
 
 def _dividends(reported: Reported, paid: float | None) -> float | None:
     """Dividends per share of twelve months: what was paid by the bars; where they show none, what
-    the provider says, because some sources leave actions out of their bars."""
-    said = reported.figures.get("dividend_per_share")
-    return said if paid == 0 and said is not None else paid
+    the provider answers, because some sources leave actions out of their bars."""
+    answered = reported.figures.get("dividend_per_share")
+    return answered if paid == 0 and answered is not None else paid
 
 
 def _recent_sessions(exchange: str, day: date) -> np.ndarray:

@@ -17,58 +17,60 @@ from stockscore.store.snapshots import SnapshotScore
 
 
 def score_columns(market: MarketInputs, scoring: Scoring) -> list[dict[str, Any]]:
-    """What scores and snapshots have in common (`store.models.ScoreColumns`), one row a stock."""
+    """The columns that scores and snapshots share (`store.models.ScoreColumns`), by stock."""
     return [
         {
-            "kind": scoring.kinds[at],
-            "total": _points(scoring.total[at]),
-            "uncertainty": _points(scoring.uncertainty[at]),
-            "coverage": float(scoring.coverage[at]),
-            "signal": scoring.signals[at],
+            "kind": scoring.kinds[index],
+            "total": _points(scoring.total[index]),
+            "uncertainty": _points(scoring.uncertainty[index]),
+            "coverage": float(scoring.coverage[index]),
+            "signal": scoring.signals[index],
             **{
-                factor: _points(scoring.factor_points[at, place])
-                for place, factor in enumerate(method.FACTORS)
+                factor: _points(scoring.factor_points[index, factor_index])
+                for factor_index, factor in enumerate(method.FACTORS)
             },
-            "rank": _rank(scoring.rank[at]),
-            "percentile": _number(scoring.percentile[at]),
+            "rank": _rank(scoring.rank[index]),
+            "percentile": _number(scoring.percentile[index]),
             "sector": stock.sector,
-            "sector_rank": _rank(scoring.sector_rank[at]),
-            "sector_percentile": _number(scoring.sector_percentile[at]),
-            "price": _number(market.panel.last_closes[at]),
+            "sector_rank": _rank(scoring.sector_rank[index]),
+            "sector_percentile": _number(scoring.sector_percentile[index]),
+            "price": _number(market.panel.last_closes[index]),
             "method": method.VERSION,
-            "receipt": scoring.receipts[at],
-            "record": scoring.records[at],
+            "receipt": scoring.receipts[index],
+            "record": scoring.records[index],
         }
-        for at, stock in enumerate(market.stocks)
+        for index, stock in enumerate(market.stocks)
     ]
 
 
-def current_columns(market: MarketInputs, scoring: Scoring, at: int) -> dict[str, Any]:
-    """What only the current score of a stock has."""
+def current_columns(market: MarketInputs, scoring: Scoring, index: int) -> dict[str, Any]:
+    """The columns that only the current score of a stock has."""
     panel = market.panel
-    session = int(panel.sessions[at])
-    change = panel.last_closes[at] / panel.previous_closes[at] - 1
+    session = int(panel.sessions[index])
+    change = panel.last_closes[index] / panel.previous_closes[index] - 1
     return {
         "price_session": date.fromordinal(session) if session else None,
         "price_change": _number(change),
-        "market_cap": _number(market.universe.inputs["market_cap"][at]),
-        "statements_end": market.reported[at].newest_end,
+        "market_cap": _number(market.universe.inputs["market_cap"][index]),
+        "statements_end": market.reported[index].newest_end,
         "reason": None
-        if scoring.total[at] != NOT_RATED
-        else not_rated_sentence(record.unpack(scoring.records[at]), scoring.kinds[at]),
+        if scoring.total[index] != NOT_RATED
+        else not_rated_sentence(record.unpack(scoring.records[index]), scoring.kinds[index]),
     }
 
 
 def changes(
     market: MarketInputs, scoring: Scoring, before: Mapping[int, SnapshotScore]
 ) -> list[int | None]:
-    """The change of each total (hundredths) against what was said `before`, by stock id; None where
-    either is missing."""
+    """The change of each total (hundredths) against that of the snapshots `before`, which are by
+    stock id; None where either total is missing."""
     result: list[int | None] = []
-    for at, stock in enumerate(market.stocks):
-        then, total = before.get(stock.id), int(scoring.total[at])
-        known = then is not None and then.total is not None and total != NOT_RATED
-        result.append(total - then.total if known else None)
+    for index, stock in enumerate(market.stocks):
+        earlier, total = before.get(stock.id), int(scoring.total[index])
+        if earlier is None or earlier.total is None or total == NOT_RATED:
+            result.append(None)
+        else:
+            result.append(total - earlier.total)
     return result
 
 
@@ -76,8 +78,10 @@ def prices_as_of(market: MarketInputs, now: datetime) -> datetime | None:
     """The newest moment of the prices: the close of the newest session, or now while it runs."""
     moments = []
     for mic in set(market.universe.exchanges):
-        at = [place for place, one in enumerate(market.universe.exchanges) if one == mic]
-        newest = int(market.panel.sessions[at].max())
+        indices = [
+            index for index, exchange in enumerate(market.universe.exchanges) if exchange == mic
+        ]
+        newest = int(market.panel.sessions[indices].max())
         row = sessions.of(mic, date.fromordinal(newest)) if newest else None
         if row is not None:
             moments.append(min(row.closes_at, now))

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from stockscore.services.errors import InputError, ServiceError
 from stockscore.services.market_inputs import MarketInputs, StockReports, assemble_market
 from stockscore.services.summary import summarise
 from stockscore.store import editions, panels, scores, snapshots, stocks
-from stockscore.store.models import Edition, Snapshot, Stock
+from stockscore.store.models import Edition, Score, Snapshot, Stock
 from stockscore.store.snapshots import SnapshotScore
 from stockscore.store.transactions import transaction
 
@@ -50,26 +49,27 @@ def publish(now: datetime) -> Published:
     """
     with transaction():
         market = load_market(stocks.active(), now)
-        said = _said_before(market, 1)
-        scoring = _score(market, said)
+        last = _snapshots_before(market, 1)
+        scoring = _score(market, last)
         rated = int((scoring.total != NOT_RATED).sum())
         fingerprint = _fingerprint(market, scoring)
         latest = editions.latest()
         if latest is not None and latest.fingerprint == fingerprint:
             return Published(None, len(market.stocks), rated)
-        published = _write(market, scoring, said, fingerprint, now).id
+        published = _write(market, scoring, last, fingerprint, now).id
     flipped(published)
     return Published(published, len(market.stocks), rated)
 
 
-def _said_before(market: MarketInputs, days: int) -> dict[int, SnapshotScore]:
-    """What the last snapshot on or before `days` calendar days ago said, by stock id."""
-    return snapshots.said_on_or_before(market.day - timedelta(days=days))
+def _snapshots_before(market: MarketInputs, days: int) -> dict[int, SnapshotScore]:
+    """The last snapshot on or before `days` calendar days ago, by stock id."""
+    return snapshots.last_on_or_before(market.day - timedelta(days=days))
 
 
-def _score(market: MarketInputs, said: Mapping[int, SnapshotScore]) -> Scoring:
-    """The scores of a market whose signals hold on to what the last daily snapshot said."""
-    previous = {one.ticker: said[one.id].signal for one in market.stocks if one.id in said}
+def _score(market: MarketInputs, last: Mapping[int, SnapshotScore]) -> Scoring:
+    """The scores of a market; a signal keeps to that of the `last` daily snapshot near a
+    threshold."""
+    previous = {stock.ticker: last[stock.id].signal for stock in market.stocks if stock.id in last}
     return score(market.universe, previous)
 
 
@@ -111,12 +111,12 @@ def _fingerprint(market: MarketInputs, scoring: Scoring) -> str:
 def _write(
     market: MarketInputs,
     scoring: Scoring,
-    said: Mapping[int, SnapshotScore],
+    last: Mapping[int, SnapshotScore],
     fingerprint: str,
     now: datetime,
 ) -> Edition:
     """Writes the edition and all current scores into the open transaction."""
-    before = {days: said if days == 1 else _said_before(market, days) for days in CHANGE_DAYS}
+    before = {days: last if days == 1 else _snapshots_before(market, days) for days in CHANGE_DAYS}
     changes = {days: ratings.changes(market, scoring, before[days]) for days in CHANGE_DAYS}
     edition = editions.add(
         published_at=now,
@@ -127,19 +127,19 @@ def _write(
         simulated=any(stock.source == "demo" for stock in market.stocks),
         stocks=len(market.stocks),
         rated=int((scoring.total != NOT_RATED).sum()),
-        summary=summarise(market, scoring, changes[7], said),
+        summary=summarise(market, scoring, changes[7], last),
     )
     rows = [
         {
             "stock_id": stock.id,
             "edition_id": edition.id,
             **columns,
-            **ratings.current_columns(market, scoring, at),
-            **{f"change_{days}": changes[days][at] for days in CHANGE_DAYS},
-            "previous_signal": said[stock.id].signal if stock.id in said else None,
-            "previous_rank": said[stock.id].rank if stock.id in said else None,
+            **ratings.current_columns(market, scoring, index),
+            **{f"change_{days}": changes[days][index] for days in CHANGE_DAYS},
+            "previous_signal": last[stock.id].signal if stock.id in last else None,
+            "previous_rank": last[stock.id].rank if stock.id in last else None,
         }
-        for at, (stock, columns) in enumerate(
+        for index, (stock, columns) in enumerate(
             zip(market.stocks, ratings.score_columns(market, scoring), strict=True)
         )
     ]
@@ -149,50 +149,50 @@ def _write(
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """A published score beside the one computed again from the stored inputs (hundredths)."""
+    """A recorded score beside the one computed again from the stored inputs (hundredths)."""
 
     ticker: str
-    said_on: str
-    said_total: int | None
-    said_receipt: str
+    recorded_on: str
+    recorded_total: int | None
+    recorded_receipt: str
     total: int | None
     receipt: str
 
     @property
     def agrees(self) -> bool:
         """Whether the whole record is the same, byte for byte."""
-        return self.said_receipt == self.receipt
+        return self.recorded_receipt == self.receipt
 
 
 def verify(ticker: str, session: date | None = None) -> Verification:
-    """Computes again what was said of a stock, now or at the snapshot of a session.
+    """Computes the score of a stock again: the current one, or that of a session's snapshot.
 
     The universe is built anew from what the store says was known at that moment. Raises
-    `InputError` for an unknown ticker or where nothing was said.
+    `InputError` for an unknown ticker or where no score is recorded.
     """
     stock = stocks.find(ticker)
     if stock is None:
-        near = ", ".join(one.ticker for one in stocks.near(ticker))
+        near = ", ".join(other.ticker for other in stocks.near(ticker))
         raise InputError(f"No stock is called {ticker!r}." + (f" Near: {near}." if near else ""))
-    said, known_at, day = _said(stock, session)
+    recorded, known_at, day = _recorded(stock, session)
     market = load_market(stocks.active(known_at), known_at, day)
-    scoring = _score(market, _said_before(market, 1))
-    at = market.universe.tickers.index(stock.ticker)
-    total = int(scoring.total[at])
+    scoring = _score(market, _snapshots_before(market, 1))
+    index = market.universe.tickers.index(stock.ticker)
+    total = int(scoring.total[index])
     return Verification(
         ticker=stock.ticker,
-        said_on=f"{day.isoformat()}",
-        said_total=said.total,
-        said_receipt=said.receipt,
+        recorded_on=f"{day.isoformat()}",
+        recorded_total=recorded.total,
+        recorded_receipt=recorded.receipt,
         total=None if total == NOT_RATED else total,
-        receipt=scoring.receipts[at],
+        receipt=scoring.receipts[index],
     )
 
 
-def _said(stock: Stock, session: date | None) -> tuple[Any, datetime, date]:
-    """The published row with the moment and the day that its inputs were known up to."""
+def _recorded(stock: Stock, session: date | None) -> tuple[Score | Snapshot, datetime, date]:
+    """The recorded score, and the moment and the day up to which its inputs were known."""
     if session is not None:
-        snapshot: Snapshot | None = snapshots.of_stock(stock.id, session)
+        snapshot = snapshots.of_stock(stock.id, session)
         if snapshot is None:
             raise InputError(
                 f"There is no snapshot of {stock.ticker} for {session}; "
@@ -202,4 +202,4 @@ def _said(stock: Stock, session: date | None) -> tuple[Any, datetime, date]:
     current, edition = scores.current(stock.id), editions.latest()
     if current is None or edition is None:
         raise InputError(f"{stock.ticker} has not been scored yet; run `flask score`.")
-    return current, edition.known_at, date.fromisoformat(edition.summary["day"])
+    return current, edition.known_at, edition.summary.day

@@ -64,8 +64,9 @@ def take(exchange: str, now: datetime, session: date | None = None) -> Taken:
         edition = editions.latest()
         if edition is None:
             raise InputError("Nothing is published yet; run `flask score` first.")
-        newest = edition.summary["exchanges"].get(exchange, {}).get("newest_session")
-        if newest != row.session.isoformat():
+        listed = edition.summary.exchanges.get(exchange)
+        newest = listed.newest_session if listed else None
+        if newest != row.session:
             gap = f"the data at hand is of {newest or 'no session'}, not of {row.session}"
             snapshots.record_day(exchange, row.session, "gap", now, gap)
             return Taken(exchange, row.session, 0, gap)
@@ -82,6 +83,8 @@ def of_slot(slot_id: str, now: datetime, exchanges: Sequence[str]) -> list[Taken
     try:
         slot = slots.parse(slot_id)
     except ValueError:
+        return [take(exchange, now) for exchange in exchanges]
+    if slot.exchange is None:
         return [take(exchange, now) for exchange in exchanges]
     session = sessions.of(slot.exchange, slot.session)
     waits = session and _waits_for(session, now)
@@ -122,6 +125,7 @@ def _waits_for(session: Session, now: datetime) -> str | None:
 def _is_closing(slot_id: str | None, session: Session) -> bool:
     """Whether a refresh that began after a session's close is of prices after the close."""
     try:
-        return slots.parse(slot_id or "").at >= session.closes_at
+        moment = slots.parse(slot_id or "").at
     except ValueError:  # by hand, which is of the moment it began
         return True
+    return moment is None or moment >= session.closes_at

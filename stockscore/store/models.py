@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Date,
     Float,
@@ -17,18 +16,17 @@ from sqlalchemy import (
     LargeBinary,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from stockscore.extensions import db
-from stockscore.store.types import Line, Lines, UtcDateTime
+from stockscore.extensions import Model
+from stockscore.store.summary import EditionSummary
+from stockscore.store.types import Json, Line, Lines, Summary, UtcDateTime
 
-Json = JSON().with_variant(JSONB(), "postgresql")
 Id = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite counts up by itself only in a column that is exactly INTEGER PRIMARY KEY."""
 
 
-class Stock(db.Model):
+class Stock(Model):
     """A company's listing. `ticker_key` is the spelling-free form that look-ups use. A removed
     stock keeps its history, and is neither refreshed, scored nor ranked."""
 
@@ -54,7 +52,7 @@ class Stock(db.Model):
     reports_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class StoredBar(db.Model):
+class StoredBar(Model):
     """One session of one stock, raw, with its actions (see `providers.base.StoredBar`)."""
 
     __tablename__ = "bars"
@@ -73,7 +71,7 @@ class StoredBar(db.Model):
     source: Mapped[str] = mapped_column(Line(16))
 
 
-class StoredStatement(db.Model):
+class StoredStatement(Model):
     """A report of one period, kept with the moment it became known to us. Rows are never changed: a
     restatement is a new row with a later `known_at`."""
 
@@ -90,7 +88,7 @@ class StoredStatement(db.Model):
     figures: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
-class FxRate(db.Model):
+class FxRate(Model):
     """Units of `quote` for one `base` on a day."""
 
     __tablename__ = "fx_rates"
@@ -102,7 +100,7 @@ class FxRate(db.Model):
     source: Mapped[str] = mapped_column(Line(16))
 
 
-class Fetch(db.Model):
+class Fetch(Model):
     """The last attempt to get `what` ("prices", "fundamentals") of a stock, and the last success.
 
     `state` is "ok", "partial", "quarantined" or the `state` of a provider error; `message` is the
@@ -119,7 +117,7 @@ class Fetch(db.Model):
     source: Mapped[str] = mapped_column(Line(16))
 
 
-class Edition(db.Model):
+class Edition(Model):
     """One published scoring of the whole universe; the id only grows.
 
     `as_of` is the newest moment of the prices in it, `known_at` the moment up to which reports
@@ -138,10 +136,10 @@ class Edition(db.Model):
     simulated: Mapped[bool]
     stocks: Mapped[int]
     rated: Mapped[int]
-    summary: Mapped[dict[str, Any]] = mapped_column(Json)
+    summary: Mapped[EditionSummary] = mapped_column(Summary)
 
 
-class CacheEpoch(db.Model):
+class CacheEpoch(Model):
     """One clear of the page cache; the id only grows (see `store.epochs`)."""
 
     __tablename__ = "cache_epochs"
@@ -174,7 +172,7 @@ class ScoreColumns:
     record: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class Score(ScoreColumns, db.Model):
+class Score(ScoreColumns, Model):
     """The current score of a stock, with all that lists sort and filter by, precomputed.
 
     `price_session` is the session of `price`; `change_N` is against the last snapshot on or before
@@ -210,7 +208,7 @@ class Score(ScoreColumns, db.Model):
     previous_rank: Mapped[int | None]
 
 
-class Snapshot(ScoreColumns, db.Model):
+class Snapshot(ScoreColumns, Model):
     """What was said of a stock at the end of a session: appended, never changed."""
 
     __tablename__ = "snapshots"
@@ -222,7 +220,7 @@ class Snapshot(ScoreColumns, db.Model):
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
 
 
-class SnapshotDay(db.Model):
+class SnapshotDay(Model):
     """Whether a session's snapshot was taken ("taken") or is a gap ("gap", with its reason)."""
 
     __tablename__ = "snapshot_days"
@@ -235,7 +233,7 @@ class SnapshotDay(db.Model):
     reason: Mapped[str | None] = mapped_column(Lines)
 
 
-class ExchangeSession(db.Model):
+class ExchangeSession(Model):
     """One session of an exchange's calendar, kept by commands and the scheduler for the pages."""
 
     __tablename__ = "exchange_sessions"
@@ -248,7 +246,7 @@ class ExchangeSession(db.Model):
     break_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class JobRun(db.Model):
+class JobRun(Model):
     """One run of a job or a command: "running", then "done", "failed" or "skipped".
 
     `exchange` is the one that a refresh is of, None where it is of all."""
@@ -272,7 +270,7 @@ class JobRun(db.Model):
     error: Mapped[str | None] = mapped_column(Lines)
 
 
-class RefreshChunk(db.Model):
+class RefreshChunk(Model):
     """A part of a refresh that one worker does at a time, stock by stock.
 
     `tasks` are `[stock id, [what to fetch, …]]`, `size` their number, the first `done` of them have
@@ -308,7 +306,7 @@ class RefreshChunk(db.Model):
         return self.state == "running" and self.lease_until is not None and self.lease_until > now
 
 
-class Quarantine(db.Model):
+class Quarantine(Model):
     """A value that was not believed; the last good one stays in use. `resolved_at` is set once a
     later answer was believed again."""
 
@@ -327,7 +325,7 @@ class Quarantine(db.Model):
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Reader(db.Model):
+class Reader(Model):
     """A browser that keeps something here. Its key is in its cookie alone; this is the SHA-256."""
 
     __tablename__ = "readers"
@@ -338,7 +336,7 @@ class Reader(db.Model):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Watchlist(db.Model):
+class Watchlist(Model):
     """A named list of a reader. `feed_key` opens its feed to programs without the cookie."""
 
     __tablename__ = "watchlists"
@@ -351,7 +349,7 @@ class Watchlist(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class WatchlistEntry(db.Model):
+class WatchlistEntry(Model):
     """A stock on a watchlist, with what its reader noted."""
 
     __tablename__ = "watchlist_entries"
@@ -362,7 +360,7 @@ class WatchlistEntry(db.Model):
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Position(db.Model):
+class Position(Model):
     """Shares that a reader says to hold. `average_price` is what one cost, in the currency in which
     the stock is quoted; None where the reader did not say."""
 

@@ -39,13 +39,15 @@ class Panel:
     dividends: np.ndarray
 
     def of(self, stock_ids: Sequence[int]) -> Panel:
-        """The rows of some of the stocks, in the order asked for."""
-        place = {stock_id: at for at, stock_id in enumerate(self.stock_ids)}
-        at = np.array([place[stock_id] for stock_id in stock_ids], dtype=np.int64)
-        rows = (
-            getattr(self, column.name)[at] for column in fields(self) if column.name != "stock_ids"
+        """The same of some of the stocks, in the order asked for."""
+        index_of = {stock_id: index for index, stock_id in enumerate(self.stock_ids)}
+        indices = np.array([index_of[stock_id] for stock_id in stock_ids], dtype=np.int64)
+        arrays = (
+            getattr(self, column.name)[indices]
+            for column in fields(self)
+            if column.name != "stock_ids"
         )
-        return Panel(tuple(stock_ids), *rows)
+        return Panel(tuple(stock_ids), *arrays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,10 @@ class PanelHistory:
         )
         columns = ends[:, None] - np.arange(WINDOW, 0, -1)[None, :]
         known = columns >= self.starts[:-1, None]
-        at = np.where(known, columns, 0)
+        indices = np.where(known, columns, 0)
 
         def window(values: np.ndarray, missing: float) -> np.ndarray:
-            return np.where(known, values[at] if len(values) else missing, missing)
+            return np.where(known, values[indices] if len(values) else missing, missing)
 
         later = _of_later_bars(window(self.adjustments, 1.0))
         later_splits = _of_later_bars(window(self.splits, 1.0))
@@ -151,5 +153,5 @@ def _in_order(stock_ids: Sequence[int], ids: np.ndarray, columns: list[np.ndarra
 
 
 def panel(stock_ids: Sequence[int], day: date) -> Panel:
-    """The panel of one day (see `History.panel`)."""
+    """The panel of one day (see `PanelHistory.panel`)."""
     return history(stock_ids, day, day).panel(day)

@@ -15,8 +15,8 @@ from stockscore.scoring.inputs import INPUTS
 from stockscore.scoring.method import VERSION
 from stockscore.scoring.universe import StockInputs, Universe
 from stockscore.scoring.why import News, why
-from tests.scoring.companies import ALPHA, BETA, FINANCIAL, GAMMA, stock
 from tests.scoring.test_properties import bars, companies, sensible
+from tests.support.companies import ALPHA, BETA, FINANCIAL, GAMMA, stock
 
 PRICED = ("price", "market_cap", "enterprise_value")
 FLAT = [10.0] * 253

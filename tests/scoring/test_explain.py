@@ -10,7 +10,7 @@ from stockscore.scoring.explain import sentence
 from stockscore.scoring.method import METRICS
 from stockscore.scoring.reasons import Reason, code, is_missing, missing_sentence
 from stockscore.scoring.record import MetricResult
-from tests.scoring.companies import ALPHA, FINANCIAL, GAMMA, UTILITY, result_of, scored, stock
+from tests.support.companies import ALPHA, FINANCIAL, GAMMA, UTILITY, result_of, scored, stock
 
 SPACE = "\N{NO-BREAK SPACE}"
 

@@ -12,7 +12,7 @@ from stockscore.scoring.method import METRICS
 from stockscore.scoring.metrics import _RATIOS, _SPECIAL
 from stockscore.scoring.reasons import NOT_APPLICABLE, Reason, parts
 from stockscore.scoring.universe import Universe
-from tests.scoring.companies import (
+from tests.support.companies import (
     ALPHA,
     FINANCIAL,
     GAMMA,

@@ -24,7 +24,8 @@ from stockscore.scoring.method import CURVE, FACTORS, METRICS, kind_of
 from stockscore.scoring.statements import BALANCES, FLOWS, QUOTED
 from stockscore.scoring.strategies import STRATEGIES, admits
 from stockscore.scoring.universe import StockInputs, Universe
-from tests.scoring.companies import (
+from tests.scoring.test_assemble import QUARTER_ENDS, report, summary
+from tests.support.companies import (
     ALPHA,
     BETA,
     FINANCIAL,
@@ -35,7 +36,6 @@ from tests.scoring.companies import (
     UTILITY,
     stock,
 )
-from tests.scoring.test_assemble import QUARTER_ENDS, report, summary
 
 MONEY = [entry.name for entry in INPUTS if entry.unit.startswith("money")]
 PROFILES = [GENERAL, FINANCIAL, REAL_ESTATE, UTILITY, ("Energy", None), (None, None), ("", "x")]

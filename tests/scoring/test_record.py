@@ -11,7 +11,7 @@ from stockscore.scoring.engine import score
 from stockscore.scoring.method import METRICS
 from stockscore.scoring.reasons import NOT_APPLICABLE
 from stockscore.scoring.universe import Universe
-from tests.scoring.companies import ALPHA, FINANCIAL, GAMMA, scored, stock
+from tests.support.companies import ALPHA, FINANCIAL, GAMMA, scored, stock
 
 
 def test_a_record_gives_back_every_input():

@@ -6,7 +6,7 @@ import pytest
 
 from stockscore.scoring.fields import values_of
 from stockscore.scoring.strategies import BY_KEY, STRATEGIES, admits, verdicts
-from tests.scoring.companies import ALPHA, FINANCIAL, scored, stock
+from tests.support.companies import ALPHA, FINANCIAL, scored, stock
 
 CHEAP = ALPHA | {
     "price": 50.0,  # P/E 10, dividend yield 4 %

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.pages import DIFFERENT
+from tests.support.pages import DIFFERENT
 
 STOCK_BYTES = 60_000
 

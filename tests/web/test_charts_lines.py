@@ -38,18 +38,19 @@ def test_volume_stands_on_the_base_and_many_sessions_share_a_bar():
 @given(series)
 @settings(max_examples=60)
 def test_runs_hold_exactly_the_known_values(values):
-    known = [i for i, value in enumerate(values) if value is not None]
-    assert [i for run in runs(values) for i in run] == known
+    known = [(index, value) for index, value in enumerate(values) if value is not None]
+    assert [point for run in runs(values) for point in run] == known
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=900), st.integers(4, 300))
 @settings(max_examples=60)
 def test_a_thinned_line_keeps_its_ends_its_peak_and_its_trough(values, limit):
-    kept = thinned(list(range(len(values))), values, limit)
-    assert kept == sorted(set(kept))
+    kept = thinned(list(enumerate(values)), limit)
+    indices = [index for index, _ in kept]
+    assert indices == sorted(set(indices))
     assert len(kept) <= max(limit, 4)
-    assert {0, len(values) - 1} <= set(kept)
-    shown = [values[i] for i in kept]
+    assert {0, len(values) - 1} <= set(indices)
+    shown = [value for _, value in kept]
     assert (min(shown), max(shown)) == (min(values), max(values))
 
 

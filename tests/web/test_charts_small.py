@@ -11,7 +11,7 @@ from stockscore.web.ui.charts import factor_bar, heat, spark, zone_scale
 
 def test_a_factor_bar_is_solid_to_the_low_end_of_its_band():
     bar = factor_bar("Value", 1552, 275, 1360)
-    assert (bar.low, bar.at, bar.high, bar.median) == (51.08, 62.08, 73.08, 54.4)
+    assert (bar.low, bar.mark, bar.high, bar.median) == (51.08, 62.08, 73.08, 54.4)
     assert bar.band == 22.0
     assert bar.label == "Value 15.5 of 25, plus or minus 2.75, sector median 13.6"
 
@@ -22,7 +22,7 @@ def test_a_band_of_a_factor_is_cut_at_the_ends():
 
 def test_a_factor_without_a_rating_is_an_empty_track_and_says_so():
     bar = factor_bar("Health", None, None, 1260)
-    assert (bar.at, bar.low, bar.band) == (None, 0, 0)
+    assert (bar.mark, bar.low, bar.band) == (None, 0, 0)
     assert bar.label == "Health not rated, sector median 12.6"
 
 
@@ -41,7 +41,7 @@ def altman(value):
 def test_a_scale_names_the_zone_of_its_value():
     scale = altman(3.53)
     assert scale.label == "Altman Z 3.53, safe; borders 1.10 and 2.60"
-    assert scale.at == 88.25
+    assert scale.mark == 88.25
     assert [(zone.name, zone.x, zone.width) for zone in scale.zones] == [
         ("distress", 0, 27.5),
         ("grey", 27.5, 37.5),
@@ -51,12 +51,12 @@ def test_a_scale_names_the_zone_of_its_value():
 
 @pytest.mark.parametrize(("value", "at"), [(-12.0, 0), (99.0, 100), (1.1, 27.5)])
 def test_a_value_beyond_the_scale_stands_at_its_end(value, at):
-    assert altman(value).at == at
+    assert altman(value).mark == at
 
 
 @pytest.mark.parametrize("value", [None, math.nan])
 def test_an_unknown_value_has_no_mark(value):
-    assert altman(value).at is None
+    assert altman(value).mark is None
     assert altman(value).label == "Altman Z unknown"
 
 

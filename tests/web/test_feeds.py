@@ -14,7 +14,7 @@ from stockscore.store import stocks
 from stockscore.store import watchlists as kept
 from stockscore.store.models import Snapshot
 from stockscore.store.transactions import transaction
-from tests import small_market
+from tests.support import small_market
 
 SITE = "https://stocks.example.org"
 ATOM = {"a": "http://www.w3.org/2005/Atom"}

@@ -9,6 +9,7 @@ from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.strategies import STRATEGIES
 from stockscore.web.ui.gloss import gloss, mentions
 from stockscore.web.ui.terms import BY_KEY, GROUPS, TERMS
+from tests.support.pages import PUBLIC
 
 
 def test_there_are_at_least_120_terms_and_each_once():
@@ -61,19 +62,6 @@ def test_where_a_term_is_used_there_is_a_page_with_its_place(browser):
         assert not place or f'id="{place}"' in answer.text
 
 
-USING = (
-    "/",
-    "/stocks",
-    "/stocks/T11",
-    "/leaderboard",
-    "/top-picks",
-    "/screener",
-    "/movers",
-    "/compare?t=T05&t=T11",
-    "/methodology",
-    "/status",
-)
-
 LATER = {
     "confidence-interval",
     "decile",
@@ -90,7 +78,7 @@ LATER = {
 
 def test_each_term_is_linked_from_where_it_is_used_and_no_link_leads_nowhere(browser):
     linked = set()
-    for path in USING:
+    for path in PUBLIC:
         linked |= set(re.findall(r'href="/glossary#([^"]+)"', browser.get(path).text))
     assert linked <= BY_KEY.keys()
     # The foot of every page of a simulated market has this one.

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.chromium import served
+from tests.support.chromium import served
 
 FOCUS = """() => {
   const style = getComputedStyle(document.activeElement);

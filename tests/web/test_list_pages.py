@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from stockscore.extensions import db
-from tests import small_market
+from tests.support import small_market
 
 PATHS = ("/stocks", "/leaderboard")
 

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.web.pages import PAGES
+from tests.support.pages import PAGES
 
 
 @pytest.fixture(params=PAGES)

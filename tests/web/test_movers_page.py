@@ -10,8 +10,8 @@ from stockscore import create_app
 from stockscore.extensions import db
 from stockscore.store import snapshots
 from stockscore.store.models import Score, Snapshot
-from tests import small_market
-from tests.web.published_market import THURSDAY
+from tests.support import small_market
+from tests.support.published_market import THURSDAY
 
 
 def moves(browser, query=""):
@@ -24,7 +24,7 @@ def moves(browser, query=""):
 def thursday(market):
     """What Thursday's snapshot said, by stock id, and the ids by ticker."""
     with market.app_context():
-        said = snapshots.said_on_or_before(THURSDAY.date())
+        said = snapshots.last_on_or_before(THURSDAY.date())
         ids = {stock.ticker: stock.id for stock in small_market.stocks.active()}
     return {ticker: said[stock_id] for ticker, stock_id in ids.items() if stock_id in said}
 

@@ -16,7 +16,7 @@ from stockscore.store import chunks, quarantine, runs, sessions, stocks
 from stockscore.store.transactions import transaction
 from stockscore.web.ops import access
 from stockscore.web.ops.throttle import Throttle
-from tests.forms import csrf_token, log_in
+from tests.support.forms import csrf_token, log_in
 
 NOW = datetime(2026, 3, 5, 14, tzinfo=UTC)
 KEY = "a long and secret token"

@@ -15,12 +15,12 @@ from stockscore.web.pages.today import view as today
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 VIEWS = {
-    "today.html": today.TodayView,
-    "stocks.html": lists.StocksView,
-    "leaderboard.html": lists.LeaderboardView,
-    "stock.html": stock.StockView,
-    "methodology.html": methodology.MethodologyView,
-    "status.html": status.StatusView,
+    "today/today.html": today.TodayView,
+    "lists/stocks.html": lists.StocksView,
+    "lists/leaderboard.html": lists.LeaderboardView,
+    "stock/stock.html": stock.StockView,
+    "methodology/methodology.html": methodology.MethodologyView,
+    "status/status.html": status.StatusView,
 }
 
 

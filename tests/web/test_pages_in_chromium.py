@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests import small_market
-from tests.forms import log_in
-from tests.web.chromium import WIDTHS, ZOOMED, Keeper, faults_of_layout, served, violations
-from tests.web.pages import DIFFERENT, ERRORS, PAGES
+from tests.support import small_market
+from tests.support.chromium import WIDTHS, ZOOMED, Keeper, faults_of_layout, served, violations
+from tests.support.forms import log_in
+from tests.support.pages import DIFFERENT, ERRORS, PAGES
 
 
 @pytest.mark.parametrize("path", PAGES)

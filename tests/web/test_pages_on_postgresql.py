@@ -3,8 +3,8 @@
 import pytest
 
 from stockscore.extensions import db
-from tests import small_market
-from tests.web.published_market import fill
+from tests.support import small_market
+from tests.support.published_market import fill
 
 PATHS = (
     "/.json",

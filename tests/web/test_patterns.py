@@ -13,7 +13,7 @@ from stockscore.config import ROOT
 from stockscore.web.pages.patterns import routes as patterns
 from stockscore.web.ui import templating
 from stockscore.web.ui.components import ExchangeState, NavItem, Strip
-from tests.web.chromium import faults_of_layout, served, violations
+from tests.support.chromium import faults_of_layout, served, violations
 
 POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'"
 NAV = (NavItem("Today", "/", "Market"), NavItem("Method", "/methodology", "Trust", 2))
@@ -102,10 +102,11 @@ def test_every_table_has_a_caption_and_every_head_a_scope(markup):
 
 def test_every_macro_is_shown():
     folder = ROOT / "templates"
-    ours = ("parts", "tables", "marks", "charts", "breakdown", "technical", "reports")
-    files = [(folder / "macros" / f"{name}.html").read_text() for name in ours]
+    shared = [f"ui/{name}.html" for name in ("parts", "tables", "marks", "charts")]
+    of_a_stock = [f"stock/{name}.html" for name in ("breakdown", "technical", "reports")]
+    files = [(folder / name).read_text() for name in shared + of_a_stock]
     macros = set(re.findall(r"{% macro (\w+)\(", "".join(files)))
-    shown = "".join([*files, (folder / "patterns.html").read_text()])
+    shown = "".join([*files, (folder / "patterns/patterns.html").read_text()])
     assert len(macros) > 30
     assert macros <= set(re.findall(r"(?<!macro )\b(\w+)\(", shown))
 

@@ -10,10 +10,10 @@ import re
 import pytest
 
 from stockscore.services.personal import valuation
-from stockscore.web.pages.personal.routes import COOKIE
+from stockscore.web.http.reader import COOKIE
 from stockscore.web.pages.portfolio.view import COMPARED
-from tests.forms import csrf_token
-from tests.web.chromium import WIDTHS, ZOOMED, Keeper, faults_of_layout, served, violations
+from tests.support.chromium import WIDTHS, ZOOMED, Keeper, faults_of_layout, served, violations
+from tests.support.forms import csrf_token
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.web.chromium import OUTSIDE, TABLES
+from tests.support.chromium import OUTSIDE, TABLES
 
 A4_BETWEEN_MARGINS = 703
 """CSS pixels of 186 mm."""

@@ -19,7 +19,7 @@ from stockscore.scoring.record import MetricResult, Record, pack
 from stockscore.scoring.strategies import STRATEGIES
 from stockscore.store import stocks
 from stockscore.store.models import Score
-from stockscore.web.pages.screener.screening import canonical
+from stockscore.web.pages.screener.question import canonical
 
 
 def screen(browser, query=""):

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.published_market import HOSTILE
+from tests.support.published_market import HOSTILE
 
 
 def suggested(browser, text):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from stockscore.scoring.signals import SIGNALS, signal_of
-from tests.small_market import TICKERS
+from tests.support.small_market import TICKERS
 
 
 def section(page: str, name: str) -> str:

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from stockscore.scoring import method
-from tests import small_market
+from tests.support import small_market
 
 
 @pytest.fixture

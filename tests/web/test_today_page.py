@@ -8,7 +8,7 @@ from stockscore.services import scores
 from stockscore.store import stocks
 from stockscore.store.models import Score, Snapshot, Stock
 from stockscore.store.transactions import transaction
-from tests import small_market
+from tests.support import small_market
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from stockscore.web.pages.top_picks import view as top_picks
 from tests.web.test_page_templates import TEMPLATES, fields_named
 
 VIEWS = {
-    "top_picks.html": top_picks.TopPicksView,
-    "movers.html": movers.MoversView,
-    "screener.html": screener.ScreenerView,
-    "compare.html": compare.CompareView,
-    "glossary.html": glossary.GlossaryView,
+    "top_picks/top_picks.html": top_picks.TopPicksView,
+    "movers/movers.html": movers.MoversView,
+    "screener/screener.html": screener.ScreenerView,
+    "compare/compare.html": compare.CompareView,
+    "glossary/glossary.html": glossary.GlossaryView,
 }
 
 PATHS = (

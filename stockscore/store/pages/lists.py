@@ -226,7 +226,7 @@ def sizes_of_groups(wanted: Filter, group: str) -> dict[str, int]:
         .where(*_where(wanted), Score.rank.is_not(None), column.is_not(None))
         .group_by(column)
     )
-    return {row[0]: row[1] for row in db.session.execute(statement)}
+    return {name: size for name, size in db.session.execute(statement) if name is not None}
 
 
 def choices() -> dict[str, tuple[str, ...]]:
@@ -263,8 +263,8 @@ def trails(ids: Iterable[int], since: date) -> dict[int, list[int]]:
         .order_by(Snapshot.stock_id, Snapshot.session)
     )
     found: dict[int, list[int]] = {}
-    for stock_id, total in db.session.execute(statement):
-        found.setdefault(stock_id, []).append(total)
+    for row in db.session.execute(statement):
+        found.setdefault(row.stock_id, []).append(row.total)
     return found
 
 
@@ -297,4 +297,4 @@ def _order(order: Order, wanted: Filter) -> list[ColumnElement[Any]]:
         return [*ordered, placed]
     # NULL sorts first on SQLite and last on PostgreSQL; what is unknown comes last on both.
     ordered += [case((column.is_(None), 1), else_=0), placed]
-    return [*ordered, Stock.ticker]
+    return [*ordered, Stock.ticker.expression]

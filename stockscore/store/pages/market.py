@@ -74,7 +74,7 @@ class RunSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldValue:
+class QuarantinedValue:
     """A value that was not believed and is not resolved."""
 
     ticker: str
@@ -195,13 +195,13 @@ def runs(limit: int) -> list[RunSummary]:
     return [RunSummary(*row) for row in db.session.execute(statement)]
 
 
-def held_count() -> int:
+def quarantined_count() -> int:
     """How many values are quarantined."""
     statement = select(func.count()).select_from(Quarantine)
     return db.session.scalar(statement.where(Quarantine.resolved_at.is_(None))) or 0
 
 
-def held(limit: int, stock_id: int | None = None) -> list[HeldValue]:
+def quarantined(limit: int, stock_id: int | None = None) -> list[QuarantinedValue]:
     """Quarantined values of all stocks or of one, newest first."""
     statement = (
         select(
@@ -221,7 +221,7 @@ def held(limit: int, stock_id: int | None = None) -> list[HeldValue]:
     )
     if stock_id is not None:
         statement = statement.where(Quarantine.stock_id == stock_id)
-    return [HeldValue(*row) for row in db.session.execute(statement)]
+    return [QuarantinedValue(*row) for row in db.session.execute(statement)]
 
 
 def snapshot_states() -> list[SnapshotState]:

@@ -1,12 +1,13 @@
-"""What explains why a score moved: the records of two moments, and what came in between them."""
+"""What explains a change of a score: the two records, and the reports and splits between them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 
 from stockscore.extensions import db
 from stockscore.scoring.statements import Period
@@ -18,8 +19,8 @@ PORTION = 5_000
 
 @dataclass(frozen=True, slots=True)
 class RecordedScore:
-    """A rated snapshot with its packed record; `known_at` is the moment up to which reports
-    counted."""
+    """A rated snapshot with its packed record. Reports that became known until `known_at` are in
+    it."""
 
     stock_id: int
     session: date
@@ -39,8 +40,8 @@ class Arrival:
     period_end: date
 
 
-def said_records(wanted: Collection[tuple[int, date]]) -> dict[tuple[int, date], RecordedScore]:
-    """The rated snapshots of these stocks at these sessions, by (stock id, session)."""
+def recorded_scores(wanted: Collection[tuple[int, date]]) -> dict[tuple[int, date], RecordedScore]:
+    """The rated snapshots among the `wanted` pairs of stock id and session, by that pair."""
     columns = [getattr(Snapshot, name) for name in RecordedScore.__dataclass_fields__]
     sessions = {session for _, session in wanted}
     found = {}
@@ -57,7 +58,7 @@ def said_records(wanted: Collection[tuple[int, date]]) -> dict[tuple[int, date],
 
 
 def arrivals(ids: Sequence[int], after: datetime, until: datetime) -> list[Arrival]:
-    """The reports of these stocks that became known after one moment, up to another."""
+    """The reports of these stocks that became known after `after` and not later than `until`."""
     found = []
     for portion in _portions(ids):
         statement = _arrivals(after, until).where(StoredStatement.stock_id.in_(portion))
@@ -66,7 +67,7 @@ def arrivals(ids: Sequence[int], after: datetime, until: datetime) -> list[Arriv
 
 
 def arrivals_in(sector: str, after: datetime, until: datetime) -> list[Arrival]:
-    """The reports of all listed stocks of a sector in that time."""
+    """The same for all listed stocks of a sector."""
     statement = (
         _arrivals(after, until)
         .join(Stock, Stock.id == StoredStatement.stock_id)
@@ -87,17 +88,17 @@ def splits_after(ids: Sequence[int], day: date) -> dict[int, list[tuple[date, fl
     return found
 
 
-def _arrivals(after: datetime, until: datetime):
+def _arrivals(after: datetime, until: datetime) -> Select[Any]:
     columns = [getattr(StoredStatement, name) for name in Arrival.__dataclass_fields__]
     return select(*columns).where(
         StoredStatement.known_at > after, StoredStatement.known_at <= until
     )
 
 
-def _arrival(row) -> Arrival:
+def _arrival(row: Row[Any]) -> Arrival:
     return Arrival(row.stock_id, row.known_at, Period(row.period), row.period_end)
 
 
 def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for at in range(0, len(ids), PORTION):
-        yield ids[at : at + PORTION]
+    for start in range(0, len(ids), PORTION):
+        yield ids[start : start + PORTION]

@@ -28,7 +28,7 @@ bp = Blueprint("operations", __name__, url_prefix="/admin")
 bp.before_request(admin.refusal)
 
 RUNS = 100
-HELD = 5_000
+QUARANTINED_SHOWN = 5_000
 AHEAD = timedelta(days=4)
 
 
@@ -68,8 +68,8 @@ def schedule() -> str:
 
 @bp.get("/quarantine")
 def quarantine() -> str:
-    """Every value that is held back."""
-    view = context.quarantine_view(market_strip.moment(), market.held(HELD))
+    """Every quarantined value."""
+    view = context.quarantine_view(market_strip.moment(), market.quarantined(QUARANTINED_SHOWN))
     page = PageHead(title="Quarantine", canonical="/admin/quarantine")
     return render_template("admin/quarantine.html", page=page, view=view)
 

@@ -9,13 +9,13 @@ from stockscore.market.slots import Slot
 from stockscore.services.backlog import Backlog
 from stockscore.services.heartbeats import Pulse
 from stockscore.services.schedule_entries import ScheduleState
-from stockscore.store.pages.market import HeldValue
+from stockscore.store.pages.market import QuarantinedValue
 from stockscore.store.pages.runs import Progress, RunDetail
-from stockscore.web.pages.status.view import HeldEntry, held_entry, slots_table
 from stockscore.web.ui import background_jobs
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import Fact, Table
 from stockscore.web.ui.market_strip import Moment
+from stockscore.web.ui.quarantine import QuarantinedEntry, quarantined_entry
 
 NEXT = 24
 """Slots of the schedule that are shown."""
@@ -63,9 +63,9 @@ class ScheduleView:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineView:
-    """/admin/quarantine: every value that is held back."""
+    """/admin/quarantine: every quarantined value."""
 
-    held: tuple[HeldEntry, ...]
+    quarantined: tuple[QuarantinedEntry, ...]
 
 
 def runs_view(
@@ -122,7 +122,7 @@ def schedule_view(
 ) -> ScheduleView:
     """The schedule page."""
     return ScheduleView(
-        slots=slots_table(at, slots),
+        slots=background_jobs.slots_table(at, slots),
         background=background_jobs.facts(switched_on, pulses),
         queues=Table(
             "Queues",
@@ -149,6 +149,6 @@ def schedule_view(
     )
 
 
-def quarantine_view(at: Moment, held: Sequence[HeldValue]) -> QuarantineView:
+def quarantine_view(at: Moment, values: Sequence[QuarantinedValue]) -> QuarantineView:
     """The quarantine page."""
-    return QuarantineView(tuple(held_entry(at, one) for one in held))
+    return QuarantineView(tuple(quarantined_entry(at, value) for value in values))

@@ -1,13 +1,17 @@
-"""What pages say of the background half: its Redis, the scheduler, the workers."""
+"""What pages say of the background half: its Redis, the scheduler, the
+workers, and what runs next."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from stockscore.market.exchanges import EXCHANGES
+from stockscore.market.slots import Slot
 from stockscore.services.heartbeats import Pulse
 from stockscore.web.ui import format as fmt
-from stockscore.web.ui.components import Fact
+from stockscore.web.ui.components import Fact, Table
+from stockscore.web.ui.market_strip import Moment
 
 NAMES = {"scheduler": "The scheduler", "worker": "The worker"}
 
@@ -18,7 +22,7 @@ def problems(switched_on: bool, pulses: Sequence[Pulse] | None) -> list[str]:
         return []
     if pulses is None:
         return ["The Redis of the background jobs does not answer."]
-    return [f"{NAMES[one.process]} {_silence(one)}." for one in pulses if not one.alive]
+    return [f"{NAMES[pulse.process]} {_silence(pulse)}." for pulse in pulses if not pulse.alive]
 
 
 def _silence(pulse: Pulse) -> str:
@@ -34,10 +38,10 @@ def facts(switched_on: bool, pulses: Sequence[Pulse] | None) -> tuple[Fact, ...]
     if pulses is None:
         return (Fact("Background jobs", "unknown", note="their Redis does not answer"),)
     return tuple(
-        Fact(one.process.capitalize(), "at work")
-        if one.alive
-        else Fact(one.process.capitalize(), "silent", note=_silence(one))
-        for one in pulses
+        Fact(pulse.process.capitalize(), "at work")
+        if pulse.alive
+        else Fact(pulse.process.capitalize(), "silent", note=_silence(pulse))
+        for pulse in pulses
     )
 
 
@@ -45,7 +49,7 @@ def as_data(switched_on: bool, pulses: Sequence[Pulse] | None) -> dict[str, Any]
     """As JSON: the state of the queues' Redis ("ok", "failed", "off"), and of each kind of process
     whether one is alive ("alive", "silent", "unknown", "off") and the age of its last beat."""
     redis = "off" if not switched_on else "failed" if pulses is None else "ok"
-    known = {one.process: one for one in pulses or ()}
+    known = {pulse.process: pulse for pulse in pulses or ()}
     data: dict[str, Any] = {"redis": redis}
     for process in NAMES:
         pulse = known.get(process)
@@ -54,3 +58,20 @@ def as_data(switched_on: bool, pulses: Sequence[Pulse] | None) -> dict[str, Any]
         age = pulse and pulse.age
         data[f"{process}_beat_age_seconds"] = None if age is None else round(age)
     return data
+
+
+def slots_table(at: Moment, slots: Sequence[Slot]) -> Table:
+    """Slots to come, in home time."""
+    return Table(
+        "What runs next",
+        (("When", False), ("What", False), ("Exchange", False), ("Session", False)),
+        tuple(
+            (
+                at.clock(slot.at),
+                slot.job,
+                EXCHANGES[slot.exchange].city if slot.exchange else "all",
+                fmt.day(slot.session),
+            )
+            for slot in slots
+        ),
+    )

@@ -1,4 +1,4 @@
-"""What the macros in `templates/macros/` are given: plain frozen values, made by the pages.
+"""What the macros in `templates/ui/` are given: plain frozen values, made by the pages.
 
 Points and changes are integers in hundredths, shares of a whole are fractions, None is missing;
 fields of type `str` are already written by `web.format`.

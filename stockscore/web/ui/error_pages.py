@@ -52,7 +52,7 @@ def answer(error: ErrorPage) -> Response:
             data["near"] = [{"ticker": one.ticker, "name": one.name} for one in error.near]
         return as_json(data, error.status)
     page = PageHead(title=error.heading, canonical=request.path)
-    return make_response(render_template("errors/error.html", page=page, error=error), error.status)
+    return make_response(render_template("ui/error.html", page=page, error=error), error.status)
 
 
 def _error(

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g
@@ -22,23 +21,9 @@ from stockscore.market.hours import MarketStatus, Session, StatusReason, status
 from stockscore.scoring import method
 from stockscore.store.pages import editions, market
 from stockscore.store.pages.editions import EditionRow
+from stockscore.web.http.page import PageDeclaration
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import ExchangeState, NavItem, Strip
-
-NAV = (
-    NavItem("Today", "/", "Market", 1),
-    NavItem("Stocks", "/stocks", "Market", 1),
-    NavItem("Leaderboard", "/leaderboard", "Market", 1),
-    NavItem("Top picks", "/top-picks", "Market", 2),
-    NavItem("Movers", "/movers", "Market", 2),
-    NavItem("Screener", "/screener", "Tools", 2),
-    NavItem("Compare", "/compare", "Tools", 2),
-    NavItem("Watchlists", "/watchlists", "Yours", 2),
-    NavItem("Portfolio", "/portfolio", "Yours", 2),
-    NavItem("Methodology", "/methodology", "Trust", 2),
-    NavItem("Glossary", "/glossary", "Trust", 3),
-    NavItem("Data status", "/status", "Trust", 3),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +85,8 @@ def _exchanges(edition: EditionRow | None) -> tuple[str, ...]:
     """The exchanges of the market, home first: the first configured one that has stocks, else the
     one with most; without stocks those configured."""
     configured = tuple(current_app.config["EXCHANGES"])
-    counted = edition.summary.get("exchanges", {}) if edition else {}
-    listed = {mic: row["stocks"] for mic, row in counted.items() if mic in EXCHANGES}
+    counted = edition.summary.exchanges if edition else {}
+    listed = {mic: exchange.stocks for mic, exchange in counted.items() if mic in EXCHANGES}
     if not listed:
         return configured
 
@@ -158,17 +143,27 @@ def strip_of(at: Moment) -> Strip:
     )
 
 
-def context() -> dict[str, Any]:
-    """The menu and the strip for templates; without a database there is no strip."""
+def menu_of(pages: Sequence[PageDeclaration]) -> tuple[NavItem, ...]:
+    """The menu of these pages."""
+    return tuple(
+        NavItem(page.title, page.path, page.menu.group, page.menu.priority)
+        for page in pages
+        if page.menu
+    )
+
+
+def _strip() -> Strip | None:
+    """The strip of this request; without a database there is none."""
     if g.get("without_strip"):
-        return {"nav": NAV, "strip": None}
+        return None
     try:
-        return {"nav": NAV, "strip": strip_of(moment())}
+        return strip_of(moment())
     except SQLAlchemyError:
         db.session.rollback()
-        return {"nav": NAV, "strip": None}
+        return None
 
 
 def init_app(app: Flask) -> None:
     """Gives every template `nav` and `strip`."""
-    app.context_processor(context)
+    menu = menu_of(app.extensions["declared_pages"])
+    app.context_processor(lambda: {"nav": menu, "strip": _strip()})

@@ -1,5 +1,5 @@
-"""Why scores moved, for the pages that show it: reads two records and what came in between, and
-leaves the rest to `scoring.why`."""
+"""Why scores moved, for the pages that show it: reads two records and what came in between, leaves
+the rest to `scoring.why`, and writes the result as pages, JSON and CSV tell it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import prod
+from typing import Any
 
-from stockscore.scoring.attribution import ScoredRecord
+from stockscore.scoring.attribution import CAUSES, ScoredRecord
 from stockscore.scoring.record import unpack
 from stockscore.scoring.statements import Period
 from stockscore.scoring.why import News, Why, why
@@ -16,31 +17,60 @@ from stockscore.store.pages import records, steps
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.pages.steps import Arrival, RecordedScore
-from stockscore.store.pages.stock import StockDetail
-from stockscore.web.pages.stock.score_history import HistoryPoint
+from stockscore.store.pages.stock import HistoryScore, StockDetail
+from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
 
 Splits = Sequence[tuple[date, float]]
+"""The day from which shares count anew, and how many there are of one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPoint:
+    """The score of a stock on a day, in hundredths; `current` is that of the edition."""
+
+    day: date
+    total: int | None
+    uncertainty: int | None
+    signal: str | None
+    current: bool = False
+
+
+def history_points(
+    snapshots: Sequence[HistoryScore], line: StockLine, today: date
+) -> list[HistoryPoint]:
+    """The snapshots, and at their end the score of now: in the place of a snapshot of the same
+    day."""
+    found = [
+        HistoryPoint(score.session, score.total, score.uncertainty, score.signal)
+        for score in snapshots
+    ]
+    if line.kind is not None:
+        day = max(today, found[-1].day) if found else today
+        found = [point for point in found if point.day != day]
+        found.append(HistoryPoint(day, line.total, line.uncertainty, line.signal, current=True))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """What was said at one end of a change, of which day, from reports known up to when."""
+    """The score at one end of a change, of which day, from reports known up to when."""
 
-    told: ScoredRecord
+    scored: ScoredRecord
     day: date
     known_at: datetime
 
 
-def _said(one: RecordedScore) -> _End:
-    return _End(ScoredRecord(unpack(one.record), one.total, one.method), one.session, one.known_at)
+def _recorded(score: RecordedScore) -> _End:
+    scored = ScoredRecord(unpack(score.record), score.total, score.method)
+    return _End(scored, score.session, score.known_at)
 
 
 def _now(line: StockLine, record: bytes, edition: EditionRow) -> _End | None:
     if line.total is None:
         return None
-    told = ScoredRecord(unpack(record), line.total, edition.method)
-    return _End(told, date.fromisoformat(edition.summary["day"]), edition.known_at)
+    scored = ScoredRecord(unpack(record), line.total, edition.method)
+    return _End(scored, edition.summary.day, edition.known_at)
 
 
 def since(
@@ -51,21 +81,21 @@ def since(
     lines = list({line.id: line for line in lines if line.id in then}.values())
     if not lines:
         return {}
-    said = steps.said_records({(line.id, then[line.id]) for line in lines})
+    snapshots = steps.recorded_scores({(line.id, then[line.id]) for line in lines})
     ids = [line.id for line in lines]
     current = records.records_of(ids)
     splits = steps.splits_after(ids, min(then.values()))
-    first = min((one.known_at for one in said.values()), default=edition.known_at)
+    first = min((score.known_at for score in snapshots.values()), default=edition.known_at)
     arrived: dict[int, list[Arrival]] = {}
-    for one in steps.arrivals(ids, first, edition.known_at):
-        arrived.setdefault(one.stock_id, []).append(one)
+    for arrival in steps.arrivals(ids, first, edition.known_at):
+        arrived.setdefault(arrival.stock_id, []).append(arrival)
     found = {}
     for line in lines:
-        before, record = said.get((line.id, then[line.id])), current.get(line.id)
+        before, record = snapshots.get((line.id, then[line.id])), current.get(line.id)
         after = _now(line, record, edition) if record else None
         if before and after:
             own = arrived.get(line.id, ())
-            found[line.id] = _why(_said(before), after, splits.get(line.id, ()), own)
+            found[line.id] = _why(_recorded(before), after, splits.get(line.id, ()), own)
     return found
 
 
@@ -78,8 +108,8 @@ def between(
     """Why the score of one stock moved over these steps of its record, by the later day."""
     line = detail.line
     days = {point.day for step in steps_of for point in step if not point.current}
-    said = steps.said_records({(line.id, day) for day in days})
-    ends = {day: _said(one) for (_, day), one in said.items()}
+    snapshots = steps.recorded_scores({(line.id, day) for day in days})
+    ends = {day: _recorded(score) for (_, day), score in snapshots.items()}
     now = _now(line, detail.record, edition) if detail.record and edition else None
     if now is not None:
         ends |= {point.day: now for step in steps_of for point in step if point.current}
@@ -88,7 +118,7 @@ def between(
         return {}
     own = steps.arrivals([line.id], min(known), max(known))
     sector = steps.arrivals_in(line.sector, min(known), max(known)) if line.sector else []
-    others = [one for one in sector if one.stock_id != line.id]
+    others = [arrival for arrival in sector if arrival.stock_id != line.id]
     return {
         after.day: _why(ends[before.day], ends[after.day], splits, own, others)
         for before, after in steps_of
@@ -103,14 +133,16 @@ def _why(
     own: Sequence[Arrival],
     others: Sequence[Arrival] | None = None,
 ) -> Why:
-    def came(one: Arrival) -> bool:
-        return before.known_at < one.known_at <= after.known_at
+    def came(arrival: Arrival) -> bool:
+        return before.known_at < arrival.known_at <= after.known_at
 
     ratio = prod(new for session, new in splits if before.day < session <= after.day)
-    reports = [one for one in own if came(one)]
-    named = max(reports, key=lambda one: (one.period_end, one.period), default=None)
-    counted = None if others is None else len({one.stock_id for one in others if came(one)})
-    return why(before.told, after.told, ratio, _news(named, counted))
+    reports = [arrival for arrival in own if came(arrival)]
+    named = max(reports, key=lambda report: (report.period_end, report.period), default=None)
+    counted = (
+        None if others is None else len({arrival.stock_id for arrival in others if came(arrival)})
+    )
+    return why(before.scored, after.scored, ratio, _news(named, counted))
 
 
 _REPORTS = {Period.QUARTER: "Report for the quarter to", Period.YEAR: "Report for the year to"}
@@ -125,4 +157,33 @@ def _news(report: Arrival | None, others: int | None) -> News:
         f"{_REPORTS[report.period]} {fmt.day(report.period_end)}",
         f"Report to {fmt.short_day(report.period_end)}",
         others,
+    )
+
+
+def change_parts(reason: Why | None) -> tuple[tuple[str, int], ...]:
+    """The causes that did anything with their parts in hundredths."""
+    found = reason.attribution.parts if reason else {}
+    return tuple((cause, found[cause]) for cause in CAUSES if found.get(cause))
+
+
+def why_data(reason: Why | None) -> dict[str, Any]:
+    """The sentence and all parts, for JSON; both null where there is nothing to compare."""
+    return {
+        "why": reason.sentence if reason else None,
+        "parts": {cause: exports.points(reason.attribution.parts[cause]) for cause in CAUSES}
+        if reason
+        else None,
+    }
+
+
+WHY_HEADER = ("why", *(f"{cause}_part" for cause in CAUSES))
+
+
+def why_cells(reason: Why | None) -> tuple[Any, ...]:
+    """The sentence and all parts of CSV, under `WHY_HEADER`."""
+    if reason is None:
+        return (None,) * len(WHY_HEADER)
+    return (
+        reason.sentence,
+        *(exports.points(reason.attribution.parts[cause]) for cause in CAUSES),
     )

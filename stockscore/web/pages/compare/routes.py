@@ -13,6 +13,7 @@ from stockscore.store import stocks
 from stockscore.store.pages import market
 from stockscore.store.pages import stock as reads
 from stockscore.store.pages.stock import StockDetail
+from stockscore.web.http.page import Menu, PageDeclaration
 from stockscore.web.http.params import BadParameterError
 from stockscore.web.pages.compare import view as context
 from stockscore.web.pages.compare.view import MOST, PATH, Compared, Unknown
@@ -21,6 +22,15 @@ from stockscore.web.ui.components import PageHead
 from stockscore.web.ui.empty import empty
 
 bp = Blueprint("compare", __name__)
+
+PAGE = PageDeclaration(
+    path=PATH,
+    title="Compare",
+    menu=Menu("Tools", 2),
+    family="detail",
+    formats=("html", "json", "csv"),
+    in_sitemap=True,
+)
 
 LONGEST = 64
 """Characters of what may be a ticker, an ISIN, or a misspelling of one."""
@@ -82,38 +92,38 @@ def canonical(query_string: bytes) -> str | None:
     return None if question.repeated else question.url.partition("?")[2]
 
 
-@bp.get(PATH)
-@cached_page("detail", canonical)
+@bp.get(PAGE.path)
+@cached_page(PAGE.family, canonical)
 def page():
     """The comparison as a page; 404 where a ticker is unknown, with the other stocks all the
     same."""
     question = read(request.query_string)
     found, unknown = _found(question)
-    at = market_strip.moment()
-    nothing = empty(at.edition is not None, market.stocks_listed()) if not found else None
+    moment = market_strip.moment()
+    nothing = empty(moment.edition is not None, market.stocks_listed()) if not found else None
     view = context.compare_view(found, unknown, question.repeated, nothing)
-    address = context.url_of([one.line.ticker for one in found])
+    address = context.url_of([stock.line.ticker for stock in found])
     complete = len(found) > 1
     head = PageHead(
         title=view.title,
         canonical=address,
-        section=PATH,
+        section=PAGE.path,
         description=view.subtitle,
         json=address.replace(PATH, f"{PATH}.json", 1) if complete else None,
         csv=address.replace(PATH, f"{PATH}.csv", 1) if complete else None,
     )
-    return exports.html("compare.html", head, view, 404 if unknown else 200)
+    return exports.html("compare/compare.html", head, view, 404 if unknown else 200)
 
 
-@bp.get(f"{PATH}.json")
-@cached_page("detail", canonical)
+@bp.get(PAGE.address("json"))
+@cached_page(PAGE.family, canonical)
 def data():
     """The comparison as JSON."""
     return exports.as_json(context.as_data(_complete(), market_strip.moment().edition))
 
 
-@bp.get(f"{PATH}.csv")
-@cached_page("detail", canonical)
+@bp.get(PAGE.address("csv"))
+@cached_page(PAGE.family, canonical)
 def table():
     """The comparison on one sheet: a line a figure, a column a stock."""
     found = _complete()

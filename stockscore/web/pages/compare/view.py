@@ -16,13 +16,13 @@ from stockscore.scoring.record import Record
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import quoted
-from stockscore.web.pages.screener.view import figure
 from stockscore.web.ui import exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.charts import radar
 from stockscore.web.ui.charts.radar import Radar
 from stockscore.web.ui.components import StockLink
 from stockscore.web.ui.empty import Empty
+from stockscore.web.ui.figures import figure
 
 PATH = "/compare"
 
@@ -137,27 +137,27 @@ def compare_view(
     nothing_yet: Empty | None,
 ) -> CompareView:
     """The comparison of the stocks that were found."""
-    tickers = [one.line.ticker for one in found]
+    tickers = [stock.line.ticker for stock in found]
     groups = _groups(found) if len(found) > 1 else ()
     wins = [
-        sum(row.cells[at].best for group in groups for row in group.rows)
-        for at in range(len(found))
+        sum(row.cells[column].best for group in groups for row in group.rows)
+        for column in range(len(found))
     ]
     return CompareView(
         title=" and ".join(tickers) if len(tickers) == 2 else ", ".join(tickers) or "Compare",
         subtitle=_subtitle(found, wins),
         empty=nothing_yet,
         problems=(
-            *(_unknown(one, tickers) for one in unknown),
+            *(_unknown(question, tickers) for question in unknown),
             *(
-                Problem("info", f"{one} was given more than once", "It is shown once.")
-                for one in repeated
+                Problem("info", f"{ticker} was given more than once", "It is shown once.")
+                for ticker in repeated
             ),
         ),
         kept=tuple(tickers),
         room=MOST - len(found),
         heads=tuple(
-            _head(one.line, number, tickers) for one, number in zip(found, wins, strict=True)
+            _head(stock.line, number, tickers) for stock, number in zip(found, wins, strict=True)
         ),
         radar=_radar(found),
         groups=groups,
@@ -166,15 +166,17 @@ def compare_view(
 
 def _radar(found: Sequence[Compared]) -> Radar | None:
     """The factors of all that are rated over one another; one alone shows nothing."""
-    rated = [(one.line.ticker, one.line.factors) for one in found if one.line.total is not None]
+    rated = [
+        (stock.line.ticker, stock.line.factors) for stock in found if stock.line.total is not None
+    ]
     return radar(rated) if len(rated) > 1 else None
 
 
-def _unknown(one: Unknown, tickers: Sequence[str]) -> Problem:
-    near = [link for link in one.near if link.ticker not in tickers]
+def _unknown(unknown: Unknown, tickers: Sequence[str]) -> Problem:
+    near = [link for link in unknown.near if link.ticker not in tickers]
     return Problem(
         "error",
-        f"No stock has the ticker “{one.text}”",
+        f"No stock has the ticker “{unknown.text}”",
         "Did you mean one of these?" if near else "Look it up under Stocks.",
         tuple((link.ticker, link.name, url_of([*tickers, link.ticker])) for link in near),
     )
@@ -185,15 +187,17 @@ def _subtitle(found: Sequence[Compared], wins: Sequence[int]) -> str:
         return f"Two to {fmt.words(MOST)} stocks side by side, the best figure of each row marked."
     if len(found) == 1:
         return f"{found[0].line.name} is in; add a second stock to compare it with."
-    rated = [one.line for one in found if one.line.total is not None]
+    rated = [stock.line for stock in found if stock.line.total is not None]
     most = max(wins)
-    leaders = [one.line.ticker for one, number in zip(found, wins, strict=True) if number == most]
+    leaders = [
+        stock.line.ticker for stock, number in zip(found, wins, strict=True) if number == most
+    ]
     rows = f"the best figure in {fmt.plural(most, 'row')}"
-    said = f"{leaders[0]} has {rows}." if len(leaders) == 1 else ""
+    text = f"{leaders[0]} has {rows}." if len(leaders) == 1 else ""
     if len(rated) > 1:
         first = max(rated, key=lambda line: line.total or 0)
-        said = f"{first.ticker} scores highest with {fmt.points(first.total)}. {said}"
-    return said.strip() or "The best figure of each row is marked."
+        text = f"{first.ticker} scores highest with {fmt.points(first.total)}. {text}"
+    return text.strip() or "The best figure of each row is marked."
 
 
 def _head(line: StockLine, wins: int, tickers: Sequence[str]) -> Head:
@@ -226,56 +230,56 @@ DOES_NOT_APPLY = "not for its kind"
 
 
 def _row(field: Field, found: Sequence[Compared]) -> ComparedFigure:
-    readings = [reading_of(field, one) for one in found]
+    readings = [reading_of(field, stock) for stock in found]
     best = best_of(field, found)
     return ComparedFigure(
         field.label,
         field.meaning,
         tuple(
             ComparedCell(
-                text=_written(field, reading, one),
-                best=at in best,
+                text=_written(field, reading, stock),
+                best=column in best,
                 known=reading.compared is not None,
-                bar=one.line.factors[field.key] if field.key in FACTORS else None,
+                bar=stock.line.factors[field.key] if field.key in FACTORS else None,
             )
-            for at, (reading, one) in enumerate(zip(readings, found, strict=True))
+            for column, (reading, stock) in enumerate(zip(readings, found, strict=True))
         ),
     )
 
 
-def reading_of(field: Field, one: Compared) -> Reading:
+def reading_of(field: Field, stock: Compared) -> Reading:
     """One figure of one stock; nothing is known of a stock that no edition has scored."""
-    return field.read(one.values)
+    return field.read(stock.values)
 
 
 def best_of(field: Field, found: Sequence[Compared]) -> frozenset[int]:
     """The places of the best figure, with those that read the same. There is none where fewer than
     two are known, where all read alike, and where neither high nor low is good; of a metric whose
     best lies in the middle it is the one with the highest sub-score."""
-    readings = [reading_of(field, one) for one in found]
-    worth = [_worth(field, reading, one) for reading, one in zip(readings, found, strict=True)]
-    known = {at: value for at, value in enumerate(worth) if value is not None}
+    readings = [reading_of(field, stock) for stock in found]
+    worth = [_worth(field, reading, stock) for reading, stock in zip(readings, found, strict=True)]
+    known = {column: value for column, value in enumerate(worth) if value is not None}
     if len(known) < 2:
         return frozenset()
     most = max(known.values())
-    texts = {at: figure(field, readings[at]) for at in known}
-    best = {texts[at] for at, value in known.items() if value == most}
-    places = frozenset(at for at in known if texts[at] in best)
+    texts = {column: figure(field, readings[column]) for column in known}
+    best = {texts[column] for column, value in known.items() if value == most}
+    places = frozenset(column for column in known if texts[column] in best)
     return places if len(places) < len(known) else frozenset()
 
 
-def _worth(field: Field, reading: Reading, one: Compared) -> float | None:
+def _worth(field: Field, reading: Reading, stock: Compared) -> float | None:
     """What is better the higher it is; None where a figure cannot be the best."""
     if field.higher_is_better is not None:
         sign = 1 if field.higher_is_better else -1
         return None if reading.compared is None else sign * reading.compared
-    if field.metric is None or one.record is None:
+    if field.metric is None or stock.record is None:
         return None
-    return one.record.by_key[field.metric].sub_score
+    return stock.record.by_key[field.metric].sub_score
 
 
-def _written(field: Field, reading: Reading, one: Compared) -> str:
-    record, line = one.record, one.line
+def _written(field: Field, reading: Reading, stock: Compared) -> str:
+    record, line = stock.record, stock.line
     if record and field.metric and record.by_key[field.metric].reason == NOT_APPLICABLE:
         return DOES_NOT_APPLY
     if reading.value is None and field.key == "score":
@@ -292,13 +296,13 @@ def as_data(found: Sequence[Compared], edition: EditionRow | None) -> dict[str, 
     """The comparison as JSON: each stock with all figures, and for each figure the best tickers."""
     return {
         "items": [
-            stock_rows.item(one.line)
+            stock_rows.item(stock.line)
             | {
                 "figures": {
-                    field.key: exports.number(reading_of(field, one).value) for field in FIELDS
+                    field.key: exports.number(reading_of(field, stock).value) for field in FIELDS
                 }
             }
-            for one in found
+            for stock in found
         ],
         "best": {field.key: _best_tickers(field, found) for field in FIELDS},
         **exports.edition(edition),
@@ -306,12 +310,12 @@ def as_data(found: Sequence[Compared], edition: EditionRow | None) -> dict[str, 
 
 
 def _best_tickers(field: Field, found: Sequence[Compared]) -> list[str]:
-    return [found[at].line.ticker for at in sorted(best_of(field, found))]
+    return [found[column].line.ticker for column in sorted(best_of(field, found))]
 
 
 def csv_header(found: Sequence[Compared]) -> tuple[str, ...]:
     """The head of CSV."""
-    return ("figure", "label", "unit", *(one.line.ticker for one in found), "best")
+    return ("figure", "label", "unit", *(stock.line.ticker for stock in found), "best")
 
 
 def csv_rows(found: Sequence[Compared]) -> list[tuple[Any, ...]]:
@@ -321,7 +325,7 @@ def csv_rows(found: Sequence[Compared]) -> list[tuple[Any, ...]]:
             field.key,
             field.label,
             field.unit,
-            *(exports.number(reading_of(field, one).value) for one in found),
+            *(exports.number(reading_of(field, stock).value) for stock in found),
             " ".join(_best_tickers(field, found)),
         )
         for field in FIELDS

@@ -9,31 +9,36 @@ from flask import Blueprint, Response, make_response, render_template
 from stockscore.store import watchlists
 from stockscore.store.pages import lists, signals
 from stockscore.web.http import params
+from stockscore.web.http.addresses import WATCHLISTS, watchlist_feed_url, watchlist_url
 from stockscore.web.http.list_query import ask
-from stockscore.web.http.public_page import public_page
-from stockscore.web.pages.feeds import view as context
-from stockscore.web.pages.feeds.view import Feed
-from stockscore.web.pages.watchlists import view as lists_context
+from stockscore.web.http.page import PageDeclaration, public_page
+from stockscore.web.pages.feeds.view import Feed, feed
 from stockscore.web.ui import error_pages, market_strip
 
 bp = Blueprint("feeds", __name__)
 
-PARAMETERS = (params.member("exchange", of="exchanges"),)
+PAGE = PageDeclaration(
+    path="/signals",
+    title="Signal changes",
+    family="list",
+    parameters=(params.member("exchange", of="exchanges"),),
+    formats=("atom",),
+)
 
 DAYS = 30
 ENTRIES = 200
 
 
-@bp.get("/signals.atom")
-@public_page("list", PARAMETERS)
+@bp.get(PAGE.address("atom"))
+@public_page(PAGE)
 def market() -> Response:
     """Changes of the whole market, or of one exchange."""
-    query = ask(PARAMETERS)
+    query = ask(PAGE.parameters)
     query.require(lists.choices())
     exchange = query["exchange"]
     found = signals.changes(_since(), ENTRIES, exchange=exchange)
     title = f"Signal changes, {exchange}" if exchange else "Signal changes"
-    return _atom(context.feed(title, query.url("/signals.atom"), "/movers", found, _updated()))
+    return _atom(feed(title, query.url(PAGE.address("atom")), "/movers", found, _updated()))
 
 
 @bp.get("/watchlists/<feed_key>.atom")
@@ -42,12 +47,12 @@ def watchlist(feed_key: str) -> Response:
     found = watchlists.by_feed_key(feed_key)
     if found is None:
         return error_pages.not_found(
-            "There is no feed at this address.", ("Watchlists", lists_context.PATH)
+            "There is no feed at this address.", ("Watchlists", WATCHLISTS)
         )
     ids = [entry.stock_id for entry in watchlists.entries([found.id])]
     rows = signals.changes(_since(), ENTRIES, stock_ids=ids) if ids else []
-    path, page = lists_context.feed_url(found), lists_context.url_of(found.id)
-    return _atom(context.feed(f"Signal changes, {found.name}", path, page, rows, _updated()))
+    path, page = watchlist_feed_url(found.feed_key), watchlist_url(found.id)
+    return _atom(feed(f"Signal changes, {found.name}", path, page, rows, _updated()))
 
 
 def _since() -> date:
@@ -60,7 +65,7 @@ def _updated() -> datetime:
     return at.edition.published_at if at.edition else at.now
 
 
-def _atom(feed: Feed) -> Response:
-    response = make_response(render_template("feeds/atom.xml", feed=feed))
+def _atom(shown: Feed) -> Response:
+    response = make_response(render_template("feeds/atom.xml", feed=shown))
     response.mimetype = "application/atom+xml"
     return response

@@ -9,12 +9,13 @@ from typing import Any
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import TEXT_SORTS, StockLine
-from stockscore.web.http.params import Query, points
+from stockscore.web.http.params import Query
 from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.columns import SORTS, ColumnChoice
-from stockscore.web.ui.components import Column, PageHead, Pager, StockLink, StockRow, pager
+from stockscore.web.ui.components import Column, Pager, StockLink, StockRow
 from stockscore.web.ui.empty import Empty
+from stockscore.web.ui.filter_form import FilterForm, form_of, list_pager
 
 STOCK_COLUMNS = (
     *("stock", "sector", "price", "score", "scale", "signal"),
@@ -27,25 +28,6 @@ LEADER_COLUMNS = (
 )
 
 GROUP_COLUMNS = tuple(key for key in LEADER_COLUMNS if key != "trail")
-
-
-@dataclass(frozen=True, slots=True)
-class FilterForm:
-    """The form above a list: what can be chosen and what is. `q` is None where there is no search
-    field. `kept` are parameters that the form must carry along."""
-
-    action: str
-    q: str | None
-    sectors: tuple[tuple[str, str], ...]
-    sector: str
-    exchanges: tuple[tuple[str, str], ...]
-    exchange: str
-    signals: tuple[tuple[str, str], ...]
-    signal: str
-    min_score: str
-    kept: tuple[tuple[str, str], ...]
-    csv: str
-    json: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,39 +103,6 @@ def grouped_data(
     }
 
 
-def page_of(path: str, title: str, query: Query, description: str) -> PageHead:
-    """Head and foot of a list page."""
-    return PageHead(
-        title=title,
-        canonical=query.url(path),
-        section=path,
-        description=description,
-        json=query.url(f"{path}.json", without=("cols",)),
-        csv=query.url(f"{path}.csv", without=("page", "per_page", "cols")),
-    )
-
-
-def form_of(path: str, query: Query, choices: Mapping[str, Sequence[str]]) -> FilterForm:
-    """The filter form of a list page."""
-    names = {parameter.name for parameter in query.declared}
-    fields = {"q", "sector", "exchange", "signal", "min_score", "page"}
-    written = points("min_score").write
-    return FilterForm(
-        action=path,
-        q=query["q"] if "q" in names else None,
-        sectors=tuple((name, name) for name in choices["sectors"]),
-        sector=query["sector"],
-        exchanges=tuple((mic, mic) for mic in choices["exchanges"]),
-        exchange=query["exchange"],
-        signals=tuple((name, name) for name in SIGNALS),
-        signal=query["signal"],
-        min_score="" if query["min_score"] is None else written(query["min_score"]),
-        kept=tuple(query.given(without=fields & names).items()),
-        csv=query.url(f"{path}.csv", without=("page", "per_page", "cols")),
-        json=query.url(f"{path}.json", without=("cols",)),
-    )
-
-
 def sort_links(path: str, query: Query) -> dict[str, tuple[str, str | None]]:
     """For each sortable column its link and, for the one in force, its direction."""
     return {column: columns.sort_link(path, query, sort) for column, sort in SORTS.items()}
@@ -185,7 +134,7 @@ def stocks_view(
         caption=f"Stocks, page {query['page']}",
         nothing="No stock fits all of this. Take a filter away, or search for less of a name.",
         near=near,
-        pager=_pager(path, query, total),
+        pager=list_pager(path, query, total),
     )
 
 
@@ -216,7 +165,7 @@ def leaderboard_view(
 ) -> LeaderboardView:
     """The leaderboard as one list."""
     path = "/leaderboard"
-    shown = _pager(path, query, total)
+    shown = list_pager(path, query, total)
     return LeaderboardView(
         subtitle=_leaderboard_subtitle(total, edition),
         empty=nothing_yet,
@@ -298,9 +247,10 @@ def _group_note(by: str, name: str, shown: int, size: int, edition: EditionRow |
         if shown < size
         else (f"All {fmt.words(size)}" if size > 1 else "The only one")
     )
-    rows = edition.summary.get("sectors", ()) if edition and by == "sector" else ()
-    median = next((row["median"] for row in rows if row["sector"] == name), None)
-    return f"{best}; the sector’s median is {fmt.points(median)}." if median else f"{best}."
+    sector = edition.summary.sector(name) if edition and by == "sector" else None
+    if sector is None or not sector.median:
+        return f"{best}."
+    return f"{best}; the sector’s median is {fmt.points(sector.median)}."
 
 
 def _orders(query: Query) -> tuple[tuple[str, str, bool], ...]:
@@ -329,9 +279,3 @@ def _leaderboard_subtitle(total: int, edition: EditionRow | None) -> str:
     one = lacking == 1
     rest = "lacks the data for a rating and is" if one else "lack the data for a rating and are"
     return f"{said} {number.capitalize()} {'stock' if one else 'stocks'} {rest} ranked nowhere."
-
-
-def _pager(path: str, query: Query, total: int) -> Pager:
-    return pager(
-        query["page"], query["per_page"], total, lambda number: query.url(path, page=number)
-    )

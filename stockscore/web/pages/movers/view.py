@@ -3,85 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
-from stockscore.scoring.signals import SIGNALS
-from stockscore.scoring.why import Why
+from stockscore.services.movers import TOP, Moves
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
 from stockscore.web.http.params import Query
-from stockscore.web.ui import exports, reasons, stock_rows
+from stockscore.web.ui import exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import Column, StockRow
 from stockscore.web.ui.empty import Empty
+from stockscore.web.ui.why import WHY_HEADER, change_parts, why_cells, why_data
 
 PATH = "/movers"
 
 SHOWN = 15
 """Stocks of each kind on the page; JSON and CSV have all."""
 
-TOP = 20
-
 SPANS = {1: "a day", 7: "a week", 30: "a month", 90: "a quarter"}
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What the snapshot said that a stock is compared with."""
-
-    session: date
-    signal: str | None
-    rank: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Moves:
-    """All that moved over `days`. `counts` are of scores that rose and fell; `before` is empty
-    where there is no snapshot that old. `turned` are stocks with another signal, `entered` and
-    `left` those that came into the top and went out of it. `whys` explain the moves of stocks, by
-    id, where both ends are rated."""
-
-    days: int
-    counts: tuple[int, int]
-    before: Mapping[int, Before]
-    up: Sequence[StockLine]
-    down: Sequence[StockLine]
-    turned: Sequence[StockLine]
-    entered: Sequence[StockLine]
-    left: Sequence[StockLine]
-    whys: Mapping[int, Why] = field(default_factory=dict)
-
-    @classmethod
-    def none(cls, days: int) -> Self:
-        """Before there is anything to compare."""
-        return cls(days, (0, 0), {}, (), (), (), (), ())
-
-    def is_upgrade(self, line: StockLine) -> bool:
-        """Whether a stock with another signal has a better one."""
-        was = self.before[line.id].signal
-        return SIGNALS.index(line.signal or "") < SIGNALS.index(was or "")
-
-    @property
-    def better(self) -> list[StockLine]:
-        """Those whose signal became better, highest scores first."""
-        return [line for line in self.turned if self.is_upgrade(line)]
-
-    @property
-    def worse(self) -> list[StockLine]:
-        """Those whose signal became worse, lowest scores first."""
-        return [line for line in self.turned if not self.is_upgrade(line)][::-1]
-
-    def shown(self, limit: int | None) -> list[StockLine]:
-        """All that a page shows with so many lines of a kind; some of them twice."""
-        kinds = (self.up, self.down, self.better, self.worse)
-        return [*(line for found in kinds for line in found[:limit]), *self.entered, *self.left]
-
-    def explained(self, whys: Mapping[int, Why]) -> Self:
-        """The same moves with why they were."""
-        return replace(self, whys=whys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +89,7 @@ def _subtitle(moves: Moves) -> str:
 
 def since(moves: Moves) -> date:
     """The session that most stocks are compared with."""
-    sessions = Counter(one.session for one in moves.before.values())
+    sessions = Counter(moves.sessions.values())
     return max(sessions, key=lambda session: (sessions[session], session))
 
 
@@ -209,7 +151,7 @@ def _row(line: StockLine, moves: Moves) -> StockRow:
     return replace(
         stock_rows.row(line, cells=_cells(line, moves)),
         reason=why.sentence if why else "",
-        parts=reasons.parts(why),
+        parts=change_parts(why),
     )
 
 
@@ -255,7 +197,7 @@ def _item(line: StockLine, moves: Moves) -> dict[str, Any]:
         "change": exports.points(line.changes[moves.days]),
         "signal_before": then.signal if then else None,
         "rank_before": then.rank if then else None,
-        **reasons.data(moves.whys.get(line.id)),
+        **why_data(moves.whys.get(line.id)),
         **stock_rows.item(line),
     }
 
@@ -265,7 +207,7 @@ CSV_HEADER = (
     "change",
     "signal_before",
     "rank_before",
-    *reasons.CSV_HEADER,
+    *WHY_HEADER,
     *stock_rows.CSV_HEADER,
 )
 
@@ -285,7 +227,7 @@ def csv_rows(moves: Moves) -> list[tuple[Any, ...]]:
             exports.points(line.changes[moves.days]),
             then.signal if (then := moves.before.get(line.id)) else None,
             then.rank if then else None,
-            *reasons.csv_cells(moves.whys.get(line.id)),
+            *why_cells(moves.whys.get(line.id)),
             *stock_rows.csv_line(line),
         )
         for kind, found in kinds

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template
 from stockscore.scoring.method import FACTORS
 from stockscore.scoring.statements import Period, Statement
 from stockscore.store.pages.stock import Action, BarRow, Traded
-from stockscore.web.pages.status.view import HeldEntry
+from stockscore.web.http.page import PageDeclaration
 from stockscore.web.pages.stock import payouts, prices, reports, technical
 from stockscore.web.ui import charts
 from stockscore.web.ui.columns import CHOOSABLE, ColumnChoice
@@ -29,8 +29,14 @@ from stockscore.web.ui.components import (
     Table,
     pager,
 )
+from stockscore.web.ui.quarantine import QuarantinedEntry
 
 bp = Blueprint("patterns", __name__)
+
+PAGE = PageDeclaration(
+    path="/patterns",
+    title="Patterns",
+)
 
 LONG_NAME = "Consolidated Intercontinental Semiconductor Manufacturing and Holding Company of Öræfi"
 NOTICES = (
@@ -298,10 +304,10 @@ def _radars() -> tuple[object, ...]:
     )
 
 
-def _held() -> tuple[HeldEntry, ...]:
-    """Values that are held back: a plain one, and one that was never known of a long name."""
+def _quarantined() -> tuple[QuarantinedEntry, ...]:
+    """Quarantined values: a plain one, and one that was never known of a long name."""
     return (
-        HeldEntry(
+        QuarantinedEntry(
             StockLink("HALD", "Haldane Bearings"),
             "close",
             "8,412",
@@ -309,7 +315,7 @@ def _held() -> tuple[HeldEntry, ...]:
             "100 times the last good value: pence for pounds?",
             "24 Nov 2026, 12:35",
         ),
-        HeldEntry(
+        QuarantinedEntry(
             StockLink("V", LONG_NAME), "shares", "0", "unknown", "not above zero", "23 Nov 2026"
         ),
     )
@@ -379,20 +385,21 @@ def _reports() -> tuple[object, ...]:
     quarters = [
         Statement(
             Period.QUARTER,
-            date(2026 - at // 4, (9, 6, 3, 12)[at % 4], 28) - timedelta(days=365 * (at % 4 == 3)),
+            date(2026 - index // 4, (9, 6, 3, 12)[index % 4], 28)
+            - timedelta(days=365 * (index % 4 == 3)),
             known_at,
             "IDR",
             "demo",
             {
-                "revenue": 12_345_678e6 - at * 91_000e6,
-                "net_income": (420 - at * 90) * 1e9,
-                "eps": 84.1 - at * 18,
-                "total_equity": -3_210_000e6 + at * 5e9,
+                "revenue": 12_345_678e6 - index * 91_000e6,
+                "net_income": (420 - index * 90) * 1e9,
+                "eps": 84.1 - index * 18,
+                "total_equity": -3_210_000e6 + index * 5e9,
                 "shares": 4_990e6,
-                "cfo": None if at == 1 else 7e9,
+                "cfo": None if index == 1 else 7e9,
             },
         )
-        for at in range(9)
+        for index in range(9)
     ]
     return reports.reports_view(quarters, ()), reports.reports_view((), ())
 
@@ -455,7 +462,7 @@ def _specimens() -> dict[str, object]:
         "histories": _histories(),
         "facts": _facts(),
         "checks": _checks(),
-        "held": _held(),
+        "quarantined": _quarantined(),
         "radars": _radars(),
         "pagers": _pagers(),
         "numbers": _numbers(),
@@ -466,8 +473,8 @@ def _specimens() -> dict[str, object]:
     }
 
 
-@bp.get("/patterns")
+@bp.get(PAGE.path)
 def patterns() -> str:
     """The live style sheet."""
-    page = PageHead("Patterns", canonical="/patterns", description="Every macro in every state.")
-    return render_template("patterns.html", page=page, show=_specimens())
+    page = PageHead(PAGE.title, canonical=PAGE.path, description="Every macro in every state.")
+    return render_template("patterns/patterns.html", page=page, show=_specimens())

@@ -13,7 +13,8 @@ from stockscore.store import positions
 from stockscore.store.pages import lists, market
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.positions import Holding
-from stockscore.web.pages.personal import routes as personal
+from stockscore.web.http.page import Menu, PageDeclaration
+from stockscore.web.http.reader import current_reader, reader_to_be, uploaded
 from stockscore.web.pages.portfolio import view as context
 from stockscore.web.pages.portfolio.view import PATH, Asked
 from stockscore.web.ui import exports, market_strip
@@ -22,8 +23,16 @@ from stockscore.web.ui.empty import empty
 
 bp = Blueprint("portfolio", __name__)
 
+PAGE = PageDeclaration(
+    path=PATH,
+    title="Portfolio",
+    menu=Menu("Yours", 2),
+    formats=("html", "json", "csv"),
+    is_personal=True,
+)
 
-@bp.get(PATH)
+
+@bp.get(PAGE.path)
 def page() -> tuple[str, int]:
     """The portfolio, and what a purchase or a sale would make of it."""
     return _page()
@@ -35,16 +44,16 @@ def hold() -> Response | tuple[str, int]:
     form = request.form
     asked = [form.get(name, "") for name in ("t", "shares", "average_price", "note")]
     try:
-        held = portfolio.hold(personal.reader_to_be(), *asked, clock.now())
+        holding = portfolio.hold(reader_to_be(), *asked, clock.now())
     except InputError as problem:
         return _page(str(problem), 400)
-    return redirect(f"{PATH}?kept={held.ticker}", 303)
+    return redirect(f"{PATH}?kept={holding.ticker}", 303)
 
 
 @bp.post(f"{PATH}/remove")
 def let_go() -> Response | tuple[str, int]:
     """Deletes a position."""
-    reader = personal.reader()
+    reader = current_reader()
     try:
         if reader is not None:
             portfolio.let_go(reader, request.form.get("t", ""))
@@ -57,58 +66,60 @@ def let_go() -> Response | tuple[str, int]:
 def bring() -> Response | tuple[str, int]:
     """Adds the positions of a CSV file."""
     try:
-        count = portfolio.bring(personal.reader_to_be(), personal.uploaded(), clock.now())
+        count = portfolio.bring(reader_to_be(), uploaded(), clock.now())
     except InputError as problem:
         return _page(str(problem), 400)
     return redirect(f"{PATH}?imported={count}", 303)
 
 
-@bp.get(f"{PATH}.csv")
+@bp.get(PAGE.address("csv"))
 def table() -> Response:
     """The positions on one sheet, which can be imported again."""
-    held = _held()
-    rows = context.csv_rows(valuation.accounts(held, _lines(held)))
+    holdings = _held()
+    rows = context.csv_rows(valuation.accounts(holdings, _lines(holdings)))
     return exports.as_csv("portfolio.csv", context.CSV_HEADER, rows)
 
 
-@bp.get(f"{PATH}.json")
+@bp.get(PAGE.address("json"))
 def data() -> Response:
     """The portfolio as JSON."""
-    held = _held()
-    found = valuation.accounts(held, _lines(held))
+    holdings = _held()
+    found = valuation.accounts(holdings, _lines(holdings))
     return exports.as_json(context.as_data(found, market_strip.moment().edition))
 
 
 def _held() -> list[Holding]:
-    reader = personal.reader()
+    reader = current_reader()
     return positions.of(reader) if reader is not None else []
 
 
-def _lines(held: list[Holding]) -> dict[int, StockLine]:
-    return lists.lines_by_id({one.stock_id for one in held})
+def _lines(holdings: list[Holding]) -> dict[int, StockLine]:
+    return lists.lines_by_id({holding.stock_id for holding in holdings})
 
 
 def _page(problem: str | None = None, status: int = 200) -> tuple[str, int]:
-    held = _held()
-    lines = _lines(held)
-    found = valuation.accounts(held, lines)
-    asked = _what_if(held, lines, found)
+    holdings = _held()
+    lines = _lines(holdings)
+    found = valuation.accounts(holdings, lines)
+    asked = _what_if(holdings, lines, found)
     nothing = (
-        None if held else empty(market_strip.moment().edition is not None, market.stocks_listed())
+        None
+        if holdings
+        else empty(market_strip.moment().edition is not None, market.stocks_listed())
     )
     view = context.portfolio_view(found, asked, problem, request.values, nothing)
     head = PageHead(
-        title="Portfolio",
-        canonical=PATH,
-        section=PATH,
-        json=f"{PATH}.json" if held else None,
-        csv=f"{PATH}.csv" if held else None,
+        title=PAGE.title,
+        canonical=PAGE.path,
+        section=PAGE.path,
+        json=PAGE.address("json") if holdings else None,
+        csv=PAGE.address("csv") if holdings else None,
     )
-    return exports.html("personal/portfolio.html", head, view, status)
+    return exports.html("portfolio/portfolio.html", head, view, status)
 
 
 def _what_if(
-    held: list[Holding], lines: dict[int, StockLine], before: tuple[Account, ...]
+    holdings: list[Holding], lines: dict[int, StockLine], before: tuple[Account, ...]
 ) -> Asked | None:
     """The question in the address, answered; None where there is none."""
     ticker, shares = request.args.get("if", ""), request.args.get("by", "")
@@ -118,7 +129,7 @@ def _what_if(
         stock = entries.stock(ticker)
         number = entries.number(shares, "The number of shares", -entries.LARGEST_NUMBER)
         line = lines.get(stock.id) or lists.lines_by_id([stock.id])[stock.id]
-        changed = valuation.after(held, line, number or 0.0)
+        changed = valuation.after(holdings, line, number or 0.0)
     except InputError as problem:
         return Asked(ticker[:64], shares[:64], str(problem), "", ())
     after = valuation.accounts(changed, lines | {line.id: line})

@@ -100,18 +100,20 @@ def portfolio_view(
     found: Sequence[Account],
     asked_for: Asked | None,
     problem: str | None,
-    said: Mapping[str, str],
+    parameters: Mapping[str, str],
     nothing: Empty | None,
 ) -> PortfolioView:
     """The page; `said` are the values of the request."""
     return PortfolioView(
         subtitle=_subtitle(found),
         problem=problem,
-        done=_done(said) if problem is None else None,
+        done=_done(parameters) if problem is None else None,
         empty=nothing,
-        accounts=tuple(_account(one) for one in found),
+        accounts=tuple(_account(account) for account in found),
         asked=asked_for,
-        typed={name: said.get(name, "")[:64] for name in ("t", "shares", "average_price", "note")},
+        typed={
+            name: parameters.get(name, "")[:64] for name in ("t", "shares", "average_price", "note")
+        },
     )
 
 
@@ -125,26 +127,36 @@ def asked(
     """What buying or selling would make of the account in the stock's currency; `typed` is the
     number as the reader wrote it."""
     currency = major_unit(line.currency)[0]
-    then = next((one for one in before if one.currency == currency), None)
-    later = next((one for one in after if one.currency == currency), None)
+    account_before = next((account for account in before if account.currency == currency), None)
+    later = next((account for account in after if account.currency == currency), None)
     verb = "Buying" if number >= 0 else "Selling"
     shares = _number(abs(number))
     heading = (
         f"{verb} {shares} {line.ticker} at {fmt.price(line.price)} {line.currency}, "
         f"{fmt.money(abs(number) * (line.price or 0) * major_unit(line.currency)[1])} {currency}"
     )
-    rows = [(what, *(_of(one, function) for one in (then, later))) for what, function in COMPARED]
-    rows.append((f"Weight of {line.ticker}", _weight_of(then, line), _weight_of(later, line)))
+    rows = [
+        (what, *(_of(account, function) for account in (account_before, later)))
+        for what, function in COMPARED
+    ]
+    rows.append(
+        (f"Weight of {line.ticker}", _weight_of(account_before, line), _weight_of(later, line))
+    )
     sector = line.sector or valuation.UNKNOWN
-    rows.append((f"Weight of {sector}", _sector_of(then, sector), _sector_of(later, sector)))
+    rows.append(
+        (f"Weight of {sector}", _sector_of(account_before, sector), _sector_of(later, sector))
+    )
     return Asked(line.ticker, typed, None, heading, tuple(rows))
 
 
 COMPARED = (
-    ("Value", lambda one: f"{fmt.money(one.value)} {one.currency}"),
-    ("Positions", lambda one: fmt.count(len(one.positions))),
-    ("Weighted score", lambda one: fmt.points(one.score) if one.score is not None else "not rated"),
-    ("In BUY or better", lambda one: fmt.percent(_good(one), 0)),
+    ("Value", lambda account: f"{fmt.money(account.value)} {account.currency}"),
+    ("Positions", lambda account: fmt.count(len(account.positions))),
+    (
+        "Weighted score",
+        lambda account: fmt.points(account.score) if account.score is not None else "not rated",
+    ),
+    ("In BUY or better", lambda account: fmt.percent(_good(account), 0)),
 )
 
 
@@ -158,7 +170,7 @@ def _good(account: Account) -> float:
 
 def _weight_of(account: Account | None, line: StockLine) -> str:
     positions = account.positions if account else ()
-    found = next((one.weight for one in positions if one.line.id == line.id), 0.0)
+    found = next((position.weight for position in positions if position.line.id == line.id), 0.0)
     return fmt.percent(found or 0.0)
 
 
@@ -169,9 +181,9 @@ def _sector_of(account: Account | None, sector: str) -> str:
 def _subtitle(found: Sequence[Account]) -> str:
     if not found:
         return "What you hold, what it is worth, and how it scores."
-    count = sum(len(one.positions) for one in found)
+    count = sum(len(account.positions) for account in found)
     parts = [fmt.plural(count, "position")]
-    parts += [f"{fmt.money(one.value)} {one.currency}" for one in found]
+    parts += [f"{fmt.money(account.value)} {account.currency}" for account in found]
     return f"{', '.join(parts)}."
 
 
@@ -181,21 +193,21 @@ def _account(account: Account) -> AccountView:
         facts=_facts(account),
         score=account.score,
         scored_note=_scored_note(account),
-        rows=tuple(_position(one) for one in account.positions),
+        rows=tuple(_position(position) for position in account.positions),
         signals=tuple(
             _share(name, part, None if name == NOT_RATED else name)
             for name, part in account.signals.items()
         ),
         sectors=tuple(_share(name, part) for name, part in account.sectors.items()),
         reviews=tuple(
-            Review(StockLink(one.line.ticker, one.line.name), " ".join(reasons))
-            for one, reasons in valuation.to_review(account)
+            Review(StockLink(position.line.ticker, position.line.name), " ".join(reasons))
+            for position, reasons in valuation.to_review(account)
         ),
     )
 
 
 def _facts(account: Account) -> tuple[Fact, ...]:
-    unknown = sum(one.value is None for one in account.positions)
+    unknown = sum(position.value is None for position in account.positions)
     note = f"{fmt.plural(unknown, 'position')} without a price left out" if unknown else None
     facts = [
         Fact("Value", f"{fmt.money(account.value)} {account.currency}", strong=True, note=note)
@@ -204,7 +216,7 @@ def _facts(account: Account) -> tuple[Fact, ...]:
         facts.append(Fact("Profit", "unknown", note="no average price is known"))
     else:
         share = fmt.signed_percent(account.profit / account.cost) if account.cost else ""
-        with_cost = sum(one.profit is not None for one in account.positions)
+        with_cost = sum(position.profit is not None for position in account.positions)
         of = f"of {with_cost} of {len(account.positions)} positions"
         part = "" if with_cost == len(account.positions) else f", {of}"
         facts.append(
@@ -226,21 +238,23 @@ def _scored_note(account: Account) -> str:
     return f"Weighted by value, over the {fmt.percent(account.scored, 0)} of it that is rated."
 
 
-def _position(one: Valued) -> PositionRow:
-    held, line = one.held, one.line
-    share = one.profit / one.cost if one.profit is not None and one.cost else None
+def _position(position: Valued) -> PositionRow:
+    holding, line = position.held, position.line
+    share = (
+        position.profit / position.cost if position.profit is not None and position.cost else None
+    )
     return PositionRow(
         row=stock_lines.row(line),
-        shares=_number(held.shares),
-        average=fmt.price(held.average_price) if held.average_price is not None else "–",
-        value=fmt.UNKNOWN if one.value is None else _money(one.value),
-        weight=fmt.percent(one.weight),
-        profit="–" if one.profit is None else _signed_money(one.profit),
+        shares=_number(holding.shares),
+        average=fmt.price(holding.average_price) if holding.average_price is not None else "–",
+        value=fmt.UNKNOWN if position.value is None else _money(position.value),
+        weight=fmt.percent(position.weight),
+        profit="–" if position.profit is None else _signed_money(position.profit),
         profit_share=share,
-        note=held.note or "",
+        note=holding.note or "",
         form=(
-            repr(held.shares).removesuffix(".0"),
-            "" if held.average_price is None else repr(held.average_price).removesuffix(".0"),
+            repr(holding.shares).removesuffix(".0"),
+            "" if holding.average_price is None else repr(holding.average_price).removesuffix(".0"),
         ),
     )
 
@@ -263,8 +277,8 @@ def _number(value: float) -> str:
     return f"{value:,.10g}"
 
 
-def _done(said: Mapping[str, str]) -> str | None:
-    kept, imported = said.get("kept", ""), said.get("imported", "")
+def _done(parameters: Mapping[str, str]) -> str | None:
+    kept, imported = parameters.get("kept", ""), parameters.get("imported", "")
     if kept and len(kept) <= 32:
         return f"{kept} is in the portfolio."
     if imported.isdecimal() and len(imported) < 7:
@@ -281,22 +295,22 @@ CSV_HEADER = (
 def csv_rows(found: Sequence[Account]) -> Iterator[tuple[Any, ...]]:
     """One line a position, under `CSV_HEADER`; an import reads the first four columns."""
     for account in found:
-        for one in account.positions:
+        for position in account.positions:
             yield (
-                one.line.ticker,
-                one.held.shares,
-                one.held.average_price,
-                one.held.note,
-                one.line.name,
-                one.line.price,
-                one.line.currency,
-                one.value,
+                position.line.ticker,
+                position.held.shares,
+                position.held.average_price,
+                position.held.note,
+                position.line.name,
+                position.line.price,
+                position.line.currency,
+                position.value,
                 account.currency,
-                one.weight,
-                one.profit,
-                exports.points(one.line.total),
-                one.line.signal,
-                one.line.sector,
+                position.weight,
+                position.profit,
+                exports.points(position.line.total),
+                position.line.signal,
+                position.line.sector,
             )
 
 
@@ -313,7 +327,7 @@ def as_data(found: Sequence[Account], edition: EditionRow | None) -> dict[str, A
                 "scored": account.scored,
                 "signals": dict(account.signals),
                 "sectors": dict(account.sectors),
-                "positions": [_position_data(one) for one in account.positions],
+                "positions": [_position_data(position) for position in account.positions],
             }
             for account in found
         ],
@@ -321,17 +335,17 @@ def as_data(found: Sequence[Account], edition: EditionRow | None) -> dict[str, A
     }
 
 
-def _position_data(one: Valued) -> dict[str, Any]:
+def _position_data(position: Valued) -> dict[str, Any]:
     return {
-        "ticker": one.line.ticker,
-        "shares": one.held.shares,
-        "average_price": one.held.average_price,
-        "note": one.held.note,
-        "price": exports.number(one.line.price),
-        "currency": one.line.currency,
-        "value": one.value,
-        "weight": one.weight,
-        "profit": one.profit,
-        "score": exports.points(one.line.total),
-        "signal": one.line.signal,
+        "ticker": position.line.ticker,
+        "shares": position.held.shares,
+        "average_price": position.held.average_price,
+        "note": position.held.note,
+        "price": exports.number(position.line.price),
+        "currency": position.line.currency,
+        "value": position.value,
+        "weight": position.weight,
+        "profit": position.profit,
+        "score": exports.points(position.line.total),
+        "signal": position.line.signal,
     }

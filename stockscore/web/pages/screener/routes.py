@@ -5,67 +5,77 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 
 from stockscore.caching.pages import cached_page
+from stockscore.services.screening import Screening, screen
 from stockscore.store.pages import records
 from stockscore.web.http.list_query import ask_list, check_page
+from stockscore.web.http.page import Menu, PageDeclaration
 from stockscore.web.http.params import Query
-from stockscore.web.pages.lists import view as lists_context
-from stockscore.web.pages.screener import view as context
-from stockscore.web.pages.screener.screening import (
+from stockscore.web.pages.screener.question import (
     DATA_PARAMETERS,
     PARAMETERS,
     PATH,
-    Screening,
     canonical,
     data_canonical,
     is_untidy,
-    screen,
+    screen_of,
     tidied,
 )
-from stockscore.web.pages.screener.view import Hit
+from stockscore.web.pages.screener.view import Hit, as_data, csv_header, csv_line, screener_view
 from stockscore.web.ui import exports, market_strip
 from stockscore.web.ui.empty import empty
+from stockscore.web.ui.filter_form import list_head
 
 bp = Blueprint("screener", __name__)
 
+PAGE = PageDeclaration(
+    path=PATH,
+    title="Screener",
+    menu=Menu("Tools", 2),
+    family="list",
+    parameters=PARAMETERS,
+    data_parameters=DATA_PARAMETERS,
+    formats=("html", "json", "csv"),
+    in_sitemap=True,
+)
 
-@bp.get(PATH)
-@cached_page("list", canonical)
+
+@bp.get(PAGE.path)
+@cached_page(PAGE.family, canonical)
 def page():
     """The screener as a page; what comes from its form is sent on to the tidy address."""
     if is_untidy(request.query_string):
         return redirect(tidied(request.query_string), 303)
-    query, choices = ask_list(PARAMETERS)
-    screening = screen(query)
+    query, choices = ask_list(PAGE.parameters)
+    screening = screen(screen_of(query))
     check_page(query, len(screening.found))
     at = market_strip.moment()
     nothing = empty(at.edition is not None, bool(choices["exchanges"]))
-    view = context.screener_view(query, choices, screening, _shown(query, screening), nothing)
-    head = lists_context.page_of(PATH, view.title, query, view.subtitle)
-    return exports.html("screener.html", head, view)
+    view = screener_view(query, choices, screening, _shown(query, screening), nothing)
+    head = list_head(PAGE, query, view.subtitle, view.title)
+    return exports.html("screener/screener.html", head, view)
 
 
-@bp.get(f"{PATH}.json")
-@cached_page("list", data_canonical)
+@bp.get(PAGE.address("json"))
+@cached_page(PAGE.family, data_canonical)
 def data():
     """The same page of the result as JSON; what comes from the form is sent on here too."""
     if is_untidy(request.query_string):
-        return redirect(tidied(request.query_string, f"{PATH}.json"), 303)
-    query, _ = ask_list(DATA_PARAMETERS)
-    screening = screen(query)
+        return redirect(tidied(request.query_string, PAGE.address("json")), 303)
+    query, _ = ask_list(PAGE.of_data)
+    screening = screen(screen_of(query))
     check_page(query, len(screening.found))
     hits = _shown(query, screening)
-    return exports.as_json(context.as_data(query, screening, hits, market_strip.moment().edition))
+    return exports.as_json(as_data(query, screening, hits, market_strip.moment().edition))
 
 
-@bp.get(f"{PATH}.csv")
-@cached_page("list", data_canonical)
+@bp.get(PAGE.address("csv"))
+@cached_page(PAGE.family, data_canonical)
 def table():
     """The whole result on one sheet."""
-    query, _ = ask_list(DATA_PARAMETERS)
-    screening = screen(query)
-    hits = _hits(screening, 0, None)
-    rows = [context.csv_line(hit) for hit in hits]
-    return exports.as_csv("screener.csv", context.csv_header(screening), rows)
+    query, _ = ask_list(PAGE.of_data)
+    screening = screen(screen_of(query))
+    rows = map(csv_line, _hits(screening, 0, None))
+    return exports.as_csv("screener.csv", csv_header(screening), rows)
 
 
 def _shown(query: Query, screening: Screening) -> list[Hit]:
@@ -78,5 +88,5 @@ def _shown(query: Query, screening: Screening) -> list[Hit]:
 
 def _hits(screening: Screening, first: int, end: int | None) -> list[Hit]:
     part = screening.found[first:end]
-    lines = records.lines_of([one.stock.id for one in part])
-    return [Hit(line, one) for line, one in zip(lines, part, strict=True)]
+    lines = records.lines_of([screened.stock.id for screened in part])
+    return [Hit(line, screened) for line, screened in zip(lines, part, strict=True)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,28 +10,22 @@ from typing import Any
 
 from stockscore.scoring.fields import BY_KEY as FIELDS_BY_KEY
 from stockscore.scoring.fields import FIELDS, Field
-from stockscore.scoring.formulas import Reading
 from stockscore.scoring.method import FACTORS
 from stockscore.scoring.screens import Condition, Verdict
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.strategies import STRATEGIES
+from stockscore.services.screening import TEXT_SORTS, Screened, Screening
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import Query
-from stockscore.web.pages.screener.screening import (
-    ADDS,
-    BOUNDS,
-    PATH,
-    TEXT_SORTS,
-    Screened,
-    Screening,
-    plainly,
-)
+from stockscore.web.pages.screener.question import ADDS, BOUNDS, PATH, plainly
 from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.columns import ColumnChoice
-from stockscore.web.ui.components import Column, Pager, StockRow, pager
+from stockscore.web.ui.components import Column, Pager, StockRow
 from stockscore.web.ui.empty import Empty
+from stockscore.web.ui.figures import figure
+from stockscore.web.ui.filter_form import list_pager
 
 MARKS = {True: "✓", False: "✗", None: "?"}
 """What stands before the figure of a condition that is met, not met, or not known."""
@@ -168,12 +161,7 @@ def screener_view(
         choice=columns.choice(PATH, query, _usual(asked)),
         caption=f"Stocks that {'miss one condition' if near else 'fit'}, page {query['page']}",
         nothing=_nothing(screening, near),
-        pager=pager(
-            query["page"],
-            query["per_page"],
-            len(screening.found),
-            lambda number: query.url(PATH, page=number),
-        ),
+        pager=list_pager(PATH, query, len(screening.found)),
         fields=tuple(
             FieldLine(one.key, one.label, one.group, UNITS[one.unit], one.meaning) for one in FIELDS
         ),
@@ -226,21 +214,6 @@ def limit(field: Field, value: float | None) -> str:
 def _hundredfold(value: float) -> str:
     written = f"{Decimal(repr(value)).scaleb(2):f}"
     return written.rstrip("0").rstrip(".") if "." in written else written
-
-
-def figure(field: Field, reading: Reading) -> str:
-    """A figure as people read it; where there is none, why."""
-    if reading.value is None or not math.isfinite(reading.value):
-        return reading.note or fmt.UNKNOWN
-    if field.unit == "points":
-        return fmt.decimal(reading.value, 1)
-    if field.unit == "signed_points":
-        return fmt.signed_decimal(reading.value, 1)
-    if field.unit == "money":
-        return fmt.money(reading.value)
-    if field.unit == "price":
-        return fmt.price(reading.value)
-    return fmt.by_unit(reading.value, field.unit)
 
 
 def _subtitle(screening: Screening, asked: Sequence[_Asked]) -> str:

@@ -8,7 +8,7 @@ from stockscore.services.search import suggest
 from stockscore.store.text import fold
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask
-from stockscore.web.http.public_page import public_page
+from stockscore.web.http.page import PageDeclaration, public_page
 from stockscore.web.ui import exports
 from stockscore.web.ui.format import stock_url
 
@@ -17,12 +17,20 @@ bp = Blueprint("search", __name__)
 PARAMETERS = (params.words("q", 80, kept_as=fold),)
 """Folded, so that all spellings of a text are one page to the cache."""
 
+PAGE = PageDeclaration(
+    path="/search",
+    title="Search",
+    family="list",
+    parameters=PARAMETERS,
+    formats=("json",),
+)
 
-@bp.get("/search.json")
-@public_page("list", PARAMETERS)
+
+@bp.get(PAGE.address("json"))
+@public_page(PAGE)
 def data():
     """The likeliest stocks, each with the address of its page."""
-    found = suggest(ask(PARAMETERS)["q"])
+    found = suggest(ask(PAGE.parameters)["q"])
     items = [
         {
             "ticker": one.ticker,

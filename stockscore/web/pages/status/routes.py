@@ -9,15 +9,21 @@ from flask import Blueprint, current_app
 from stockscore.caching.pages import holds_until
 from stockscore.services import heartbeats, upcoming
 from stockscore.store.pages import market
-from stockscore.web.http.public_page import public_page
+from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.pages.status import view as context
 from stockscore.web.ui import exports, market_strip
 from stockscore.web.ui.components import PageHead
 from stockscore.web.ui.empty import empty
 
 bp = Blueprint("status", __name__)
-
-PATH = "/status"
+PAGE = PageDeclaration(
+    path="/status",
+    title="Data status",
+    menu=Menu("Trust", 3),
+    family="default",
+    formats=("html", "json"),
+    in_sitemap=True,
+)
 
 AHEAD, SLOTS = timedelta(days=4), 8
 """How far ahead slots are looked for, and how many of them are shown."""
@@ -26,50 +32,50 @@ TRUE_FOR = timedelta(seconds=30)
 """How long the page may be kept."""
 
 
-@bp.get(PATH)
-@public_page("default")
+@bp.get(PAGE.path)
+@public_page(PAGE)
 def page():
     """The status as a page."""
-    at = _soon_old()
-    rows = _rows(at)
-    nothing = empty(at.edition is not None, len(rows.freshness))
-    view = context.status_view(at, rows, nothing)
+    moment = _soon_old()
+    rows = _rows(moment)
+    nothing = empty(moment.edition is not None, len(rows.freshness))
+    view = context.status_view(moment, rows, nothing)
     head = PageHead(
-        title="Data status",
-        canonical=PATH,
-        section=PATH,
+        title=PAGE.title,
+        canonical=PAGE.path,
+        section=PAGE.path,
         description=f"{view.headline}. {view.subtitle}",
-        json=f"{PATH}.json",
+        json=PAGE.address("json"),
     )
-    return exports.html("status.html", head, view)
+    return exports.html("status/status.html", head, view)
 
 
-@bp.get(f"{PATH}.json")
-@public_page("default")
+@bp.get(PAGE.address("json"))
+@public_page(PAGE)
 def data():
     """The status as JSON."""
-    at = _soon_old()
-    return exports.as_json(context.as_data(at, _rows(at)))
+    moment = _soon_old()
+    return exports.as_json(context.as_data(moment, _rows(moment)))
 
 
 def _soon_old() -> market_strip.Moment:
     """This request's moment; what runs and what failed changes within an edition, too."""
-    at = market_strip.moment()
-    holds_until(at.now + TRUE_FOR)
-    return at
+    moment = market_strip.moment()
+    holds_until(moment.now + TRUE_FOR)
+    return moment
 
 
-def _rows(at: market_strip.Moment) -> context.StatusRows:
+def _rows(moment: market_strip.Moment) -> context.StatusRows:
     return context.StatusRows(
-        freshness=market.freshness(at.now),
+        freshness=market.freshness(moment.now),
         failures=market.failures(),
         runs=market.runs(context.RUNS),
-        held=market.held(context.HELD),
-        held_total=market.held_count(),
+        quarantined=market.quarantined(context.QUARANTINED_SHOWN),
+        quarantined_total=market.quarantined_count(),
         snapshots=market.snapshot_states(),
         background=current_app.config["REDIS_ENABLED"],
         pulses=heartbeats.pulses(current_app.config),
         slots=upcoming.slots(
-            at.exchanges, current_app.config["REFRESH_EVERY_MINUTES"], at.now, AHEAD
+            moment.exchanges, current_app.config["REFRESH_EVERY_MINUTES"], moment.now, AHEAD
         )[:SLOTS],
     )

@@ -12,15 +12,22 @@ from stockscore.market.slots import Slot
 from stockscore.scoring import method
 from stockscore.services.heartbeats import Pulse
 from stockscore.store.pages.editions import EditionRow
-from stockscore.store.pages.market import Failure, Freshness, HeldValue, RunSummary, SnapshotState
+from stockscore.store.pages.market import (
+    Failure,
+    Freshness,
+    QuarantinedValue,
+    RunSummary,
+    SnapshotState,
+)
 from stockscore.web.ui import background_jobs, exports
 from stockscore.web.ui import format as fmt
-from stockscore.web.ui.components import Fact, StockLink, Table
+from stockscore.web.ui.components import Fact, Table
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.market_strip import Moment, exchange_state
+from stockscore.web.ui.quarantine import QuarantinedEntry, quarantined_entry
 
 RUNS = 20
-HELD = 100
+QUARANTINED_SHOWN = 100
 
 FETCH_STATES = {
     "rate_limited": "asked to slow down",
@@ -31,18 +38,6 @@ FETCH_STATES = {
 }
 
 MEASURES = {"prices": "Prices", "fundamentals": "Statements"}
-
-
-@dataclass(frozen=True, slots=True)
-class HeldEntry:
-    """A quarantined value."""
-
-    stock: StockLink
-    field: str
-    value: str
-    last_good: str
-    reason: str
-    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +67,13 @@ class RunEntry:
     updated: str
     unchanged: str
     failed: str
-    held: str
+    quarantined: str
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """/status. `held_total` counts all quarantined values, shown or not."""
+    """/status. `quarantined_total` counts all quarantined values, shown or not."""
 
     headline: str
     subtitle: str
@@ -87,8 +82,8 @@ class StatusView:
     exchanges: tuple[ExchangeEntry, ...]
     failures: Table
     runs: tuple[RunEntry, ...]
-    held: tuple[HeldEntry, ...]
-    held_total: int
+    quarantined: tuple[QuarantinedEntry, ...]
+    quarantined_total: int
     coverage: Table
     snapshots: Table
     background: tuple[Fact, ...]
@@ -103,8 +98,8 @@ class StatusRows:
     freshness: Sequence[Freshness]
     failures: Sequence[Failure]
     runs: Sequence[RunSummary]
-    held: Sequence[HeldValue]
-    held_total: int
+    quarantined: Sequence[QuarantinedValue]
+    quarantined_total: int
     snapshots: Sequence[SnapshotState]
     background: bool
     pulses: Sequence[Pulse] | None
@@ -122,36 +117,40 @@ class Coverage:
 
 def coverage(edition: EditionRow | None) -> list[Coverage]:
     """Of every metric, in the order of the method; nothing before the first edition."""
-    counted = edition.summary["metric_coverage"] if edition else {}
-    return [Coverage(key, *counted[key]) for key in method.BY_KEY if key in counted]
+    counted = edition.summary.metric_coverage if edition else {}
+    return [
+        Coverage(key, counted[key].known, counted[key].applicable)
+        for key in method.BY_KEY
+        if key in counted
+    ]
 
 
-def status_view(at: Moment, rows: StatusRows, nothing: Empty | None) -> StatusView:
+def status_view(moment: Moment, rows: StatusRows, nothing: Empty | None) -> StatusView:
     """The status page."""
-    edition = at.edition
+    edition = moment.edition
     return StatusView(
         headline=_headline(rows),
-        subtitle=_subtitle(at, rows),
+        subtitle=_subtitle(moment, rows),
         empty=nothing,
         facts=(
             Fact("Edition", str(edition.id)),
-            Fact("Published", at.clock(edition.published_at)),
-            Fact("Prices as of", at.clock(edition.as_of)),
-            Fact("Reports known up to", at.clock(edition.known_at)),
+            Fact("Published", moment.clock(edition.published_at)),
+            Fact("Prices as of", moment.clock(edition.as_of)),
+            Fact("Reports known up to", moment.clock(edition.known_at)),
             Fact("Method", edition.method, url="/methodology"),
             Fact("Data", "simulated" if edition.simulated else "real"),
         )
         if edition
         else (),
-        exchanges=_exchanges(at, rows.freshness),
+        exchanges=_exchanges(moment, rows.freshness),
         failures=_failures(rows.failures),
-        runs=tuple(_run(at, run) for run in rows.runs),
-        held=tuple(held_entry(at, value) for value in rows.held),
-        held_total=rows.held_total,
+        runs=tuple(_run(moment, run) for run in rows.runs),
+        quarantined=tuple(quarantined_entry(moment, value) for value in rows.quarantined),
+        quarantined_total=rows.quarantined_total,
         coverage=_coverage(coverage(edition)),
         snapshots=_snapshots(rows.snapshots),
         background=background_jobs.facts(rows.background, rows.pulses),
-        next_slots=slots_table(at, rows.slots),
+        next_slots=background_jobs.slots_table(moment, rows.slots),
     )
 
 
@@ -165,39 +164,39 @@ def _headline(rows: StatusRows) -> str:
     return f"{fmt.count(fresh)} of {fmt.count(stocks)} stocks have fresh prices"
 
 
-def _subtitle(at: Moment, rows: StatusRows) -> str:
+def _subtitle(moment: Moment, rows: StatusRows) -> str:
     parts = []
-    if at.edition:
-        lacking = at.edition.stocks - at.edition.rated
+    if moment.edition:
+        lacking = moment.edition.stocks - moment.edition.rated
         rest = {0: "", 1: "; one knows too little of itself"}.get(
             lacking, f"; {fmt.words(lacking)} know too little of themselves"
         )
-        rated = fmt.count(at.edition.rated)
-        parts.append(f"{rated} of {fmt.plural(at.edition.stocks, 'stock')} are rated{rest}.")
+        rated = fmt.count(moment.edition.rated)
+        parts.append(f"{rated} of {fmt.plural(moment.edition.stocks, 'stock')} are rated{rest}.")
     failing = sum(row.failing for row in rows.freshness)
     if failing:
         parts.append(f"The last fetch failed for {fmt.plural(failing, 'stock')}.")
-    held = "is" if rows.held_total == 1 else "are"
+    verb = "is" if rows.quarantined_total == 1 else "are"
     parts.append(
-        f"{fmt.plural(rows.held_total, 'value')} {held} held back."
-        if rows.held_total
+        f"{fmt.plural(rows.quarantined_total, 'value')} {verb} held back."
+        if rows.quarantined_total
         else "No value is held back."
     )
     return " ".join(parts)
 
 
-def _exchanges(at: Moment, freshness: Sequence[Freshness]) -> tuple[ExchangeEntry, ...]:
+def _exchanges(moment: Moment, freshness: Sequence[Freshness]) -> tuple[ExchangeEntry, ...]:
     return tuple(
         ExchangeEntry(
             name=_name(row.exchange),
-            state=_state(at, row.exchange),
+            state=_state(moment, row.exchange),
             stocks=fmt.count(row.stocks),
             rated=fmt.count(row.rated),
             newest=_day(row.newest),
             on_newest=fmt.count(row.on_newest),
             oldest=_day(row.oldest),
             reports=fmt.count(row.statements_fresh),
-            fetched=at.clock(row.fetched_at) if row.fetched_at else "never",
+            fetched=moment.clock(row.fetched_at) if row.fetched_at else "never",
         )
         for row in freshness
     )
@@ -207,10 +206,10 @@ def _name(mic: str) -> str:
     return f"{EXCHANGES[mic].city} ({mic})" if mic in EXCHANGES else mic
 
 
-def _state(at: Moment, mic: str) -> str:
+def _state(moment: Moment, mic: str) -> str:
     if mic not in EXCHANGES:
         return "hours unknown"
-    state = exchange_state(at, mic)
+    state = exchange_state(moment, mic)
     named = "hours unknown" if state.state == "unknown" else state.state
     between = ", " if state.state == "closed" else " "
     return f"{named}{between}{state.detail}" if state.detail else named
@@ -233,29 +232,17 @@ def _failures(failures: Sequence[Failure]) -> Table:
     return Table("Last fetches that failed", columns, rows)
 
 
-def _run(at: Moment, run: RunSummary) -> RunEntry:
+def _run(moment: Moment, run: RunSummary) -> RunEntry:
     return RunEntry(
         job=run.job,
         state=run.state,
-        started=at.clock(run.started_at),
+        started=moment.clock(run.started_at),
         took=fmt.span(run.ended_at - run.started_at) if run.ended_at else "still running",
         updated=fmt.count(run.updated),
         unchanged=fmt.count(run.unchanged),
         failed=fmt.count(run.failed),
-        held=fmt.count(run.quarantined),
+        quarantined=fmt.count(run.quarantined),
         message=run.message or "",
-    )
-
-
-def held_entry(at: Moment, value: HeldValue) -> HeldEntry:
-    """A quarantined value as it is written."""
-    return HeldEntry(
-        stock=StockLink(value.ticker, value.name),
-        field=value.field.replace("_", " "),
-        value=value.value or "nothing",
-        last_good=value.last_good or "none",
-        reason=value.reason,
-        seen=at.clock(value.seen_at),
     )
 
 
@@ -292,26 +279,9 @@ def _snapshots(states: Sequence[SnapshotState]) -> Table:
     return Table("Last daily snapshots", columns, rows)
 
 
-def slots_table(at: Moment, slots: Sequence[Slot]) -> Table:
-    """Slots to come, in home time."""
-    return Table(
-        "What runs next",
-        (("When", False), ("What", False), ("Exchange", False), ("Session", False)),
-        tuple(
-            (
-                at.clock(slot.at),
-                slot.job,
-                EXCHANGES[slot.exchange].city if slot.exchange else "all",
-                fmt.day(slot.session),
-            )
-            for slot in slots
-        ),
-    )
-
-
-def as_data(at: Moment, rows: StatusRows) -> dict[str, Any]:
+def as_data(moment: Moment, rows: StatusRows) -> dict[str, Any]:
     """The status as JSON."""
-    edition = at.edition
+    edition = moment.edition
     return {
         "stocks": edition.stocks if edition else 0,
         "rated": edition.rated if edition else 0,
@@ -321,8 +291,8 @@ def as_data(at: Moment, rows: StatusRows) -> dict[str, Any]:
             for row in rows.failures
         ],
         "runs": [_run_data(run) for run in rows.runs],
-        "quarantined": rows.held_total,
-        "quarantine": [_held_data(value) for value in rows.held],
+        "quarantined": rows.quarantined_total,
+        "quarantine": [_quarantined_data(value) for value in rows.quarantined],
         "coverage": {
             row.key: {"known": row.known, "applicable": row.applicable} for row in coverage(edition)
         },
@@ -380,7 +350,7 @@ def _run_data(run: RunSummary) -> dict[str, Any]:
     }
 
 
-def _held_data(value: HeldValue) -> dict[str, Any]:
+def _quarantined_data(value: QuarantinedValue) -> dict[str, Any]:
     return {
         "ticker": value.ticker,
         "field": value.field,

@@ -105,8 +105,8 @@ def summary(results: Sequence[MetricResult]) -> str:
         sides.append(f"strong on {_listed(best[:NAMED])}")
     if worst:
         sides.append(f"weak on {_listed(worst[:NAMED])}")
-    said = "; ".join(sides) or "near the middle on all that is known"
-    return f"{said[0].upper()}{said[1:]}."
+    text = "; ".join(sides) or "near the middle on all that is known"
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _listed(results: Sequence[MetricResult]) -> str:
@@ -151,10 +151,10 @@ def band_note(line: StockLine, record: Record) -> str:
         return "Every metric is known, so nothing could move the score but new data."
     points = sum(BY_KEY[result.key].points for result in missing)
     number = fmt.words(len(missing)).capitalize()
-    one = len(missing) == 1
+    single = len(missing) == 1
     return (
-        f"{number} {'metric' if one else 'metrics'} worth {points} points "
-        f"{'is' if one else 'are'} unknown. That is the whole of the "
+        f"{number} {'metric' if single else 'metrics'} worth {points} points "
+        f"{'is' if single else 'are'} unknown. That is the whole of the "
         f"{fmt.plus_minus(line.uncertainty)}."
     )
 

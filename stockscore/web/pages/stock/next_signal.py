@@ -31,17 +31,21 @@ def next_signal(line: StockLine, record: Record) -> NextSignal | None:
         return None
     up = next_up(line.total, line.previous_signal)
     down = next_down(line.total, line.previous_signal)
-    told = []
+    distances = []
     if up is not None:
         gap = up[1] - line.total
-        told.append(f"{up[0]} from {fmt.points(up[1], 2)} on: {fmt.points(gap, 2)} points more.")
+        distances.append(
+            f"{up[0]} from {fmt.points(up[1], 2)} on: {fmt.points(gap, 2)} points more."
+        )
     else:
-        told.append("It has the best signal.")
+        distances.append("It has the best signal.")
     if down is not None:
         gap = line.total - down[1]
-        told.append(f"{down[0]} at {fmt.points(down[1], 2)}: {fmt.points(gap, 2)} points less.")
+        distances.append(
+            f"{down[0]} at {fmt.points(down[1], 2)}: {fmt.points(gap, 2)} points less."
+        )
     return NextSignal(
-        tuple(told), _sources(record, up[1] - line.total if up else None), _missing(record)
+        tuple(distances), _sources(record, up[1] - line.total if up else None), _missing(record)
     )
 
 
@@ -53,12 +57,12 @@ def _sources(record: Record, gap: int | None) -> Table | None:
     )[:SOURCES]
     rows = tuple(
         (
-            BY_KEY[one.key].label,
-            f"{fmt.points(one.points, 2)} of {fmt.points(one.max_points, 2)}",
-            fmt.points(_lost(one), 2),
-            "yes" if _lost(one) >= gap else "no",
+            BY_KEY[result.key].label,
+            f"{fmt.points(result.points, 2)} of {fmt.points(result.max_points, 2)}",
+            fmt.points(_lost(result), 2),
+            "yes" if _lost(result) >= gap else "no",
         )
-        for one in lost
+        for result in lost
     )
     columns = (("Metric", False), ("Has", True), ("Could add", True), ("Enough alone", False))
     return Table("Where most points are open", columns, rows) if rows else None

@@ -52,31 +52,37 @@ class Payouts:
 
 def payouts(actions: Sequence[Action], traded: Sequence[Traded], currency: str) -> Payouts:
     """From all dividends and splits, and the first and last close of each year, oldest first."""
-    paid = [(one, _on_today(one.session, one.dividend, actions)) for one in actions if one.dividend]
-    places = _places([amount for one, today in paid for amount in (one.dividend, today)])
+    paid = [
+        (action, _on_today(action.session, action.dividend, actions))
+        for action in actions
+        if action.dividend
+    ]
+    places = _places([amount for action, today in paid for amount in (action.dividend, today)])
     return Payouts(
         since=fmt.day(traded[0].first) if traded else None,
         currency=currency,
         years=_years(paid, actions, traded, places) if paid else (),
         payments=tuple(
             Payment(
-                fmt.day(one.session),
-                fmt.decimal(one.dividend, places),
-                "" if today == one.dividend else fmt.decimal(today, places),
+                fmt.day(action.session),
+                fmt.decimal(action.dividend, places),
+                "" if today == action.dividend else fmt.decimal(today, places),
             )
-            for one, today in reversed(paid)
+            for action, today in reversed(paid)
         ),
         splits=tuple(
-            (fmt.day(one.session), ratio(one.split)) for one in reversed(actions) if one.split != 1
+            (fmt.day(action.session), ratio(action.split))
+            for action in reversed(actions)
+            if action.split != 1
         ),
     )
 
 
 def _on_today(session: date, amount: float, actions: Sequence[Action]) -> float:
     """Money per share of a session as money per share of today."""
-    for one in actions:
-        if one.session > session and one.split > 0:
-            amount /= one.split
+    for action in actions:
+        if action.session > session and action.split > 0:
+            amount /= action.split
     return amount
 
 
@@ -95,10 +101,10 @@ def _years(
     """Newest first."""
     rows: list[DividendYear] = []
     before: float | None = None
-    for at, year in enumerate(traded):
-        amounts = [today for one, today in paid if one.session.year == year.last.year]
+    for index, year in enumerate(traded):
+        amounts = [today for action, today in paid if action.session.year == year.last.year]
         total = clean(sum(amounts)) or 0.0
-        note = _part(year, at, len(traded))
+        note = _part(year, index, len(traded))
         close = _on_today(year.last, year.close, actions)
         rows.append(
             DividendYear(
@@ -114,11 +120,11 @@ def _years(
     return tuple(reversed(rows))
 
 
-def _part(year: Traded, at: int, count: int) -> str:
+def _part(year: Traded, index: int, count: int) -> str:
     """What of a year is known, empty for a whole one."""
-    if at == count - 1:
+    if index == count - 1:
         return "so far"
-    if at == 0 and (year.first.month, year.first.day) > STARTED_BY:
+    if index == 0 and (year.first.month, year.first.day) > STARTED_BY:
         return f"since {fmt.short_day(year.first)}"
     return ""
 
@@ -144,18 +150,18 @@ def as_data(actions: Sequence[Action]) -> dict[str, Any]:
     return {
         "dividends": [
             {
-                "session": exports.day(one.session),
-                "amount": exports.number(one.dividend),
+                "session": exports.day(action.session),
+                "amount": exports.number(action.dividend),
                 "amount_on_todays_shares": exports.number(
-                    _on_today(one.session, one.dividend, actions)
+                    _on_today(action.session, action.dividend, actions)
                 ),
             }
-            for one in actions
-            if one.dividend
+            for action in actions
+            if action.dividend
         ],
         "splits": [
-            {"session": exports.day(one.session), "new_for_one": exports.number(one.split)}
-            for one in actions
-            if one.split != 1
+            {"session": exports.day(action.session), "new_for_one": exports.number(action.split)}
+            for action in actions
+            if action.split != 1
         ],
     }

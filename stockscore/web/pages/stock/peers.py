@@ -41,7 +41,7 @@ def peers(line: StockLine, record: Record, found: Sequence[Peer]) -> Peers | Non
     rows.sort(key=lambda row: (row[0].rank is None, row[0].rank))
     near = "nearest in market value" if line.market_cap else "with the highest scores"
     return Peers(
-        rows=tuple(stock_rows.row(one, cells=cells) for one, cells in rows),
+        rows=tuple(stock_rows.row(stock, cells=cells) for stock, cells in rows),
         columns=COLUMNS,
         note=f"{line.sector}, the {fmt.words(len(found))} {near}",
     )

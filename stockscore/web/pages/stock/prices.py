@@ -94,6 +94,6 @@ def csv_rows(shown: Stretch) -> list[tuple]:
         shown.days, shown.raw, shown.closes, shown.sma50, shown.sma200, shown.rsi, shown.volumes,
     )  # fmt: skip
     return [
-        (*values, " ".join(happened.get(at, ())))
-        for at, values in enumerate(zip(*columns, strict=True))
+        (*values, " ".join(happened.get(index, ())))
+        for index, values in enumerate(zip(*columns, strict=True))
     ]

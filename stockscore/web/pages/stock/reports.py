@@ -166,9 +166,9 @@ def reports_view(statements: Sequence[Statement], splits: Sequence[Split]) -> Re
 def _other_currencies(statements: Sequence[Statement], currency: str) -> str:
     """A sentence on periods that are left out because their money is another."""
     periods = {
-        (one.period, one.period_end)
-        for one in statements
-        if one.currency != currency and one.period is not Period.TRAILING
+        (statement.period, statement.period_end)
+        for statement in statements
+        if statement.currency != currency and statement.period is not Period.TRAILING
     }
     if not periods:
         return ""
@@ -181,15 +181,17 @@ def _table(
     shown = periods[:most]
     if not shown:
         return None
-    before = [_year_before(one.period_end, periods) for one in shown]
+    before = [_year_before(period.period_end, periods) for period in shown]
     groups, lacking = [], []
     for label, names in GROUPS:
         rows = []
-        for name, said in names:
-            if any(name in one.figures for one in shown):
-                rows.append(_row(name, said, shown, before, currency))
+        for name, line_label in names:
+            if any(name in period.figures for period in shown):
+                rows.append(_row(name, line_label, shown, before, currency))
             else:
-                lacking.append(said if said.isupper() else said[0].lower() + said[1:])
+                lacking.append(
+                    line_label if line_label.isupper() else line_label[0].lower() + line_label[1:]
+                )
         if rows:
             groups.append((label, tuple(rows)))
     if lacking:
@@ -200,8 +202,8 @@ def _table(
         caption=f"Statements {title.lower()}, newest first; under each figure its growth over a "
         "year, where that is known",
         columns=tuple(
-            (fmt.day(one.period_end), priority)
-            for one, priority in zip(shown, priorities, strict=True)
+            (fmt.day(period.period_end), priority)
+            for period, priority in zip(shown, priorities, strict=True)
         ),
         groups=tuple(groups),
         note=note,
@@ -211,7 +213,9 @@ def _table(
 def _year_before(end: date, periods: Iterable[Settled]) -> Settled | None:
     """The period of the same kind that ended a year earlier."""
     least, most = YEAR_DAYS
-    return next((one for one in periods if least <= (end - one.period_end).days <= most), None)
+    return next(
+        (period for period in periods if least <= (end - period.period_end).days <= most), None
+    )
 
 
 def _row(
@@ -221,7 +225,7 @@ def _row(
     before: Sequence[Settled | None],
     currency: str,
 ) -> ReportLine:
-    values = [one.figures.get(name) for one in shown]
+    values = [period.figures.get(name) for period in shown]
     size = 1.0 if name == "eps" else 1e6
     scaled = [None if value is None else value / size for value in values]
     places = _places(scaled)
@@ -263,14 +267,14 @@ def as_data(statements: Sequence[Statement], splits: Sequence[Split]) -> dict[st
     return {
         "currency": reports.currency,
         "annual_basis": years.basis if years.years else None,
-        "annual": [_period_data(one) for one in years.years],
-        "quarterly": [_period_data(one) for one in reports.quarters],
+        "annual": [_period_data(period) for period in years.years],
+        "quarterly": [_period_data(period) for period in reports.quarters],
     }
 
 
-def _period_data(one: Settled) -> dict[str, Any]:
+def _period_data(period: Settled) -> dict[str, Any]:
     names = (*FLOWS, *BALANCES)
     return {
-        "period_end": exports.day(one.period_end),
-        "figures": {name: exports.number(one.figures.get(name)) for name in names},
+        "period_end": exports.day(period.period_end),
+        "figures": {name: exports.number(period.figures.get(name)) for name in names},
     }

@@ -15,7 +15,7 @@ from stockscore.store.pages import stock as reads
 from stockscore.store.pages.stock import StockDetail
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask
-from stockscore.web.http.public_page import public_page
+from stockscore.web.http.page import PageDeclaration, public_page
 from stockscore.web.pages.stock import prices, score_history
 from stockscore.web.pages.stock import view as context
 from stockscore.web.ui import error_pages, exports, market_strip, why
@@ -26,14 +26,21 @@ bp = Blueprint("stock", __name__)
 
 HISTORY = timedelta(days=400)
 PEERS = 5
-HELD = 5
+QUARANTINED_SHOWN = 5
 LONGEST = 64
 """Characters of what may be a ticker, an ISIN, or a misspelling of one."""
 
 
 SUFFIXES = (".json", ".csv")
 
-PARAMETERS = (params.choice("range", tuple(prices.RANGES), prices.DEFAULT),)
+PAGE = PageDeclaration(
+    # A path, because "BRK/B" is a spelling of BRK-B.
+    path="/stocks/<path:ticker>",
+    title="Stock",
+    family="detail",
+    parameters=(params.choice("range", tuple(prices.RANGES), prices.DEFAULT),),
+    formats=("html", "json", "csv"),
+)
 
 
 def _address(arguments: Mapping[str, str]) -> str:
@@ -44,23 +51,22 @@ def _address(arguments: Mapping[str, str]) -> str:
 
 def _parted(ticker: str) -> tuple[str, str]:
     """The ticker and the suffix that says in which form it is wanted."""
-    suffix = next((one for one in SUFFIXES if ticker.lower().endswith(one)), "")
+    suffix = next((ending for ending in SUFFIXES if ticker.lower().endswith(ending)), "")
     return ticker[: len(ticker) - len(suffix)], suffix
 
 
-# A path, because "BRK/B" is a spelling of BRK-B.
-@bp.get("/stocks/<path:ticker>")
-@public_page("detail", PARAMETERS, path=_address)
+@bp.get(PAGE.path)
+@public_page(PAGE, path=_address)
 def page(ticker: str):
     """The stock as a page, as JSON or, its prices over the range, as CSV: by the suffix."""
     ticker, suffix = _parted(ticker)
-    return {".json": _json, ".csv": _csv}.get(suffix, _html)(ticker, ask(PARAMETERS))
+    return {".json": _json, ".csv": _csv}.get(suffix, _html)(ticker, ask(PAGE.parameters))
 
 
 def _html(ticker: str, query: params.Query):
-    at = market_strip.moment()
+    moment = market_strip.moment()
     detail = _found(ticker)
-    view = context.stock_view(at, _rows(detail, at, query["range"]))
+    view = context.stock_view(moment, _rows(detail, moment, query["range"]))
     url = stock_url(detail.line.ticker)
     head = PageHead(
         title=f"{detail.line.name} ({detail.line.ticker})",
@@ -71,12 +77,12 @@ def _html(ticker: str, query: params.Query):
         csv=query.url(f"{url}.csv"),
         receipt=detail.receipt,
     )
-    return exports.html("stock.html", head, view)
+    return exports.html("stock/stock.html", head, view)
 
 
 def _json(ticker: str, query: params.Query):
-    at = market_strip.moment()
-    return exports.as_json(context.as_data(at, _rows(_found(ticker), at, query["range"])))
+    moment = market_strip.moment()
+    return exports.as_json(context.as_data(moment, _rows(_found(ticker), moment, query["range"])))
 
 
 def _csv(ticker: str, query: params.Query):
@@ -98,15 +104,15 @@ def _found(ticker: str) -> StockDetail:
     return detail
 
 
-def _rows(detail: StockDetail, at: market_strip.Moment, span: str) -> context.StockRows:
+def _rows(detail: StockDetail, moment: market_strip.Moment, span: str) -> context.StockRows:
     stock_id = detail.line.id
     splits = reads.splits(stock_id)
     # What the edition was made from, and not what came in since.
-    known = statements.known(stock_id, at.edition.known_at if at.edition else None)
-    since = (at.edition.published_at if at.edition else at.now).date() - HISTORY
+    known = statements.known(stock_id, moment.edition.known_at if moment.edition else None)
+    since = (moment.edition.published_at if moment.edition else moment.now).date() - HISTORY
     history = reads.history(stock_id, since)
     larger = score_history.largest_steps(
-        score_history.points(history, detail.line, context.day_of(at))
+        why.history_points(history, detail.line, context.day_of(moment))
     )
     return context.StockRows(
         detail=detail,
@@ -114,11 +120,11 @@ def _rows(detail: StockDetail, at: market_strip.Moment, span: str) -> context.St
         bars=reads.bars(stock_id, prices.bars_to_read(span)),
         splits=splits,
         history=history,
-        whys=why.between(detail, at.edition, larger, splits) if history else {},
+        whys=why.between(detail, moment.edition, larger, splits) if history else {},
         statements=known,
         reported=assemble(known, splits) if known else Reported(),
         attempts=reads.attempts(stock_id),
-        held=market.held(HELD, stock_id),
+        quarantined=market.quarantined(QUARANTINED_SHOWN, stock_id),
         peers=reads.peers(detail.line, PEERS) if detail.record else [],
         standing=reads.standing(detail.line),
         actions=reads.actions(stock_id),

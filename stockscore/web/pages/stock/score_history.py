@@ -11,10 +11,11 @@ from typing import Any
 from stockscore.scoring.why import Why
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.pages.stock import HistoryScore
-from stockscore.web.ui import exports, reasons
+from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.charts import ChartStep, history_chart
 from stockscore.web.ui.charts.history import HistoryChart
+from stockscore.web.ui.why import HistoryPoint, change_parts, history_points, why_data
 
 LEAST = 100
 """A step of a whole point (hundredths) is worth a number."""
@@ -46,28 +47,6 @@ class ScoreHistory:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryPoint:
-    """What was said on a day, points in hundredths; `current` is what is said now."""
-
-    day: date
-    total: int | None
-    uncertainty: int | None
-    signal: str | None
-    current: bool = False
-
-
-def points(said: Sequence[HistoryScore], line: StockLine, today: date) -> list[HistoryPoint]:
-    """The snapshots, and what is said now at their end: in the place of a snapshot of the same
-    day."""
-    found = [HistoryPoint(one.session, one.total, one.uncertainty, one.signal) for one in said]
-    if line.kind is not None:
-        day = max(today, found[-1].day) if found else today
-        found = [point for point in found if point.day != day]
-        found.append(HistoryPoint(day, line.total, line.uncertainty, line.signal, current=True))
-    return found
-
-
 def largest_steps(found: Sequence[HistoryPoint]) -> list[tuple[HistoryPoint, HistoryPoint]]:
     """The largest changes from one rated day to the next, at least `LEAST`, in order of time."""
     rated = [point for point in found if point.total is not None]
@@ -82,15 +61,15 @@ def _change(step: tuple[HistoryPoint, HistoryPoint]) -> int:
 
 
 def history(
-    said: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
+    snapshots: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
 ) -> ScoreHistory | None:
     """The record with its larger steps and why they were (`whys`, by day); None before the first
     snapshot."""
-    if not said:
+    if not snapshots:
         return None
-    found = points(said, line, today)
+    found = history_points(snapshots, line, today)
     steps = _steps(found, whys)
-    places = {point.day: at for at, point in enumerate(found)}
+    places = {point.day: index for index, point in enumerate(found)}
     return ScoreHistory(
         chart=history_chart(
             [point.day for point in found],
@@ -101,7 +80,7 @@ def history(
             name=line.name,
         ),
         steps=steps,
-        note=f"Daily snapshots since {fmt.day(said[0].session)}",
+        note=f"Daily snapshots since {fmt.day(snapshots[0].session)}",
     )
 
 
@@ -118,7 +97,7 @@ def _step(number: int, before: HistoryPoint, after: HistoryPoint, why: Why | Non
         after.total or 0,
         after.signal if after.signal != before.signal else None,
         why.sentence if why else "",
-        reasons.parts(why),
+        change_parts(why),
     )
 
 
@@ -128,7 +107,7 @@ def _label(step: Step, whys: Mapping[date, Why]) -> str:
 
 
 def steps_data(
-    said: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
+    snapshots: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
 ) -> list[dict[str, Any]]:
     """The larger steps as JSON, oldest first."""
     return [
@@ -137,23 +116,23 @@ def steps_data(
             "change": exports.points(step.change),
             "total": exports.points(step.total),
             "signal": step.signal,
-            **reasons.data(whys.get(step.day)),
+            **why_data(whys.get(step.day)),
         }
-        for step in _steps(points(said, line, today), whys)
+        for step in _steps(history_points(snapshots, line, today), whys)
     ]
 
 
-def as_data(said: Sequence[HistoryScore]) -> list[dict[str, Any]]:
+def as_data(snapshots: Sequence[HistoryScore]) -> list[dict[str, Any]]:
     """The snapshots as JSON, oldest first."""
     return [
         {
-            "session": exports.day(one.session),
-            "total": exports.points(one.total),
-            "uncertainty": exports.points(one.uncertainty),
-            "signal": one.signal,
-            "rank": one.rank,
-            "price": exports.number(one.price),
-            "method": one.method,
+            "session": exports.day(snapshot.session),
+            "total": exports.points(snapshot.total),
+            "uncertainty": exports.points(snapshot.uncertainty),
+            "signal": snapshot.signal,
+            "rank": snapshot.rank,
+            "price": exports.number(snapshot.price),
+            "method": snapshot.method,
         }
-        for one in said
+        for snapshot in snapshots
     ]

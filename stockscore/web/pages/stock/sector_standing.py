@@ -34,7 +34,7 @@ def sentences(record: Record, standing: SectorComparison | None) -> tuple[str, .
     """How a stock compares with its sector; empty where there are too few others."""
     if standing is None or standing.others["total"] < LEAST_OTHERS:
         return ()
-    told = [
+    comparisons = [
         _told(PHRASES[name], standing.below[name] / standing.others[name])
         for name in ("total", *FACTORS)
         if standing.others.get(name)
@@ -43,8 +43,8 @@ def sentences(record: Record, standing: SectorComparison | None) -> tuple[str, .
     for key, phrases in METRICS.items():
         sub_score = results[key].sub_score
         if BY_KEY[key].mode == PCT_SECTOR and sub_score is not None and results[key].reason == 0:
-            told.append(_told(phrases, sub_score))
-    return tuple(f"{one} of its sector." for one in told)
+            comparisons.append(_told(phrases, sub_score))
+    return tuple(f"{comparison} of its sector." for comparison in comparisons)
 
 
 def _told(phrases: tuple[str, str], share: float) -> str:

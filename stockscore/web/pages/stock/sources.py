@@ -65,9 +65,9 @@ def statements_note(reported: Reported, published: datetime) -> str:
     sources = " and ".join(named(source) for source in _unique(o.source for o in origins))
     known = max((o.known_at for o in origins if o.period_end <= end), default=None)
     since = f", known since {fmt.day(known)}" if known else ""
-    said = (
+    note = (
         f"Source: {sources}. Statements to {fmt.day(end)}{since}, "
         f"{fmt.age(end, published)} when scored."
     )
     quoted = max((o.period_end for o in origins if o.period_end > end), default=None)
-    return f"{said} Figures quoted without a report: of {fmt.day(quoted)}." if quoted else said
+    return f"{note} Figures quoted without a report: of {fmt.day(quoted)}." if quoted else note

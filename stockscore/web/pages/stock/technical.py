@@ -28,7 +28,7 @@ CROSSES = ("golden_cross", "death_cross")
 
 
 @dataclass(frozen=True, slots=True)
-class ToldEvent:
+class ExplainedEvent:
     """An event explained. `since` is what the price did from its close to the last, a fraction,
     None for an event of the last session."""
 
@@ -60,7 +60,7 @@ class Technical:
     chart: PriceChart
     rsi: RsiChart
     crosshair: Crosshair | None
-    events: tuple[ToldEvent, ...]
+    events: tuple[ExplainedEvent, ...]
     events_note: str
     outlook: tuple[Outlook, ...]
 
@@ -81,10 +81,7 @@ def technical(bars: Sequence[BarRow], span: str, currency: str, name: str, url: 
     )
     return Technical(
         label=RANGES[span].label,
-        ranges=tuple(
-            (key, one.label, url if key == prices.DEFAULT else f"{url}?range={key}", key == span)
-            for key, one in RANGES.items()
-        ),
+        ranges=_range_links(span, url),
         note=_note(bars, shown, span),
         chart=chart,
         rsi=rsi_chart(shown.days, shown.rsi, name=name),
@@ -92,21 +89,33 @@ def technical(bars: Sequence[BarRow], span: str, currency: str, name: str, url: 
             chart, shown.days, shown.closes, shown.sma50, shown.sma200, shown.rsi, shown.volumes,
             currency,
         ),
-        events=tuple(_told(shown, event, at) for at, event in enumerate(marked, start=1))[::-1],
+        events=_explained_events(shown, marked),
         events_note=note,
         outlook=outlook(prices.stretch(bars), len(bars), currency),
     )  # fmt: skip
 
 
+def _range_links(span: str, url: str) -> tuple[tuple[str, str, str, bool], ...]:
+    return tuple(
+        (
+            key,
+            chart_range.label,
+            url if key == prices.DEFAULT else f"{url}?range={key}",
+            key == span,
+        )
+        for key, chart_range in RANGES.items()
+    )
+
+
 def _note(bars: Sequence[BarRow], shown: Stretch, span: str) -> str:
-    said = (
+    note = (
         "Closing prices, earlier ones adjusted for splits and dividends."
         if any(bar.adjustment != 1 for bar in bars)
         else "Closing prices."
     )
     if shown.days and len(shown.days) < RANGES[span].sessions:
-        said += f" Prices are known since {fmt.day(shown.days[0])} only."
-    return said
+        note += f" Prices are known since {fmt.day(shown.days[0])} only."
+    return note
 
 
 def _marked(shown: Stretch) -> tuple[list[series.Event], str]:
@@ -120,33 +129,41 @@ def _marked(shown: Stretch) -> tuple[list[series.Event], str]:
     return crosses, f"{left_out} {hint}"
 
 
-def _told(shown: Stretch, event: series.Event, number: int) -> ToldEvent:
-    at, last = event.index, len(shown.closes) - 1
-    return ToldEvent(
+def _explained_events(shown: Stretch, marked: Sequence[series.Event]) -> tuple[ExplainedEvent, ...]:
+    """The numbered events, newest first."""
+    numbered = enumerate(marked, start=1)
+    return tuple(_explained_event(shown, event, number) for number, event in numbered)[::-1]
+
+
+def _explained_event(shown: Stretch, event: series.Event, number: int) -> ExplainedEvent:
+    index, last = event.index, len(shown.closes) - 1
+    return ExplainedEvent(
         number=number,
         label=series.EVENT_LABELS[event.kind],
         direction=event.direction,
-        day=fmt.day(shown.days[at]),
-        price=fmt.decimal(shown.closes[at], fmt.price_places(shown.closes)),
-        since=None if at == last else shown.closes[-1] / shown.closes[at] - 1,
+        day=fmt.day(shown.days[index]),
+        price=fmt.decimal(shown.closes[index], fmt.price_places(shown.closes)),
+        since=None if index == last else shown.closes[-1] / shown.closes[index] - 1,
         text=explained(shown, event),
     )
 
 
 def explained(shown: Stretch, event: series.Event) -> str:
     """What happened, with the values that make it an event."""
-    at = event.index
+    index = event.index
     if event.kind in CROSSES:
         places = fmt.price_places(shown.closes)
-        short, long = (fmt.decimal(one[at], places) for one in (shown.sma50, shown.sma200))
+        short, long = (
+            fmt.decimal(average[index], places) for average in (shown.sma50, shown.sma200)
+        )
         rose = event.direction == "up"
         return (
             f"The average of 50 days {'rose above' if rose else 'fell below'} that of 200 days "
             f"({short}, {long}): the last months are {'dearer' if rose else 'cheaper'} than the "
             "year before them."
         )
-    before = f" from {fmt.decimal(shown.rsi[at - 1], 1)}" if at else ""
-    moved = f"{before} to {fmt.decimal(shown.rsi[at], 1)}"
+    before = f" from {fmt.decimal(shown.rsi[index - 1], 1)}" if index else ""
+    moved = f"{before} to {fmt.decimal(shown.rsi[index], 1)}"
     if event.kind == "rsi_oversold":
         return f"The RSI rose{moved} and left its oversold zone: the fall has lost its force."
     return f"The RSI fell{moved} and left its overbought zone: the rise has lost its force."
@@ -166,16 +183,16 @@ def _trend(year: Stretch, known: int, currency: str) -> Outlook:
     if short is None:
         text = f"An average of 50 days needs 50 sessions; {fmt.count(known)} are known."
         return Outlook("Trend", "unknown", text)
-    said = f"The close of {fmt.decimal(close, places)} {currency} lies {_against(close, short)} "
-    said += f"its average of 50 days ({fmt.decimal(short, places)})"
+    text = f"The close of {fmt.decimal(close, places)} {currency} lies {_against(close, short)} "
+    text += f"its average of 50 days ({fmt.decimal(short, places)})"
     if long is None:
         word = "up, by the short average" if close > short else "down, by the short average"
         rest = f"; for that of 200 days {fmt.count(known)} of 200 sessions are known."
-        return Outlook("Trend", word, said + rest)
-    said += f" and {_against(close, long)} that of 200 days ({fmt.decimal(long, places)}); "
-    said += f"the short average lies {'above' if short > long else 'at or below'} the long one."
+        return Outlook("Trend", word, text + rest)
+    text += f" and {_against(close, long)} that of 200 days ({fmt.decimal(long, places)}); "
+    text += f"the short average lies {'above' if short > long else 'at or below'} the long one."
     word = "up" if close > short > long else "down" if close < short < long else "mixed"
-    return Outlook("Trend", word, said)
+    return Outlook("Trend", word, text)
 
 
 def _against(value: float, other: float) -> str:
@@ -192,13 +209,13 @@ def _momentum(year: Stretch, known: int) -> Outlook:
         text = f"An RSI of 14 days needs 15 sessions; {fmt.count(known)} are known."
         return Outlook("Momentum", "unknown", text)
     where = zone(value)
-    said = f"The RSI of 14 days is {fmt.decimal(value, 1)}"
+    text = f"The RSI of 14 days is {fmt.decimal(value, 1)}"
     if where == "between":
         side = "gains" if value > 50 else "losses" if value < 50 else "neither gains nor losses"
-        return Outlook("Momentum", "neutral", f"{said}, between 30 and 70: {side} prevail.")
+        return Outlook("Momentum", "neutral", f"{text}, between 30 and 70: {side} prevail.")
     reason = "below 30: losses prevail by far" if where == "oversold" else "above 70: gains"
     reason += "" if where == "oversold" else " prevail by far"
-    return Outlook("Momentum", where, f"{said}, {reason}.")
+    return Outlook("Momentum", where, f"{text}, {reason}.")
 
 
 def _place(year: Stretch, currency: str) -> Outlook:

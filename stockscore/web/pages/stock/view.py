@@ -15,7 +15,7 @@ from stockscore.scoring.statements import Statement
 from stockscore.scoring.why import Why
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
-from stockscore.store.pages.market import HeldValue
+from stockscore.store.pages.market import QuarantinedValue
 from stockscore.store.pages.stock import (
     Action,
     Attempt,
@@ -26,6 +26,7 @@ from stockscore.store.pages.stock import (
     StockDetail,
     Traded,
 )
+from stockscore.store.summary import WHOLE_MARKET
 from stockscore.web.http.params import quoted
 from stockscore.web.pages.stock import (
     breakdown,
@@ -77,7 +78,7 @@ class StockRows:
     statements: Sequence[Statement]
     reported: Reported
     attempts: Sequence[Attempt]
-    held: Sequence[HeldValue]
+    quarantined: Sequence[QuarantinedValue]
     peers: Sequence[Peer]
     standing: SectorComparison | None = None
     actions: Sequence[Action] = ()
@@ -153,11 +154,11 @@ class StockView:
     attempts: tuple[str, ...]
 
 
-def stock_view(at: Moment, rows: StockRows) -> StockView:
+def stock_view(moment: Moment, rows: StockRows) -> StockView:
     """The page of a stock."""
-    line, record, edition = rows.detail.line, rows.record, at.edition
+    line, record, edition = rows.detail.line, rows.record, moment.edition
     last = rows.price
-    history = score_history.history(rows.history, line, day_of(at), rows.whys)
+    history = score_history.history(rows.history, line, day_of(moment), rows.whys)
     return StockView(
         ticker=line.ticker,
         name=line.name,
@@ -166,8 +167,8 @@ def stock_view(at: Moment, rows: StockRows) -> StockView:
         price=last.price,
         currency=line.currency,
         price_change=last.change,
-        price_note=_price_note(at, rows, last),
-        notices=_notices(at, rows),
+        price_note=_price_note(moment, rows, last),
+        notices=_notices(moment, rows),
         **_score(line, record, edition),
         **_parts(rows, edition),
         method=rows.detail.method or method.VERSION,
@@ -178,14 +179,13 @@ def stock_view(at: Moment, rows: StockRows) -> StockView:
         payouts=payouts.payouts(rows.actions, rows.years, line.currency),
         history=history,
         history_note=_no_history(rows.detail, history),
-        attempts=tuple(_attempt(at, attempt) for attempt in rows.attempts),
+        attempts=tuple(_attempt(moment, attempt) for attempt in rows.attempts),
     )
 
 
-def day_of(at: Moment) -> date:
+def day_of(moment: Moment) -> date:
     """The day of the data that the current scores are made from."""
-    day = at.edition.summary.get("day") if at.edition else None
-    return date.fromisoformat(day) if day else at.now.date()
+    return moment.edition.summary.day if moment.edition else moment.now.date()
 
 
 def _no_history(detail: StockDetail, history: score_history.ScoreHistory | None) -> str:
@@ -215,18 +215,18 @@ def _crumbs(line: StockLine) -> tuple[tuple[str, str | None], ...]:
     return tuple(found)
 
 
-def _price_note(at: Moment, rows: StockRows, last: LastPrice) -> str | None:
+def _price_note(moment: Moment, rows: StockRows, last: LastPrice) -> str | None:
     if last.session is None:
         return None
     exchange = rows.detail.line.exchange
-    when = at.clock_of(last.as_of, exchange) if last.as_of else fmt.day(last.session)
+    when = moment.clock_of(last.as_of, exchange) if last.as_of else fmt.day(last.session)
     return f"as of {when}, source: {sources.named(rows.price_source)}"
 
 
-def _notices(at: Moment, rows: StockRows) -> tuple[Notice, ...]:
+def _notices(moment: Moment, rows: StockRows) -> tuple[Notice, ...]:
     detail, line = rows.detail, rows.detail.line
     found = []
-    if detail.delisted_on and detail.delisted_on <= at.now.date():
+    if detail.delisted_on and detail.delisted_on <= moment.now.date():
         text = "It is no longer scored or ranked; what was said of it stays."
         found.append(Notice("info", f"Delisted on {fmt.day(detail.delisted_on)}", text))
     elif detail.removed_at is not None:
@@ -235,16 +235,16 @@ def _notices(at: Moment, rows: StockRows) -> tuple[Notice, ...]:
         found.append(Notice("info", f"Removed from the list on {day}", text))
     elif line.total is None:
         found.append(Notice("not-rated", "There is no score", why_not_rated(rows)))
-    newest = _newest_session(at.edition, line.exchange)
+    newest = _newest_session(moment.edition, line.exchange)
     if detail.removed_at is None and newest and line.price_session and line.price_session < newest:
         text = f"The newest session of {_city(line.exchange)} is {fmt.day(newest)}."
         heading = f"The last price is of {fmt.day(line.price_session)}"
         found.append(Notice("stale", heading, text))
-    found += [_held_notice(value) for value in rows.held]
+    found += [_quarantined_notice(value) for value in rows.quarantined]
     return tuple(found)
 
 
-def _held_notice(value: HeldValue) -> Notice:
+def _quarantined_notice(value: QuarantinedValue) -> Notice:
     kept = f" {value.last_good} stays in use." if value.last_good else ""
     field = value.field.replace("_", " ")
     return Notice("info", f"A value of {field} is held back", f"{value.reason}{kept}")
@@ -255,9 +255,8 @@ def _city(mic: str) -> str:
 
 
 def _newest_session(edition: EditionRow | None, mic: str) -> date | None:
-    row = edition.summary.get("exchanges", {}).get(mic, {}) if edition else {}
-    newest = row.get("newest_session")
-    return date.fromisoformat(newest) if newest else None
+    exchange = edition.summary.exchanges.get(mic) if edition else None
+    return exchange.newest_session if exchange else None
 
 
 def why_not_rated(rows: StockRows) -> str:
@@ -269,21 +268,23 @@ def why_not_rated(rows: StockRows) -> str:
         said_why = stock_rows.NOT_SCORED_YET
     parts = [said_why[:1].upper() + said_why[1:]] if said_why else []
     parts += [
-        f"{ATTEMPTS.get(one.what, one.what)}: {one.message}"
-        for one in rows.attempts
-        if one.state != "ok" and one.message
+        f"{ATTEMPTS.get(attempt.what, attempt.what)}: {attempt.message}"
+        for attempt in rows.attempts
+        if attempt.state != "ok" and attempt.message
     ]
     if not rows.attempts and not rows.bars and not rows.statements:
         parts.append("Nothing has been fetched for it yet; “flask refresh” does that.")
     return " ".join(parts)
 
 
-def _attempt(at: Moment, attempt: Attempt) -> str:
+def _attempt(moment: Moment, attempt: Attempt) -> str:
     what = ATTEMPTS.get(attempt.what, attempt.what)
-    when = at.clock(attempt.attempted_at)
+    when = moment.clock(attempt.attempted_at)
     if attempt.state == "ok":
         return f"{what}: last asked for {when}, answered by {sources.named(attempt.source)}."
-    kept = f" Last good answer {at.clock(attempt.succeeded_at)}." if attempt.succeeded_at else ""
+    kept = (
+        f" Last good answer {moment.clock(attempt.succeeded_at)}." if attempt.succeeded_at else ""
+    )
     return f"{what}: last asked for {when}, failed. {attempt.message or ''}{kept}"
 
 
@@ -304,12 +305,12 @@ def _score(line: StockLine, record: Record | None, edition: EditionRow | None) -
         "sum_line": breakdown.sum_line(line),
         "horizons": tuple(
             Fact(
-                f"{one.label}, {one.span}",
-                _fit(line, one),
+                f"{horizon.label}, {horizon.span}",
+                _fit(line, horizon),
                 strong=True,
-                term=f"horizon-{one.key}",
+                term=f"horizon-{horizon.key}",
             )
-            for one in horizons.HORIZONS
+            for horizon in horizons.HORIZONS
         ),
     }
 
@@ -323,37 +324,33 @@ def _place(line: StockLine, edition: EditionRow | None) -> str:
     if line.rank is None or edition is None:
         return "Ranked nowhere."
     said_of = f"Rank {fmt.count(line.rank)} of {fmt.count(edition.rated)}"
-    row = _sector(edition, line.sector)
-    if line.sector_rank is None or row is None:
+    sector = edition.summary.sector(line.sector)
+    if line.sector_rank is None or sector is None:
         return f"{said_of}."
     place = fmt.ordinal(line.sector_rank)
-    return f"{said_of}, {place} of {fmt.count(row['rated'])} in {line.sector}."
-
-
-def _sector(edition: EditionRow | None, sector: str | None) -> Mapping[str, Any] | None:
-    rows = edition.summary["sectors"] if edition else ()
-    return next((row for row in rows if row["sector"] == sector), None)
+    return f"{said_of}, {place} of {fmt.count(sector.rated)} in {line.sector}."
 
 
 def _ruler(line: StockLine, edition: EditionRow | None) -> Ruler:
-    summary = edition.summary if edition else {}
-    row = _sector(edition, line.sector)
-    marks = (
-        [("Sector median", row["median"])] if row else [("Market median", summary.get("median"))]
-    )
+    summary = edition.summary if edition else None
+    sector = summary.sector(line.sector) if summary else None
+    if sector:
+        mark = ("Sector median", sector.median)
+    else:
+        mark = ("Market median", summary.median if summary else None)
     return ruler(
         line.total,
         line.uncertainty,
-        counts=summary.get("histogram", {}).get("counts", ()),
-        medians=marks,
+        counts=summary.histogram.counts if summary else (),
+        medians=[mark],
         signal=line.signal,
     )
 
 
 def medians_of(edition: EditionRow | None, sector: str | None) -> Mapping[str, float | None]:
     """Medians of the metrics in a sector, in the whole market where the sector is unknown."""
-    found = edition.summary.get("metric_medians", {}) if edition else {}
-    return found.get(sector or "", found.get("", {}))
+    found = edition.summary.metric_medians if edition else {}
+    return found.get(sector or WHOLE_MARKET, found.get(WHOLE_MARKET, {}))
 
 
 def _parts(rows: StockRows, edition: EditionRow | None) -> dict[str, Any]:
@@ -373,16 +370,16 @@ def _parts(rows: StockRows, edition: EditionRow | None) -> dict[str, Any]:
     }
     if record is None or edition is None:
         return nothing
-    factor_medians = edition.summary.get("factor_medians", {})
+    factor_medians = edition.summary.factor_medians.get(line.sector or WHOLE_MARKET, {})
     end = f", twelve months to {fmt.day(reported.newest_end)}" if reported.newest_end else ""
     return {
         "factors": breakdown.factors(
             line,
             record,
             medians_of(edition, line.sector),
-            factor_medians.get(line.sector or "", {}),
+            factor_medians,
         ),
-        "radar": _radar(line, factor_medians.get(line.sector or "", {})),
+        "radar": _radar(line, factor_medians),
         "next_signal": next_signal(line, record),
         "standing": sector_standing.sentences(record, rows.standing),
         "checks": checks.shown(compute_checks(rows)) if reported.origins else None,
@@ -411,10 +408,10 @@ def compute_checks(rows: StockRows) -> checks.Computed:
     return checks.compute(rows.statements, rows.splits, inputs, rows.reported, kind)
 
 
-def as_data(at: Moment, rows: StockRows) -> dict[str, Any]:
+def as_data(moment: Moment, rows: StockRows) -> dict[str, Any]:
     """The page as JSON."""
     detail, line, record = rows.detail, rows.detail.line, rows.record
-    medians = medians_of(at.edition, line.sector)
+    medians = medians_of(moment.edition, line.sector)
     scored = stock_rows.score(line)
     if record is not None:
         scored["factors"] = breakdown.as_data(
@@ -435,8 +432,8 @@ def as_data(at: Moment, rows: StockRows) -> dict[str, Any]:
         "score": scored,
         "not_rated_because": None if line.total is not None else why_not_rated(rows),
         "horizons": {
-            one.key: exports.points(horizons.fit(line.factors, one.weights))
-            for one in horizons.HORIZONS
+            horizon.key: exports.points(horizons.fit(line.factors, horizon.weights))
+            for horizon in horizons.HORIZONS
         },
         "fundamentals": figures.as_data(record, rows.reported, line, rows.price_source)
         if record
@@ -446,10 +443,10 @@ def as_data(at: Moment, rows: StockRows) -> dict[str, Any]:
         "statements": reports.as_data(rows.statements, rows.splits),
         **payouts.as_data(rows.actions),
         "history": score_history.as_data(rows.history),
-        "steps": score_history.steps_data(rows.history, line, day_of(at), rows.whys),
+        "steps": score_history.steps_data(rows.history, line, day_of(moment), rows.whys),
         "peers": [stock_rows.item(peer.line) for peer in rows.peers],
-        "edition": at.edition.id if at.edition else None,
+        "edition": moment.edition.id if moment.edition else None,
         "method": detail.method,
         "receipt": detail.receipt,
-        "updated_at": exports.moment(at.edition.published_at) if at.edition else None,
+        "updated_at": exports.moment(moment.edition.published_at) if moment.edition else None,
     }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from stockscore.services.movers import TOP
 from stockscore.store.pages import lists, market, movers
 from stockscore.store.pages.lists import Filter, Order
-from stockscore.web.http.public_page import public_page
-from stockscore.web.pages.movers.view import TOP
+from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.pages.today import view as context
 from stockscore.web.ui import exports, market_strip
 from stockscore.web.ui.components import PageHead
@@ -15,39 +15,48 @@ from stockscore.web.ui.empty import empty
 
 bp = Blueprint("today", __name__)
 
+PAGE = PageDeclaration(
+    path="/",
+    title="Today",
+    menu=Menu("Market", 1),
+    family="default",
+    formats=("html", "json"),
+    in_sitemap=True,
+)
 
-@bp.get("/")
-@public_page("default")
+
+@bp.get(PAGE.path)
+@public_page(PAGE)
 def page():
     """The front page."""
-    at = market_strip.moment()
-    rows = _rows(at)
-    if at.edition is None or rows is None:
+    moment = market_strip.moment()
+    rows = _rows(moment)
+    if moment.edition is None or rows is None:
         nothing = empty(False, market.stocks_listed())
-        view = context.empty_view(at, nothing)
+        view = context.empty_view(moment, nothing)
     else:
-        view = context.today_view(at, at.edition, rows)
+        view = context.today_view(moment, moment.edition, rows)
     head = PageHead(
-        title="Today",
-        canonical="/",
-        section="/",
+        title=PAGE.title,
+        canonical=PAGE.path,
+        section=PAGE.path,
         description=f"{view.headline}. {view.subtitle}",
-        json="/.json",
+        json=PAGE.address("json"),
     )
-    return exports.html("today.html", head, view)
+    return exports.html("today/today.html", head, view)
 
 
-@bp.get("/.json")
-@public_page("default")
+@bp.get(PAGE.address("json"))
+@public_page(PAGE)
 def data():
     """The front page as JSON."""
-    at = market_strip.moment()
-    return exports.as_json(context.as_data(at, at.edition, _rows(at)))
+    moment = market_strip.moment()
+    return exports.as_json(context.as_data(moment, moment.edition, _rows(moment)))
 
 
-def _rows(at: market_strip.Moment) -> context.TodayRows | None:
+def _rows(moment: market_strip.Moment) -> context.TodayRows | None:
     """What the page reads; None before the first edition."""
-    if at.edition is None:
+    if moment.edition is None:
         return None
     up, down = movers.risen_and_fallen(1, context.MOVERS)
     return context.TodayRows(
@@ -56,7 +65,7 @@ def _rows(at: market_strip.Moment) -> context.TodayRows | None:
         down=down,
         changed=lists.signal_changes(),
         # Before the first snapshot everything would be new.
-        entered=movers.newcomers(TOP) if at.edition.summary["previous"] else (),
-        freshness=market.freshness(at.now),
-        held=market.held_count(),
+        entered=movers.newcomers(TOP) if moment.edition.summary.previous else (),
+        freshness=market.freshness(moment.now),
+        quarantined_total=market.quarantined_count(),
     )

@@ -10,30 +10,20 @@ from stockscore.scoring import explain, method
 from stockscore.scoring.horizons import BY_KEY, HORIZONS
 from stockscore.scoring.method import FACTOR_LABELS, FACTORS
 from stockscore.scoring.record import MetricResult, Record
+from stockscore.services.top_picks import SORTS, Ranked
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import Query
-from stockscore.web.pages.lists.view import FilterForm, form_of
 from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
-from stockscore.web.ui.components import Pager, StockRow, pager
+from stockscore.web.ui.components import Pager, StockRow
 from stockscore.web.ui.empty import Empty
+from stockscore.web.ui.filter_form import FilterForm, form_of, list_pager
 
 PATH = "/top-picks"
 
-SORTS = ("fit", "score", *FACTORS)
-
 STRONG, WEAK = 1500, 1000
 """Factor points in hundredths from which a reason calls a factor strong, and below which weak."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A stock in the order of fit; `fit` in hundredths of 0 to 100."""
-
-    place: int
-    stock_id: int
-    fit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +137,7 @@ def top_picks_view(
     nothing_yet: Empty | None,
 ) -> TopPicksView:
     """One page of the picks."""
-    shown = pager(
-        query["page"], query["per_page"], total, lambda number: query.url(PATH, page=number)
-    )
+    shown = list_pager(PATH, query, total)
     return TopPicksView(
         subtitle=_subtitle(query, total, edition),
         empty=nothing_yet,

@@ -11,7 +11,9 @@ from stockscore.services.personal import watchlists
 from stockscore.services.personal.watchlists import NotYoursError
 from stockscore.store import watchlists as store
 from stockscore.store.pages import lists, market
-from stockscore.web.pages.personal import routes as personal
+from stockscore.web.http.addresses import watchlist_url
+from stockscore.web.http.page import Menu, PageDeclaration
+from stockscore.web.http.reader import current_reader, reader_to_be, uploaded
 from stockscore.web.pages.watchlists import view as context
 from stockscore.web.pages.watchlists.view import PATH
 from stockscore.web.ui import error_pages, exports, market_strip
@@ -19,6 +21,14 @@ from stockscore.web.ui.components import PageHead
 from stockscore.web.ui.empty import empty
 
 bp = Blueprint("watchlists", __name__)
+
+PAGE = PageDeclaration(
+    path=PATH,
+    title="Watchlists",
+    menu=Menu("Yours", 2),
+    formats=("html", "json", "csv"),
+    is_personal=True,
+)
 
 MOST_AT_ONCE = 50
 
@@ -31,7 +41,7 @@ def not_yours(_error: NotYoursError) -> Response:
     )
 
 
-@bp.get(PATH)
+@bp.get(PAGE.path)
 def index() -> tuple[str, int]:
     """All lists of this browser."""
     return _index()
@@ -41,14 +51,14 @@ def index() -> tuple[str, int]:
 def create() -> Response | tuple[str, int]:
     """A new list."""
     try:
-        made = watchlists.create(personal.reader_to_be(), request.form.get("name", ""), clock.now())
+        made = watchlists.create(reader_to_be(), request.form.get("name", ""), clock.now())
     except InputError as problem:
         return _index(str(problem), 400)
-    return redirect(context.url_of(made), 303)
+    return redirect(watchlist_url(made), 303)
 
 
 @bp.get(f"{PATH}/<int:list_id>")
-def one(list_id: int) -> tuple[str, int]:
+def show(list_id: int) -> tuple[str, int]:
     """One list."""
     return _one(list_id)
 
@@ -69,7 +79,7 @@ def put() -> Response | tuple[str, int]:
         if where == "":
             raise InputError("Choose a watchlist, or give a new one a name.")
         list_id, added = watchlists.put(
-            personal.reader_to_be(), where, _tickers(form), form.get("note", ""), clock.now()
+            reader_to_be(), where, _tickers(form), form.get("note", ""), clock.now()
         )
     except NotYoursError:
         raise
@@ -77,13 +87,13 @@ def put() -> Response | tuple[str, int]:
         if form.get("from") == "list" and isinstance(where, int):
             return _one(where, str(problem), 400)
         return _ask(str(problem), 400)
-    return redirect(f"{context.url_of(list_id)}?added={','.join(added[:20])}", 303)
+    return redirect(f"{watchlist_url(list_id)}?added={','.join(added[:20])}", 303)
 
 
 @bp.post(f"{PATH}/<int:list_id>/change")
 def change(list_id: int) -> Response | tuple[str, int]:
     """Renames or deletes a list, or changes one of its lines: the button pressed says what."""
-    reader, form = personal.reader(), request.form
+    reader, form = current_reader(), request.form
     if reader is None:
         raise NotYoursError
     action, _, ticker = form.get("do", "").partition(" ")
@@ -104,20 +114,20 @@ def change(list_id: int) -> Response | tuple[str, int]:
         raise
     except InputError as problem:
         return _one(list_id, str(problem), 400)
-    return redirect(context.url_of(list_id), 303)
+    return redirect(watchlist_url(list_id), 303)
 
 
 @bp.post(f"{PATH}/import")
 def bring() -> Response | tuple[str, int]:
     """Adds what a CSV file has."""
     try:
-        found, stocks = watchlists.bring(personal.reader_to_be(), personal.uploaded(), clock.now())
+        found, stocks = watchlists.bring(reader_to_be(), uploaded(), clock.now())
     except InputError as problem:
         return _index(str(problem), 400)
     return redirect(f"{PATH}?imported={stocks}&lists={found}", 303)
 
 
-@bp.get(f"{PATH}.csv")
+@bp.get(PAGE.address("csv"))
 def table() -> Response:
     """All lists on one sheet, which can be imported again."""
     mine = _mine()
@@ -126,7 +136,7 @@ def table() -> Response:
     return exports.as_csv("watchlists.csv", context.CSV_HEADER, rows)
 
 
-@bp.get(f"{PATH}.json")
+@bp.get(PAGE.address("json"))
 def data() -> Response:
     """All lists as JSON."""
     mine = _mine()
@@ -135,12 +145,12 @@ def data() -> Response:
 
 
 def _mine() -> list[store.ListRow]:
-    reader = personal.reader()
+    reader = current_reader()
     return store.of(reader) if reader is not None else []
 
 
 def _entries(mine):
-    entries = store.entries([one.id for one in mine])
+    entries = store.entries([watchlist.id for watchlist in mine])
     return entries, lists.lines_by_id({entry.stock_id for entry in entries})
 
 
@@ -154,17 +164,17 @@ def _tickers(values) -> list[str]:
 def _index(problem: str | None = None, status: int = 200) -> tuple[str, int]:
     mine = _mine()
     entries, lines = _entries(mine)
-    at = market_strip.moment()
-    nothing = empty(at.edition is not None, market.stocks_listed()) if not mine else None
+    moment = market_strip.moment()
+    nothing = empty(moment.edition is not None, market.stocks_listed()) if not mine else None
     view = context.index_view(mine, entries, lines, problem, request.args, nothing)
     page = PageHead(
-        title="Watchlists",
-        canonical=PATH,
-        section=PATH,
-        json=f"{PATH}.json" if mine else None,
-        csv=f"{PATH}.csv" if mine else None,
+        title=PAGE.title,
+        canonical=PAGE.path,
+        section=PAGE.path,
+        json=PAGE.address("json") if mine else None,
+        csv=PAGE.address("csv") if mine else None,
     )
-    return exports.html("personal/watchlists.html", page, view, status)
+    return exports.html("watchlists/watchlists.html", page, view, status)
 
 
 def _one(list_id: int, problem: str | None = None, status: int = 200) -> tuple[str, int]:
@@ -173,8 +183,8 @@ def _one(list_id: int, problem: str | None = None, status: int = 200) -> tuple[s
     entries, lines = _entries([found])
     others = [row for row in mine if row.id != found.id]
     view = context.list_view(found, others, entries, lines, problem, request.args.get("added", ""))
-    page = PageHead(title=found.name, canonical=context.url_of(found.id), section=PATH)
-    return exports.html("personal/watchlist.html", page, view, status)
+    page = PageHead(title=found.name, canonical=watchlist_url(found.id), section=PAGE.path)
+    return exports.html("watchlists/watchlist.html", page, view, status)
 
 
 def _ask(problem: str | None = None, status: int = 200) -> tuple[str, int]:
@@ -183,5 +193,5 @@ def _ask(problem: str | None = None, status: int = 200) -> tuple[str, int]:
     except InputError as error:
         given, problem = [], str(error)
     view = context.add_view(given, _mine(), problem)
-    page = PageHead(title="Add to a watchlist", canonical=f"{PATH}/add", section=PATH)
-    return exports.html("personal/add.html", page, view, status)
+    page = PageHead(title="Add to a watchlist", canonical=f"{PATH}/add", section=PAGE.path)
+    return exports.html("watchlists/add.html", page, view, status)

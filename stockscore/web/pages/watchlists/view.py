@@ -11,13 +11,14 @@ from stockscore.services.personal.watchlists import LONGEST_NAME, MOST_LISTS
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.watchlists import EntryRow, ListRow
+from stockscore.web.http.addresses import WATCHLISTS, watchlist_feed_url, watchlist_url
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui import stock_rows as stock_lines
 from stockscore.web.ui.components import StockRow
 from stockscore.web.ui.empty import Empty
 
-PATH = "/watchlists"
+PATH = WATCHLISTS
 
 Lines = Mapping[int, StockLine]
 
@@ -50,12 +51,12 @@ class IndexView:
 
 @dataclass(frozen=True, slots=True)
 class WatchlistLine:
-    """A line of a list: the stock, what its reader noted, and a word on its signal."""
+    """A line of a list: the stock, what its reader noted, and a `remark` on its signal."""
 
     row: StockRow
     note: str
     added: str
-    said: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +86,12 @@ class AddView:
     longest_name: int
 
 
-def url_of(list_id: int) -> str:
-    """The address of a list."""
-    return f"{PATH}/{list_id}"
-
-
-def feed_url(row: ListRow) -> str:
-    """The address of a list's feed, which opens it to whoever knows it."""
-    return f"{PATH}/{row.feed_key}.atom"
-
-
 def index_view(
     mine: Sequence[ListRow],
     entries: Sequence[EntryRow],
     lines: Lines,
     problem: str | None,
-    said: Mapping[str, str],
+    parameters: Mapping[str, str],
     nothing: Empty | None,
 ) -> IndexView:
     """All lists; `said` is the query string that a redirect gave."""
@@ -110,7 +101,7 @@ def index_view(
         if mine
         else "Stocks to keep an eye on, in lists of your own.",
         problem=problem,
-        done=_done(said),
+        done=_done(parameters),
         empty=nothing,
         lists=tuple(_summary(row, _of(row, entries, lines)) for row in mine),
         room=MOST_LISTS - len(mine),
@@ -127,21 +118,21 @@ def list_view(
     added: str,
 ) -> ListView:
     """One list; `added` are the tickers that a redirect says were put on it."""
-    there = _of(found, entries, lines)
-    summary = _summary(found, there)
-    tickers = [line.ticker for _, line in there]
-    said = [one for one in added.split(",") if one in tickers]
-    compared = "&".join(f"t={one}" for one in tickers[:4])
+    listed = _of(found, entries, lines)
+    summary = _summary(found, listed)
+    tickers = [line.ticker for _, line in listed]
+    arrived = [ticker for ticker in added.split(",") if ticker in tickers]
+    compared = "&".join(f"t={ticker}" for ticker in tickers[:4])
     return ListView(
         name=found.name,
-        url=url_of(found.id),
+        url=watchlist_url(found.id),
         subtitle=_list_subtitle(summary),
         problem=problem,
-        done=f"On the list now: {', '.join(said)}." if said else None,
-        entries=tuple(_entry(entry, line) for entry, line in there),
-        others=tuple((row.name, url_of(row.id)) for row in others),
+        done=f"On the list now: {', '.join(arrived)}." if arrived else None,
+        entries=tuple(_entry(entry, line) for entry, line in listed),
+        others=tuple((row.name, watchlist_url(row.id)) for row in others),
         compare_url=f"/compare?{compared}" if 2 <= len(tickers) <= 4 else None,
-        feed_url=feed_url(found),
+        feed_url=watchlist_feed_url(found.feed_key),
         longest_name=LONGEST_NAME,
         list_id=found.id,
     )
@@ -162,13 +153,13 @@ def _of(
     ]
 
 
-def _summary(row: ListRow, there: Sequence[tuple[EntryRow, StockLine]]) -> ListSummary:
-    totals = [line.total for _, line in there if line.total is not None]
-    moved = [line.changes[7] for _, line in there if line.changes[7] is not None]
-    changed = [line.ticker for _, line in there if _changed(line)]
+def _summary(row: ListRow, listed: Sequence[tuple[EntryRow, StockLine]]) -> ListSummary:
+    totals = [line.total for _, line in listed if line.total is not None]
+    moved = [line.changes[7] for _, line in listed if line.changes[7] is not None]
+    changed = [line.ticker for _, line in listed if _changed(line)]
     return ListSummary(
         name=row.name,
-        url=url_of(row.id),
+        url=watchlist_url(row.id),
         stocks=row.stocks,
         total=round(mean(totals)) if totals else None,
         change=round(mean(moved)) if moved else None,
@@ -193,18 +184,18 @@ def _list_subtitle(summary: ListSummary) -> str:
 
 
 def _entry(entry: EntryRow, line: StockLine) -> WatchlistLine:
-    said = f"{line.signal} since today, {line.previous_signal} before." if _changed(line) else ""
+    remark = f"{line.signal} since today, {line.previous_signal} before." if _changed(line) else ""
     if line.total is None:
-        said = stock_lines.reason_of(line) or ""
+        remark = stock_lines.reason_of(line) or ""
     return WatchlistLine(
-        stock_lines.row(line), entry.note or "", fmt.day(entry.added_at.date()), said
+        stock_lines.row(line), entry.note or "", fmt.day(entry.added_at.date()), remark
     )
 
 
-def _done(said: Mapping[str, str]) -> str | None:
-    if said.get("deleted") == "1":
+def _done(parameters: Mapping[str, str]) -> str | None:
+    if parameters.get("deleted") == "1":
         return "Everything that was kept for this browser is deleted."
-    stocks, lists = said.get("imported", ""), said.get("lists", "")
+    stocks, lists = parameters.get("imported", ""), parameters.get("lists", "")
     if stocks.isdecimal() and lists.isdecimal() and len(stocks + lists) < 9:
         count = fmt.plural(int(lists), "list")
         return f"{fmt.plural(int(stocks), 'stock')} of {count} imported."
@@ -245,7 +236,7 @@ def as_data(
                 "id": row.id,
                 "name": row.name,
                 "created_at": exports.moment(row.created_at),
-                "feed": feed_url(row),
+                "feed": watchlist_feed_url(row.feed_key),
                 "items": [
                     stock_lines.item(line)
                     | {"note": entry.note, "added_at": exports.moment(entry.added_at)}

@@ -1,4 +1,4 @@
-"""Geometry of the charts, as frozen dataclasses; the markup is in `templates/macros/charts.html`.
+"""Geometry of the charts, as frozen dataclasses; the markup is in `templates/ui/charts.html`.
 
 x is in per cent of the width and y in pixels, so that text keeps its size at every width.
 """

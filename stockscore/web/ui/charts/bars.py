@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stockscore.web.ui.charts.scale import share
 from stockscore.web.ui.format import decimal, known, points
@@ -14,17 +15,18 @@ FULL = 2500
 
 @dataclass(frozen=True, slots=True)
 class FactorBar:
-    """Per cent of the track: solid to `low`, band to `high`, the mark `at`, the median's triangle.
-    `at` is None for a factor that is not rated."""
+    """Per cent of the track: solid to `low`, band to `high`, the `mark`, the median's triangle.
+    `mark` is None for a factor that is not rated."""
 
     label: str
-    at: float | None
+    mark: float | None
     low: float
     high: float
     median: float | None
 
     @property
     def band(self) -> float:
+        """The width of the band, in per cent of the track."""
         return round(self.high - self.low, 2)
 
 
@@ -37,15 +39,15 @@ def factor_bar(
     full: int = FULL,
 ) -> FactorBar:
     """All in hundredths of points, out of `full`."""
-    said = f"{name} {'not rated' if value is None else f'{points(value)} of {full // 100}'}"
+    text = f"{name} {'not rated' if value is None else f'{points(value)} of {full // 100}'}"
     if value is not None and uncertainty:
-        said += f", plus or minus {points(uncertainty, 2)}"
+        text += f", plus or minus {points(uncertainty, 2)}"
     if median is not None:
-        said += f", sector median {points(median)}"
+        text += f", sector median {points(median)}"
     margin = uncertainty or 0
     return FactorBar(
-        label=said,
-        at=None if value is None else share(value, full),
+        label=text,
+        mark=None if value is None else share(value, full),
         low=0.0 if value is None else share(max(0, value - margin), full),
         high=0.0 if value is None else share(min(full, value + margin), full),
         median=None if median is None else share(median, full),
@@ -66,10 +68,13 @@ class NamedZone:
 
 @dataclass(frozen=True, slots=True)
 class ZoneScale:
+    """Three zones side by side with the borders between them, each (per cent of the width, value as
+    written). `mark` is where the value stands, None where it is unknown."""
+
     label: str
     zones: tuple[NamedZone, ...]
     borders: tuple[tuple[float, str], ...]
-    at: float | None
+    mark: float | None
 
 
 def zone_scale(
@@ -87,25 +92,27 @@ def zone_scale(
     slugs, anchors = ("sell", "hold", "buy"), ("start", "middle", "end")
     zones = tuple(
         NamedZone(
-            a,
-            round(b - a, 2),
+            left,
+            round(right - left, 2),
             name,
             slug,
             anchor,
-            {"start": 0, "end": 100}.get(anchor, (a + b) / 2),
+            {"start": 0, "end": 100}.get(anchor, (left + right) / 2),
         )
-        for a, b, name, slug, anchor in zip(edges, edges[1:], names, slugs, anchors, strict=False)
+        for (left, right), name, slug, anchor in zip(
+            pairwise(edges), names, slugs, anchors, strict=True
+        )
     )
-    there = known(value)
-    said = f"{label} {decimal(value)}"
-    if there:
-        name = names[sum(value >= border for border in borders)]
-        said += f", {name}; borders {decimal(borders[0])} and {decimal(borders[1])}"
+    number = value if known(value) else None
+    text = f"{label} {decimal(value)}"
+    if number is not None:
+        name = names[sum(number >= border for border in borders)]
+        text += f", {name}; borders {decimal(borders[0])} and {decimal(borders[1])}"
     return ZoneScale(
-        label=said,
+        label=text,
         zones=zones,
-        borders=tuple((share(b - low, high - low), decimal(b)) for b in borders),
-        at=share(min(max(value, low), high) - low, high - low) if there else None,
+        borders=tuple((share(border - low, high - low), decimal(border)) for border in borders),
+        mark=None if number is None else share(min(max(number, low), high) - low, high - low),
     )
 
 

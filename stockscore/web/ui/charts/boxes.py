@@ -15,12 +15,15 @@ LABEL_RISE = 4
 
 @dataclass(frozen=True, slots=True)
 class Box:
+    """A rectangle in pixels; y grows downwards."""
+
     left: float
     top: float
     right: float
     bottom: float
 
     def touches(self, other: Box) -> bool:
+        """Whether the two overlap; boxes that only share an edge do not."""
         return (
             self.left < other.right
             and other.left < self.right
@@ -30,7 +33,7 @@ class Box:
 
 
 def around(x: float, y: float, size: float) -> Box:
-    """A mark in its middle."""
+    """The square of `size` pixels around a point."""
     return Box(x - size / 2, y - size / 2, x + size / 2, y + size / 2)
 
 
@@ -52,7 +55,7 @@ def axis_labels(levels: Sequence[Level], side: str, width: float) -> list[Box]:
 
 def emptier_side(levels: Sequence[Level], line: Sequence[tuple[float, float]]) -> str:
     """The side of the plot where the labels of the grid cover less of a line, given as (x in per
-    cent, y in pixels); the start where both are alike."""
+    cent, y in pixels); the start where both cover as much."""
 
     def covered(side: str) -> int:
         boxes = axis_labels(levels, side, PHONE_WIDTH)
@@ -83,9 +86,11 @@ def room_beside(
     free: Callable[[Box], bool] = lambda _: True,
     gap: float = 12,
 ) -> tuple[str, Box | None]:
-    """The text anchor for a text beside a mark at x, y: "end" (on its left), "start", or "" where
-    neither side of it is inside the plot, clear of what is taken and `free`; and what the text
-    takes up there."""
+    """Where a text has room beside a mark at x, y in pixels of a plot of `width`.
+
+    Gives the text anchor, "end" for a text on the left of the mark and "start" for one on its
+    right, and the box of the text. Both sides must lie inside the plot, touch nothing that is
+    `taken`, and be `free`; where neither side does, ("", None)."""
     length = len(text) * CHARACTER
     for anchor, left in (("end", x - gap - length), ("start", x + gap)):
         box = Box(left, y - TEXT_HEIGHT / 2, left + length, y + TEXT_HEIGHT / 2)

@@ -12,6 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from stockscore.web.ui.charts.lines import finite
 from stockscore.web.ui.charts.price import PriceChart
 from stockscore.web.ui.format import day, decimal, known, price_places, rounded, volume
 
@@ -42,8 +43,8 @@ def differences(values: Sequence[float | None], places: int) -> list[int | None]
     """10.00, 10.01, None, 9.99 with two places -> 1000, 1, None, −2."""
     found: list[int | None] = []
     last = 0
-    for value in values:
-        if not known(value):
+    for value in finite(values):
+        if value is None:
             found.append(None)
             continue
         now = int(rounded(value, places).scaleb(places))

@@ -41,14 +41,17 @@ class Marked:
 
 @dataclass(slots=True)
 class Spot:
-    """A mark before it is drawn, in pixels at the width of a phone."""
+    """The mark of an event before it is drawn, in pixels at the width of a phone; `close` is the
+    price it belongs to."""
 
     event: ChartEvent
+    close: float
     x: float
     y: float
 
     @property
     def below(self) -> bool:
+        """Whether the mark stands under the line, as those of rises do."""
         return self.event.direction == "up"
 
     def box(self, width: float) -> Box:
@@ -59,18 +62,19 @@ class Spot:
 
 
 def stacked(
-    events: Sequence[ChartEvent],
-    closes: Sequence[float | None],
+    events: Sequence[tuple[ChartEvent, float]],
+    sessions: int,
     scale: Scale,
     labels: Sequence[Box],
 ) -> list[Spot]:
-    """Marks clear of the line, below it for "up" and above it otherwise; one that would touch an
-    earlier mark or a label moves further away from the line."""
+    """The marks of events, each given with its close, on a line of so many sessions. They stand
+    clear of the line, below it for "up" and above it otherwise; one that would touch an earlier
+    mark or a label moves further away from the line."""
     spots: list[Spot] = []
-    for event in events:
+    for event, close in events:
         away = 1 if event.direction == "up" else -1
-        x = (event.index + 0.5) / len(closes) * PHONE_WIDTH
-        spot = Spot(event, x, scale.y(closes[event.index]) + away * 20)
+        x = (event.index + 0.5) / sessions * PHONE_WIDTH
+        spot = Spot(event, close, x, scale.y(close) + away * 20)
         taken = [*labels, *(other.box(PHONE_WIDTH) for other in spots)]
         while hits(spot.box(PHONE_WIDTH), taken):
             spot.y += away * 3
@@ -94,7 +98,6 @@ def anchors(
 ) -> list[str]:
     """Where each text has room on a desk, clear of marks, labels, other texts and the price."""
     taken = [*labels, *(spot.box(DESK_WIDTH) for spot in spots)]
-
     heights = [None if value is None else scale.y(value) for value in closes]
     free = clear_of(heights, DESK_WIDTH)
     chosen = []
@@ -110,9 +113,10 @@ def marked(
     spots: Sequence[Spot],
     anchors: Sequence[str],
     days: Sequence[date],
-    closes: Sequence[float | None],
     places: int,
 ) -> tuple[Marked, ...]:
+    """The events as drawn and listed, numbered in the order of their spots; closes are written with
+    `places` decimals."""
     return tuple(
         Marked(
             number=number,
@@ -123,7 +127,7 @@ def marked(
             label=spot.event.label,
             direction=spot.event.direction,
             day=days[spot.event.index],
-            value=decimal(closes[spot.event.index], places),
+            value=decimal(spot.close, places),
         )
         for number, (spot, anchor) in enumerate(zip(spots, anchors, strict=True), start=1)
     )

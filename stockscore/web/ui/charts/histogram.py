@@ -17,6 +17,9 @@ FIRST, LAST = 15, 90
 
 @dataclass(frozen=True, slots=True)
 class HistogramBlock:
+    """A bar: `x` and `width` in per cent of the axis, `y` and `height` in pixels, and the slug of
+    its zone."""
+
     x: float
     width: float
     y: float
@@ -36,6 +39,10 @@ class ZoneHead:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
+    """The chart as its macro draws it, over an axis from `low` to `high` points. `numbers` are (x
+    in per cent, points), `ticks` and `fine_ticks` path data; `long_counts`: some signal has 1,000
+    stocks or more, so that the counts need smaller type."""
+
     title: str
     description: str
     empty: bool
@@ -56,9 +63,9 @@ class Histogram:
 
 def _extent(counts: Sequence[int], step: float) -> tuple[int, int]:
     """First and last point of the axis: tens that hold every stock, and FIRST to LAST at least."""
-    filled = [i for i, number in enumerate(counts) if number]
-    lowest = min((i * step for i in filled), default=FIRST)
-    highest = max(((i + 1) * step for i in filled), default=LAST)
+    filled = [index for index, number in enumerate(counts) if number]
+    lowest = min((index * step for index in filled), default=FIRST)
+    highest = max(((index + 1) * step for index in filled), default=LAST)
     low = FIRST if lowest >= FIRST else int(lowest // 5 * 5)
     high = LAST if highest <= LAST else min(100, int(-(-highest // 5) * 5))
     return low, high
@@ -67,11 +74,11 @@ def _extent(counts: Sequence[int], step: float) -> tuple[int, int]:
 def _table(counts: Sequence[int], step: float) -> Table:
     rows = tuple(
         (
-            f"{points(round(100 * i * step))} to {points(round(100 * (i + 1) * step))}",
+            f"{points(round(100 * index * step))} to {points(round(100 * (index + 1) * step))}",
             count(number),
-            zone_at(i * step).name,
+            zone_at(index * step).name,
         )
-        for i, number in enumerate(counts)
+        for index, number in enumerate(counts)
         if number
     )
     columns = (("Score", False), ("Stocks", True), ("Zone", False))
@@ -87,7 +94,7 @@ def _heads(signals: Mapping[str, int], low: int, high: int) -> tuple[ZoneHead, .
     return tuple(heads)
 
 
-def _described(counts: Sequence[int], signals: Mapping[str, int], median: int | None) -> str:
+def _description(counts: Sequence[int], signals: Mapping[str, int], median: int | None) -> str:
     if not any(counts):
         return "No stock is rated yet."
     by_signal = ", ".join(f"{zone.name} {count(signals.get(zone.name, 0))}" for zone in ZONES)
@@ -100,13 +107,13 @@ def _blocks(
 ) -> tuple[HistogramBlock, ...]:
     return tuple(
         HistogramBlock(
-            x=share(i * width - low, high - low),
+            x=share(index * width - low, high - low),
             width=share(width, high - low),
             y=scale.y(number),
             height=round(BASE - scale.y(number), 1),
-            zone=zone_at(i * width).slug,
+            zone=zone_at(index * width).slug,
         )
-        for i, number in enumerate(counts)
+        for index, number in enumerate(counts)
         if number
     )
 
@@ -133,7 +140,7 @@ def histogram(
     scale = Scale(0, values[-1], TOP, BASE)
     return Histogram(
         title=f"How the scores of {plural(sum(counts), 'stock')} are distributed",
-        description=_described(counts, signals, median),
+        description=_description(counts, signals, median),
         empty=not any(counts),
         low=low,
         high=high,

@@ -1,8 +1,8 @@
-"""What was said of a stock: its score as a step line within its band."""
+"""The score of a stock over time, as a step line within its band."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,6 +57,9 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class HistoryChart:
+    """The chart as its macro draws it. `band` and `line` are path data, `end` and `end_uncertainty`
+    the last score as written beyond the end of the line."""
+
     title: str
     description: str
     empty: bool
@@ -75,11 +78,11 @@ class HistoryChart:
     table: Table
 
 
-def _range(totals: Sequence[int | None], reach: Sequence[int | None]) -> tuple[int, int]:
+def _range(ends: Sequence[tuple[int, int] | None]) -> tuple[int, int]:
     """Points at the ends of the axis: tens around everything drawn, at least 20 apart."""
-    pairs = [(t, r or 0) for t, r in zip(totals, reach, strict=True) if t is not None]
-    low = max(0, min(t - r for t, r in pairs)) // 1000 * 10
-    high = -(-min(10_000, max(t + r for t, r in pairs)) // 1000) * 10
+    known = [end for end in ends if end is not None]
+    low = min(least for least, _ in known) // 1000 * 10
+    high = -(-max(most for _, most in known) // 1000) * 10
     if high - low < 20:
         high = min(100, high + 10)
         low = max(0, min(low, high - 20))
@@ -93,54 +96,64 @@ def _levels(low: int, high: int, scale: Scale) -> tuple[Level, ...]:
     every = 10 if high - low <= 60 else 20
     crowded = (high - low) * 24 / (BOTTOM - TOP)
     borders = [border for border in begins if low <= border < high]
-    marks = [
-        n
-        for n in range(low, high + 1, every)
-        if all(n == b or abs(n - b) > crowded for b in borders)
+    tens = [
+        value
+        for value in range(low, high + 1, every)
+        if all(value == border or abs(value - border) > crowded for border in borders)
     ]
     levels = [
-        Level(scale.y(n), f"{n} {begins[n]}", border=True, more=" from here")
-        if n in begins
-        else Level(scale.y(n), str(n), border=False)
-        for n in sorted({*marks, *borders})
+        Level(scale.y(value), f"{value} {begins[value]}", border=True, more=" from here")
+        if value in begins
+        else Level(scale.y(value), str(value), border=False)
+        for value in sorted({*tens, *borders})
     ]
     if not levels[-1].border:
         levels[-1] = Level(levels[-1].y, f"{levels[-1].label} points", border=False)
     return tuple(levels)
 
 
-def _band(totals: Sequence[int | None], reach: Sequence[int | None], scale: Scale) -> str:
-    """What missing data could have changed, cut at the ends of the scale."""
-    pairs = list(zip(totals, reach, strict=True))
-    lows = [None if t is None else max(0, t - (r or 0)) / 100 for t, r in pairs]
-    highs = [None if t is None else min(10_000, t + (r or 0)) / 100 for t, r in pairs]
+def _band(
+    totals: Sequence[int | None], uncertainties: Sequence[int | None]
+) -> list[tuple[int, int] | None]:
+    """What missing data could have changed (lowest, highest total in hundredths), cut at the ends
+    of the scale; None where the stock was not rated."""
+    return [
+        None
+        if total is None
+        else (max(0, total - (margin or 0)), min(10_000, total + (margin or 0)))
+        for total, margin in zip(totals, uncertainties, strict=True)
+    ]
+
+
+def _band_path(ends: Sequence[tuple[int, int] | None], scale: Scale) -> str:
+    lows = [None if end is None else end[0] / 100 for end in ends]
+    highs = [None if end is None else end[1] / 100 for end in ends]
     return band(lows, highs, scale)
 
 
 def _dots(
     changes: Sequence[ChartStep],
     days: Sequence[date],
-    totals: Sequence[int | None],
-    scale: Scale,
+    heights: Mapping[int, float],
     labels: Callable[[float], list[Box]],
 ) -> tuple[Dot, ...]:
-    """Dots on the line at their sessions; one that would touch another or a label of the grid on a
-    phone moves up. `labels` gives the boxes of the grid's labels at a width."""
+    """Dots on the line at their sessions; a dot that would touch another or a label of the grid on
+    a phone moves up. `heights` are the y of the line by session, `labels` gives the boxes of the
+    grid's labels at a width."""
     placed: list[tuple[ChartStep, float, float]] = []
     taken = labels(PHONE_WIDTH)
     for change in changes:
-        x, y = share(change.index + 0.5, len(days)), scale.y(totals[change.index] / 100)
+        x, y = share(change.index + 0.5, len(days)), heights[change.index]
         while hits(around(x / 100 * PHONE_WIDTH, y, DOT), taken):
             y -= 3
         taken.append(around(x / 100 * PHONE_WIDTH, y, DOT))
         placed.append((change, x, round(y, 1)))
     wide = [*labels(DESK_WIDTH), *(around(x / 100 * DESK_WIDTH, y, DOT) for _, x, y in placed)]
-    heights = [None if total is None else scale.y(total / 100) for total in totals]
-    free = clear_of(heights, DESK_WIDTH)
+    free = clear_of([heights.get(index) for index in range(len(days))], DESK_WIDTH)
     dots = []
     for number, (change, x, y) in enumerate(placed, start=1):
-        at = x / 100 * DESK_WIDTH
-        anchor, box = room_beside(at, y, change.label, DESK_WIDTH, wide, free)
+        pixels = x / 100 * DESK_WIDTH
+        anchor, box = room_beside(pixels, y, change.label, DESK_WIDTH, wide, free)
         wide += [box] if box else []
         dots.append(Dot(number, x, y, anchor, change.label, days[change.index]))
     return tuple(dots)
@@ -149,17 +162,17 @@ def _dots(
 def _table(
     days: Sequence[date],
     totals: Sequence[int | None],
-    reach: Sequence[int | None],
+    uncertainties: Sequence[int | None],
     signals: Sequence[str | None],
 ) -> Table:
     rows = tuple(
         (
-            day(days[i]),
-            "not rated" if totals[i] is None else points(totals[i], 2),
-            "" if totals[i] is None else plus_minus(reach[i], 2),
-            signals[i] or "not rated",
+            day(days[index]),
+            "not rated" if totals[index] is None else points(totals[index], 2),
+            "" if totals[index] is None else plus_minus(uncertainties[index], 2),
+            signals[index] or "not rated",
         )
-        for i in milestones(days)
+        for index in milestones(days)
     )
     columns = (("Session", False), ("Score", True), ("±", True), ("Signal", False))
     return Table("Score and signal", columns, rows)
@@ -184,23 +197,26 @@ def history_chart(
     name: str = "",
 ) -> HistoryChart:
     """One snapshot a session, oldest first, in hundredths; None where the stock was not rated."""
-    rated = [i for i, total in enumerate(totals) if total is not None]
+    rated = [(index, total) for index, total in enumerate(totals) if total is not None]
     if not rated:
         return _empty(name)
-    reach = list(uncertainties) or [None] * len(days)
-    low, high = _range(totals, reach)
+    uncertainties = list(uncertainties) or [None] * len(days)
+    ends = _band(totals, uncertainties)
+    low, high = _range(ends)
     scale = Scale(low, high, TOP, BOTTOM)
-    values = [None if total is None else total / 100 for total in totals]
-    first, last = rated[0], rated[-1]
-    changes = sorted((s for s in steps_at if s.index in set(rated)), key=lambda step: step.index)
+    heights = {index: scale.y(total / 100) for index, total in rated}
+    changes = sorted(
+        (step for step in steps_at if step.index in heights), key=lambda step: step.index
+    )
     levels = _levels(low, high, scale)
-    drawn = [(share(i + 0.5, len(days)), scale.y(values[i])) for i in rated]
+    drawn = [(share(index + 0.5, len(days)), y) for index, y in heights.items()]
     side = emptier_side(levels, drawn)
+    (first, first_total), (last, last_total) = rated[0], rated[-1]
     return HistoryChart(
         title=f"Score of {name} over {plural(len(days), 'session')}",
         description=(
-            f"A step line from {points(totals[first], 2)} on {day(days[first])} to "
-            f"{points(totals[last], 2)} on {day(days[last])}, within the band of its uncertainty."
+            f"A step line from {points(first_total, 2)} on {day(days[first])} to "
+            f"{points(last_total, 2)} on {day(days[last])}, within the band of its uncertainty."
         ),
         empty=False,
         sessions=len(days),
@@ -209,11 +225,11 @@ def history_chart(
         levels=levels,
         side=side,
         ticks=time_ticks(days),
-        band=_band(totals, reach, scale),
-        line=steps(values, scale),
-        steps=_dots(changes, days, totals, scale, lambda width: axis_labels(levels, side, width)),
-        end=points(totals[last]),
-        end_uncertainty="" if not reach[last] else plus_minus(reach[last]),
-        end_y=scale.y(totals[last] / 100) + 4,
-        table=_table(days, totals, reach, list(signals) or [None] * len(days)),
+        band=_band_path(ends, scale),
+        line=steps([None if total is None else total / 100 for total in totals], scale),
+        steps=_dots(changes, days, heights, lambda width: axis_labels(levels, side, width)),
+        end=points(last_total),
+        end_uncertainty="" if not uncertainties[last] else plus_minus(uncertainties[last]),
+        end_y=heights[last] + 4,
+        table=_table(days, totals, uncertainties, list(signals) or [None] * len(days)),
     )

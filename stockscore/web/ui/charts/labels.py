@@ -27,13 +27,13 @@ class Flag:
 
 
 def extent(x: float, text: str, anchor: str, width: float) -> tuple[float, float]:
-    """Left and right end in pixels of a label on a mark, in a chart of this width."""
-    at, length = x / 100 * width, len(text) * CHARACTER
+    """Left and right end in pixels of a label on a mark at `x` per cent of a chart's width."""
+    middle, length = x / 100 * width, len(text) * CHARACTER
     if anchor == "middle":
-        return at - length / 2, at + length / 2
+        return middle - length / 2, middle + length / 2
     if anchor == "end":
-        return at - OFFSET - length, at - OFFSET
-    return at + OFFSET, at + OFFSET + length
+        return middle - OFFSET - length, middle - OFFSET
+    return middle + OFFSET, middle + OFFSET + length
 
 
 def _overlap(a: tuple[float, float], b: tuple[float, float], gap: float) -> bool:
@@ -44,20 +44,24 @@ def _cost(
     chosen: Sequence[tuple[int, str]], marks: Sequence[tuple[float, str]], width: float
 ) -> float:
     """How bad an arrangement is: collisions weigh most, then labels outside, then height."""
-    extents = [extent(x, text, a, width) for (x, text), (_, a) in zip(marks, chosen, strict=True)]
+    extents = [
+        extent(x, text, anchor, width) for (x, text), (_, anchor) in zip(marks, chosen, strict=True)
+    ]
     cost = 0.0
-    for i, (row, anchor) in enumerate(chosen):
-        left, right = extents[i]
+    for index, (row, anchor) in enumerate(chosen):
+        left, right = extents[index]
         cost += 50 * (max(0, -left) + max(0, right - width))
-        cost += row + (0.4 if anchor == "start" else 0.2 if (anchor == "middle") == (i > 0) else 0)
-        for j, (other_row, other_anchor) in enumerate(chosen):
-            if i == j:
+        # The principal label is best over its mark, the others beside theirs.
+        misplaced = (anchor == "middle") == (index > 0)
+        cost += row + (0.4 if anchor == "start" else 0.2 if misplaced else 0)
+        for other, (other_row, other_anchor) in enumerate(chosen):
+            if other == index:
                 continue
-            if row == other_row and _overlap(extents[i], extents[j], GAP):
+            if row == other_row and _overlap(extents[index], extents[other], GAP):
                 cost += 500
-            at = marks[j][0] / 100 * width
+            mark = marks[other][0] / 100 * width
             stands_there = other_row > row or (other_row == row and other_anchor != "middle")
-            if stands_there and left - 2 < at < right + 2:
+            if stands_there and left - 2 < mark < right + 2:
                 cost += 300
     return cost
 
@@ -76,8 +80,8 @@ def flags(marks: Sequence[tuple[float, str]], width: float = PHONE_WIDTH) -> tup
 
 
 def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Moves positions as little as needed until they lie `gap` apart, within low..high; their order
-    stays. Without enough room they share it equally."""
+    """The positions, moved as little as needed until they lie `gap` apart, within low..high; their
+    order stays. Without enough room they share it equally."""
     if not wanted:
         return []
     order = sorted(range(len(wanted)), key=wanted.__getitem__)

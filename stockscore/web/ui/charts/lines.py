@@ -3,36 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from stockscore.web.ui.charts.scale import Scale
+from stockscore.web.ui.format import known
+
+T = TypeVar("T")
 
 Values = Sequence[float | None]
+"""One value a session, None in a gap."""
+
+Run = list[tuple[int, T]]
+"""Values of consecutive sessions, each with the index of its session."""
 
 LINE_POINTS = 260
 """Points a line keeps at most: one for every three pixels of the widest chart."""
+
+
+def finite(values: Values) -> list[float | None]:
+    """The values; not-a-number and the infinite count as missing."""
+    return [value if known(value) else None for value in values]
 
 
 def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def runs(values: Values) -> list[list[int]]:
-    """Indices of consecutive known values; a gap ends a run."""
-    found: list[list[int]] = []
-    open_run = False
+def runs(values: Sequence[T | None]) -> list[Run[T]]:
+    """The known values, cut into runs at the gaps."""
+    found: list[Run[T]] = []
+    in_gap = True
     for index, value in enumerate(values):
         if value is None:
-            open_run = False
-        elif open_run:
-            found[-1].append(index)
-        else:
-            found.append([index])
-            open_run = True
+            in_gap = True
+            continue
+        if in_gap:
+            found.append([])
+        found[-1].append((index, value))
+        in_gap = False
     return found
 
 
-def thinned(run: list[int], values: Values, limit: int) -> list[int]:
-    """At most about `limit` indices of a run: the lowest and the highest of each bucket, so that no
+def _value(point: tuple[int, float]) -> float:
+    return point[1]
+
+
+def thinned(run: Run[float], limit: int) -> Run[float]:
+    """At most about `limit` points of a run: the lowest and the highest of each bucket, so that no
     peak is lost, and both ends."""
     if len(run) <= limit or limit < 4:
         return run
@@ -40,19 +57,18 @@ def thinned(run: list[int], values: Values, limit: int) -> list[int]:
     kept = {run[0], run[-1]}
     for number in range(buckets):
         bucket = run[number * len(run) // buckets : (number + 1) * len(run) // buckets]
-        kept.add(min(bucket, key=values.__getitem__))
-        kept.add(max(bucket, key=values.__getitem__))
+        kept |= {min(bucket, key=_value), max(bucket, key=_value)}
     return sorted(kept)
 
 
 def line(values: Values, scale: Scale) -> str:
-    """A line through the middle of each session, broken at gaps; one value alone is a dot."""
+    """A line through the middle of each session, broken at gaps; a single value is a dot."""
     found = runs(values)
     length = sum(map(len, found))
     parts = []
     for run in found:
         limit = max(4, LINE_POINTS * len(run) // length)
-        points = [(i + 0.5, scale.y(values[i])) for i in thinned(run, values, limit)]
+        points = [(index + 0.5, scale.y(value)) for index, value in thinned(run, limit)]
         if len(points) == 1:
             parts.append(f"M{_number(points[0][0])} {_number(points[0][1])}h.01")
         else:
@@ -60,35 +76,42 @@ def line(values: Values, scale: Scale) -> str:
     return "".join(parts)
 
 
-def _changes(run: list[int], rows: Sequence[object]) -> list[int]:
-    """Where a step line has to draw: the first of each run of equal rows."""
-    return [i for n, i in enumerate(run) if n == 0 or rows[i] != rows[run[n - 1]]]
+def _changes(run: Run[T]) -> Run[T]:
+    """The points of a run at which a step line has to draw: the first of each stretch of equal
+    values."""
+    return [
+        point for number, point in enumerate(run) if number == 0 or point[1] != run[number - 1][1]
+    ]
 
 
 def steps(values: Values, scale: Scale) -> str:
     """A step line: each value holds for the width of its session."""
     parts = []
     for run in runs(values):
-        first, *rest = _changes(run, values)
-        path = f"M{first} {_number(scale.y(values[first]))}"
-        for index in rest:
-            path += f"H{index}V{_number(scale.y(values[index]))}"
-        parts.append(f"{path}H{run[-1] + 1}")
+        (start, first), *rest = _changes(run)
+        path = f"M{start} {_number(scale.y(first))}"
+        for index, value in rest:
+            path += f"H{index}V{_number(scale.y(value))}"
+        parts.append(f"{path}H{run[-1][0] + 1}")
     return "".join(parts)
 
 
 def band(lows: Values, highs: Values, scale: Scale) -> str:
     """The area between two step lines; drawn where both are known."""
-    both = [None if a is None or b is None else (a, b) for a, b in zip(lows, highs, strict=True)]
+    both = [
+        None if low is None or high is None else (low, high)
+        for low, high in zip(lows, highs, strict=True)
+    ]
     parts = []
-    for run in runs(both):  # type: ignore[arg-type]  # only whether a value is None matters
-        changed, end = _changes(run, both), run[-1] + 1
-        path = f"M{changed[0]} {_number(scale.y(both[changed[0]][1]))}"
-        for index in changed[1:]:
-            path += f"H{index}V{_number(scale.y(both[index][1]))}"
+    for run in runs(both):
+        changed, end = _changes(run), run[-1][0] + 1
+        start, (_, first_high) = changed[0]
+        path = f"M{start} {_number(scale.y(first_high))}"
+        for index, (_, high) in changed[1:]:
+            path += f"H{index}V{_number(scale.y(high))}"
         path += f"H{end}"
-        for index in reversed(changed):
-            path += f"V{_number(scale.y(both[index][0]))}H{index}"
+        for index, (low, _) in reversed(changed):
+            path += f"V{_number(scale.y(low))}H{index}"
         parts.append(path + "Z")
     return "".join(parts)
 

@@ -6,31 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from stockscore.web.ui.charts.boxes import Box, axis_labels, emptier_side
-from stockscore.web.ui.charts.events import ChartEvent, Marked, Spot, anchors, marked, room, stacked
+from stockscore.web.ui.charts.events import ChartEvent, Marked, anchors, marked
 from stockscore.web.ui.charts.labels import apart
-from stockscore.web.ui.charts.lines import columns, line
+from stockscore.web.ui.charts.lines import columns, finite, line
+from stockscore.web.ui.charts.plot import plot_of, short_price
 from stockscore.web.ui.charts.scale import (
     DESK_WIDTH,
-    PHONE_WIDTH,
     Level,
     Scale,
     TimeTick,
-    domain,
     milestones,
     share,
-    step_places,
-    ticks_inside,
     time_ticks,
 )
 from stockscore.web.ui.components import Table
-from stockscore.web.ui.format import day, decimal, known, plural, price_places, volume
+from stockscore.web.ui.format import day, decimal, plural, price_places, volume
 
-PLOT = 264
-"""Pixels of the height of the price plot."""
-
-TOP = 22.0
 VOLUME = 50
+"""Pixels of the height of the volume."""
+
 END_GAP = 15
 """Pixels between two labels at the end of the lines."""
 
@@ -40,6 +34,8 @@ LINES = (("lead", "price"), ("sma50", "50 days"), ("sma200", "200 days"))
 
 @dataclass(frozen=True, slots=True)
 class ChartPoint:
+    """A place in a chart: x in per cent of its width, y in pixels."""
+
     x: float
     y: float
 
@@ -56,7 +52,9 @@ class EndLabel:
 
 @dataclass(frozen=True, slots=True)
 class PriceChart:
-    """`low` and `high` are the values at `bottom` and `top`."""
+    """The chart as its macro draws it. `low` and `high` are the prices at the pixels `bottom` and
+    `top`; `close`, `sma50`, `sma200` and `volume` are path data; `alone` is the only close where
+    there is one."""
 
     title: str
     description: str
@@ -82,18 +80,18 @@ class PriceChart:
     table: Table
 
 
-def _clean(values: Sequence[float | None], length: int) -> list[float | None]:
-    """Not-a-number and infinite are missing; a shorter series is missing at its beginning."""
-    known_values = [value if known(value) else None for value in values]
-    return [None] * (length - len(known_values)) + known_values
+def _padded(values: Sequence[float | None], length: int) -> list[float | None]:
+    """The values; a shorter series is missing at its beginning."""
+    return [None] * (length - len(values)) + finite(values)
 
 
 def _alone(closes: Sequence[float | None], scale: Scale) -> ChartPoint | None:
     """The only known close, which no line can show."""
-    there = [i for i, value in enumerate(closes) if value is not None]
-    if len(there) != 1:
+    known = [(index, close) for index, close in enumerate(closes) if close is not None]
+    if len(known) != 1:
         return None
-    return ChartPoint(share(there[0] + 0.5, len(closes)), scale.y(closes[there[0]]))
+    index, close = known[0]
+    return ChartPoint(share(index + 0.5, len(closes)), scale.y(close))
 
 
 def _last(values: Sequence[float | None]) -> float | None:
@@ -104,25 +102,13 @@ def _ends(
     series: Sequence[Sequence[float | None]], scale: Scale, places: int
 ) -> tuple[EndLabel, ...]:
     """The last close and the last of each average, moved apart."""
-    lasts = [(_last(values), *names) for values, names in zip(series, LINES, strict=True)]
-    shown = [last for last in lasts if last[0] is not None]
-    placed = apart([scale.y(value) + 4 for value, _, _ in shown], END_GAP, scale.top, scale.bottom)
+    last_values = [(_last(values), names) for values, names in zip(series, LINES, strict=True)]
+    shown = [(value, names) for value, names in last_values if value is not None]
+    heights = apart([scale.y(value) + 4 for value, _ in shown], END_GAP, scale.top, scale.bottom)
     return tuple(
-        EndLabel(y, _short(value, places), word, name)
-        for y, (value, name, word) in zip(placed, shown, strict=True)
+        EndLabel(y, short_price(value, places), word, line_class)
+        for y, (value, (line_class, word)) in zip(heights, shown, strict=True)
     )
-
-
-def _short(value: float, places: int) -> str:
-    """Room beyond the plot is for eight characters."""
-    return volume(value) if abs(value) >= 1e6 else decimal(value, places)
-
-
-def _levels(values: Sequence[float], scale: Scale, currency: str) -> tuple[Level, ...]:
-    places = step_places(values)
-    labels = [_short(value, places) for value in values]
-    labels[-1] = f"{labels[-1]} {currency}".rstrip()
-    return tuple(Level(scale.y(v), label) for v, label in zip(values, labels, strict=True))
 
 
 def _table(
@@ -142,58 +128,30 @@ def _table(
 def _description(
     days: Sequence[date], closes: Sequence[float | None], currency: str, places: int, events: int
 ) -> str:
-    first, last = (
-        next(i for i in order if closes[i] is not None)
-        for order in (range(len(closes)), reversed(range(len(closes))))
-    )
-    there = [value for value in closes if value is not None]
-    told = (
+    known = [(index, close) for index, close in enumerate(closes) if close is not None]
+    (first, first_close), (last, last_close) = known[0], known[-1]
+    values = [close for _, close in known]
+    events_text = (
         f"{plural(events, 'marked event')} listed under the chart."
         if events
         else "No marked events."
     )
     return (
-        f"From {decimal(closes[first], places)} {currency} on {day(days[first])} to "
-        f"{decimal(closes[last], places)} {currency} on {day(days[last])}; lowest "
-        f"{decimal(min(there), places)}, highest {decimal(max(there), places)}. {told}"
+        f"From {decimal(first_close, places)} {currency} on {day(days[first])} to "
+        f"{decimal(last_close, places)} {currency} on {day(days[last])}; lowest "
+        f"{decimal(min(values), places)}, highest {decimal(max(values), places)}. {events_text}"
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Plot:
-    """The plot with its grid and its marks; `below`: room that marks need under it."""
-
-    scale: Scale
-    levels: tuple[Level, ...]
-    side: str
-    spots: list[Spot]
-    below: float
-
-    def labels(self, width: float) -> list[Box]:
-        return axis_labels(self.levels, self.side, width)
-
-
-def _plot(
-    closes: Sequence[float | None],
-    there: Sequence[float],
-    events: Sequence[ChartEvent],
-    currency: str,
-) -> _Plot:
-    """Placed twice: where marks stick out at the top, the plot moves down and they with it."""
-    low, high = domain(there)
-    top, plot = TOP, None
-    for _ in range(2):
-        scale = Scale(low, high, top, top + PLOT)
-        levels = _levels(ticks_inside(low, high), scale, currency)
-        drawn = [
-            (share(i + 0.5, len(closes)), scale.y(v)) for i, v in enumerate(closes) if v is not None
-        ]
-        side = emptier_side(levels, drawn)
-        spots = stacked(events, closes, scale, axis_labels(levels, side, PHONE_WIDTH))
-        above, below = room(spots, scale)
-        plot = _Plot(scale, levels, side, spots, below)
-        top += above
-    return plot
+def _with_closes(
+    events: Sequence[ChartEvent], closes: Sequence[float | None]
+) -> list[tuple[ChartEvent, float]]:
+    """The events at sessions with a close, each with that close, oldest first."""
+    return [
+        (event, close)
+        for event in sorted(events, key=lambda event: event.index)
+        if 0 <= event.index < len(closes) and (close := closes[event.index]) is not None
+    ]
 
 
 def _empty(name: str) -> PriceChart:
@@ -220,17 +178,19 @@ def price_chart(
     """Series of one value a session, oldest first, None for a gap; the averages and the volumes may
     be shorter and then lack their beginning. Events at sessions without a close are left out."""
     length = len(days)
-    closes, sma50, sma200, volumes = (_clean(s, length) for s in (closes, sma50, sma200, volumes))
-    there = [v for series in (closes, sma50, sma200) for v in series if v is not None]
-    if not any(value is not None for value in closes):
+    closes, sma50, sma200, volumes = (
+        _padded(series, length) for series in (closes, sma50, sma200, volumes)
+    )
+    known_closes = [close for close in closes if close is not None]
+    if not known_closes:
         return _empty(name)
-    places = price_places([v for v in closes if v is not None])
-    happened = [e for e in events if 0 <= e.index < length and closes[e.index] is not None]
-    happened.sort(key=lambda event: event.index)
-    plot = _plot(closes, there, happened, currency)
+    places = price_places(known_closes)
+    drawn = [value for series in (closes, sma50, sma200) for value in series if value is not None]
+    happened = _with_closes(events, closes)
+    plot = plot_of(closes, drawn, happened, currency)
     scale = plot.scale
     alone = _alone(closes, scale)
-    highest = max((v for v in volumes if v is not None), default=0)
+    highest = max((value for value in volumes if value is not None), default=0)
     traded = highest > 0
     base = scale.bottom + plot.below + (14 + VOLUME if traded else 4)
     beside = anchors(plot.spots, closes, scale, plot.labels(DESK_WIDTH))
@@ -255,6 +215,6 @@ def price_chart(
         volume=columns(volumes, Scale(0, highest, base - VOLUME + 6, base)) if traded else "",
         volume_label=f"Volume, highest {volume(highest)}" if traded else "",
         ends=_ends((closes, sma50, sma200), scale, places),
-        events=marked(plot.spots, beside, days, closes, places),
+        events=marked(plot.spots, beside, days, places),
         table=_table(days, (closes, sma50, sma200), volumes, places),
     )

@@ -32,8 +32,8 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One stock, or a median. `outline` closes through the factors that are rated; `dots` stand on
-    each. `place` from 0 on gives it its line and its mark."""
+    """One stock, or a median. `outline` closes through the factors that are rated, `dots` stand on
+    each of them. `place`, counted from 0, chooses the style of its line and its marks."""
 
     name: str
     place: int
@@ -43,7 +43,8 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Radar:
-    """`rings` are outlines of quarters of a factor's points."""
+    """The chart as its macro draws it, in a square of `size`. `rings` are outlines of quarters of a
+    factor's points."""
 
     title: str
     description: str
@@ -61,11 +62,13 @@ def radar(series: Sequence[tuple[str, Mapping[str, int | None]]]) -> Radar:
     names = " and ".join(name for name, _ in series)
     return Radar(
         title=f"The four factors of {names}",
-        description=" ".join(_said(name, factors) for name, factors in series),
+        description=" ".join(_sentence(name, factors) for name, factors in series),
         size=SIZE,
         centre=CENTRE,
-        rings=tuple(_closed([_point(at, ring) for at in range(len(FACTORS))]) for ring in RINGS),
-        axes=tuple(_axis(at, FACTOR_LABELS[key]) for at, key in enumerate(FACTORS)),
+        rings=tuple(
+            _closed([_point(index, ring) for index in range(len(FACTORS))]) for ring in RINGS
+        ),
+        axes=tuple(_axis(index, FACTOR_LABELS[key]) for index, key in enumerate(FACTORS)),
         shapes=shapes,
         table=Table(
             "Factor points, out of 25 each",
@@ -82,7 +85,7 @@ def _written(value: int | None) -> str:
     return NOT_RATED if value is None else points(value)
 
 
-def _said(name: str, factors: Mapping[str, int | None]) -> str:
+def _sentence(name: str, factors: Mapping[str, int | None]) -> str:
     parts = ", ".join(
         f"{FACTOR_LABELS[key].lower()} {_written(factors.get(key))}" for key in FACTORS
     )
@@ -91,15 +94,15 @@ def _said(name: str, factors: Mapping[str, int | None]) -> str:
 
 def _shape(name: str, place: int, factors: Mapping[str, int | None]) -> Shape:
     dots = tuple(
-        _point(at, min(max(value, 0), FULL) / FULL)
-        for at, key in enumerate(FACTORS)
+        _point(index, min(max(value, 0), FULL) / FULL)
+        for index, key in enumerate(FACTORS)
         if (value := factors.get(key)) is not None
     )
     return Shape(name, place, _closed(dots), dots)
 
 
-def _point(at: int, share: float) -> tuple[float, float]:
-    angle = math.tau * at / len(FACTORS) - math.pi / 2
+def _point(index: int, share: float) -> tuple[float, float]:
+    angle = math.tau * index / len(FACTORS) - math.pi / 2
     return (
         round(CENTRE + REACH * share * math.cos(angle), 1),
         round(CENTRE + REACH * share * math.sin(angle), 1),
@@ -110,8 +113,8 @@ def _closed(dots: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{x:g},{y:g}" for x, y in dots)
 
 
-def _axis(at: int, name: str) -> Axis:
-    x, y = _point(at, 1.0)
+def _axis(index: int, name: str) -> Axis:
+    x, y = _point(index, 1.0)
     gap = (0, -10), (8, 4), (0, 20), (-8, 4)
-    dx, dy = gap[at]
-    return Axis(name, x, y, x + dx, y + dy, ("middle", "start", "middle", "end")[at])
+    dx, dy = gap[index]
+    return Axis(name, x, y, x + dx, y + dy, ("middle", "start", "middle", "end")[index])

@@ -8,10 +8,10 @@ from datetime import date
 
 from stockscore.scoring.series import OVERBOUGHT, OVERSOLD
 from stockscore.web.ui.charts.boxes import emptier_side
-from stockscore.web.ui.charts.lines import line
+from stockscore.web.ui.charts.lines import finite, line
 from stockscore.web.ui.charts.scale import Level, Scale, TimeTick, milestones, share, time_ticks
 from stockscore.web.ui.components import Table
-from stockscore.web.ui.format import day, decimal, known, plural
+from stockscore.web.ui.format import day, decimal, plural
 
 TOP, PLOT = 6, 92
 
@@ -57,40 +57,53 @@ def _empty(title: str) -> RsiChart:
 
 def rsi_chart(days: Sequence[date], values: Sequence[float | None], *, name: str = "") -> RsiChart:
     """One value (0 to 100) a session, oldest first; None where there are too few bars before."""
-    there = [(at, value) for at, value in enumerate(values) if known(value)]
+    values = finite(values)
+    readings = [(index, value) for index, value in enumerate(values) if value is not None]
     title = f"{name}, RSI of 14 days"
-    if not there:
+    if not readings:
         return _empty(title)
     scale = Scale(0, 100, TOP, TOP + PLOT)
     levels = (
         Level(scale.y(OVERBOUGHT), f"{OVERBOUGHT:.0f}"),
         Level(scale.y(OVERSOLD), f"{OVERSOLD:.0f}"),
     )
-    last, value = there[-1]
-    only = [one for _, one in there]
-    beyond = [sum(zone(one) == where for one in only) for where in ("overbought", "oversold")]
-    said = {"between": "between 30 and 70"}.get(zone(value), zone(value))
-    rows = tuple(
-        (day(days[i]), decimal(values[i], 1), zone(values[i]) if known(values[i]) else "unknown")
-        for i in milestones(days)
-    )
+    drawn = [(share(index + 0.5, len(days)), scale.y(value)) for index, value in readings]
+    _, last = readings[-1]
     return RsiChart(
         title=title,
-        description=(
-            f"{decimal(value, 1)} on {day(days[last])}, {said}; lowest "
-            f"{decimal(min(only), 1)}, highest {decimal(max(only), 1)}. Above 70 on "
-            f"{plural(beyond[0], 'session')}, below 30 on {plural(beyond[1], 'session')}."
-        ),
+        description=_description(days, readings),
         empty=False,
         sessions=len(days),
         height=TOP + PLOT + 26,
         top=TOP,
         base=TOP + PLOT,
         levels=levels,
-        side=emptier_side(levels, [(share(i + 0.5, len(days)), scale.y(v)) for i, v in there]),
+        side=emptier_side(levels, drawn),
         ticks=time_ticks(days),
         line=line(values, scale),
-        end=decimal(value, 1),
-        end_y=scale.y(value) + 4,
-        table=Table("RSI of 14 days", COLUMNS, rows),
+        end=decimal(last, 1),
+        end_y=scale.y(last) + 4,
+        table=_table(days, values),
     )
+
+
+def _description(days: Sequence[date], readings: Sequence[tuple[int, float]]) -> str:
+    index, last = readings[-1]
+    values = [value for _, value in readings]
+    zones = [zone(value) for value in values]
+    where = "between 30 and 70" if zone(last) == "between" else zone(last)
+    return (
+        f"{decimal(last, 1)} on {day(days[index])}, {where}; lowest "
+        f"{decimal(min(values), 1)}, highest {decimal(max(values), 1)}. Above 70 on "
+        f"{plural(zones.count('overbought'), 'session')}, below 30 on "
+        f"{plural(zones.count('oversold'), 'session')}."
+    )
+
+
+def _table(days: Sequence[date], values: Sequence[float | None]) -> Table:
+    shown = [(days[index], values[index]) for index in milestones(days)]
+    rows = tuple(
+        (day(session), decimal(value, 1), "unknown" if value is None else zone(value))
+        for session, value in shown
+    )
+    return Table("RSI of 14 days", COLUMNS, rows)

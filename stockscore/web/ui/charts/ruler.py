@@ -27,12 +27,15 @@ class Band:
 
     @property
     def width(self) -> float:
+        """Per cent of the scale from end to end."""
         return round(self.high - self.low, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """`base` is the y of the scale's upper edge; `reading` is None for a stock without a rating."""
+    """The rule as its macro draws it. `base` is the y of the scale's upper edge, `hill` path data,
+    `here` the zone to stress; `reading`, `band` and `here` are None for a stock without a
+    rating."""
 
     title: str
     description: str
@@ -69,7 +72,9 @@ def _hill(counts: Sequence[int]) -> str:
             (padded[i - 1] + 2 * padded[i] + padded[i + 1]) / 4 for i in range(1, len(padded) - 1)
         ]
     highest, width = max(levels), 100 / len(levels)
-    nodes = [(width * (i + 0.5), HILL * (1 - level / highest)) for i, level in enumerate(levels)]
+    nodes = [
+        (width * (index + 0.5), HILL * (1 - level / highest)) for index, level in enumerate(levels)
+    ]
     path = f"M0 {HILL}L0 {nodes[0][1]:.1f}L{nodes[0][0]:.2f} {nodes[0][1]:.1f}"
     for (x, y), (next_x, next_y) in zip(nodes, [*nodes[1:], (100.0, nodes[-1][1])], strict=True):
         path += f"Q{x:.2f} {y:.1f} {(x + next_x) / 2:.2f} {(y + next_y) / 2:.1f}"
@@ -123,18 +128,18 @@ def _description(
     medians: Sequence[tuple[str, int]],
     signal: str | None,
 ) -> str:
-    said = [f"{label} {points(value)}." for label, value in medians]
+    sentences = [f"{label} {points(value)}." for label, value in medians]
     if total is None:
-        return " ".join(["There is no rating, so no mark.", *said])
+        return " ".join(["There is no rating, so no mark.", *sentences])
     zone = zone_at(total / 100).name
-    held = f", its signal is {signal}" if signal and signal != zone else ""
-    said.insert(0, f"The mark stands at {points(total, 2)}, in the zone {zone}{held}.")
+    exception = f", its signal is {signal}" if signal and signal != zone else ""
+    sentences.insert(0, f"The mark stands at {points(total, 2)}, in the zone {zone}{exception}.")
     if uncertainty:
         low, high = max(0, total - uncertainty), min(10_000, total + uncertainty)
-        said.insert(
+        sentences.insert(
             1, f"Missing data could move it between {points(low, 2)} and {points(high, 2)}."
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def ruler(
@@ -158,9 +163,11 @@ def ruler(
     placed = flags(marks) if marks else ()
     rows = max((flag.row for flag in placed), default=-1) + 1
     base = 12 + ROW * max(1, rows) + HILL - 6
-    said = "not rated" if total is None else f"{points(total, 2)} {plus_minus(uncertainty or 0, 2)}"
+    reading = (
+        "not rated" if total is None else f"{points(total, 2)} {plus_minus(uncertainty or 0, 2)}"
+    )
     return Ruler(
-        title=f"Score {said} on a scale from 0 to 100",
+        title=f"Score {reading} on a scale from 0 to 100",
         description=_description(total, uncertainty, known, signal),
         height=base + 66,
         base=base,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -41,6 +41,7 @@ class Scale:
     bottom: float
 
     def y(self, value: float) -> float:
+        """The pixel of a value, to tenths."""
         part = (value - self.low) / (self.high - self.low)
         return round(self.bottom - part * (self.bottom - self.top), 1)
 
@@ -109,9 +110,25 @@ class TimeTick:
     roomy: bool = False
 
 
-def _first_of(days: Sequence[date], key: object) -> Iterable[tuple[int, date]]:
-    """Index and day where a new period (as `key` names it) begins, the first day excepted."""
-    names = [key(day) for day in days]  # type: ignore[operator]  # a local callable
+Period = Callable[[date], object]
+"""Names the period that a day lies in, such as its (year, month)."""
+
+
+def _month(day: date) -> tuple[int, int]:
+    return day.year, day.month
+
+
+def _quarter(day: date) -> tuple[int, int]:
+    return day.year, (day.month - 1) // 3
+
+
+def _year(day: date) -> int:
+    return day.year
+
+
+def _first_of(days: Sequence[date], period: Period) -> Iterable[tuple[int, date]]:
+    """Index and day of the first session of each period but that of the first day."""
+    names = [period(day) for day in days]
     for index in range(1, len(days)):
         if names[index] != names[index - 1]:
             yield index, days[index]
@@ -138,13 +155,13 @@ def _periods(days: Sequence[date]) -> list[tuple[int, str, bool]]:
     if length <= 75:
         return [(i, _day_label(d), True) for i, d in _first_of(days, _monday)]
     if length <= 430:
-        begins = list(_first_of(days, lambda d: (d.year, d.month)))
+        begins = list(_first_of(days, _month))
         few = len(begins) <= 7
         return [(i, _month_label(d), few or d.month % 3 == 1) for i, d in begins]
     if length <= 1100:
-        begins = list(_first_of(days, lambda d: (d.year, (d.month - 1) // 3)))
+        begins = list(_first_of(days, _quarter))
         return [(i, _month_label(d), d.month == 1) for i, d in begins]
-    return [(i, str(d.year), True) for i, d in _first_of(days, lambda d: d.year)]
+    return [(i, str(d.year), True) for i, d in _first_of(days, _year)]
 
 
 def _fits(taken: list[tuple[float, float]], start: float, label: str, limit: float) -> bool:
@@ -188,12 +205,9 @@ def milestones(days: Sequence[date], limit: int = 26) -> list[int]:
     if len(days) <= limit:
         return list(range(len(days)))
     last = len(days) - 1
-    for key in (
-        lambda d: (d.year, d.month),
-        lambda d: (d.year, (d.month - 1) // 3),
-        lambda d: (d.year, 0),
-    ):
-        ends = [i - 1 for i, _ in _first_of(days, key)] + [last]
+    periods: tuple[Period, ...] = (_month, _quarter, _year)
+    for period in periods:
+        ends = [index - 1 for index, _ in _first_of(days, period)] + [last]
         if len(ends) <= limit:
             break
     return ends

@@ -18,14 +18,17 @@ class Zone:
 
     @property
     def slug(self) -> str:
+        """The zone's name as a CSS class takes it: "strong-buy"."""
         return self.name.lower().replace(" ", "-")
 
     @property
     def width(self) -> int:
+        """Points from end to end."""
         return self.high - self.low
 
     @property
     def middle(self) -> float:
+        """The point halfway."""
         return (self.low + self.high) / 2
 
 
