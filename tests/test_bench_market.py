@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.market import process, report
 from bench.market.__main__ import SHORT, measure
 from stockscore.services import calendars, scores
-from tests import small_market
+from tests.support import small_market
 
 
 def test_every_step_runs_and_every_line_has_a_figure(app_on, database_url) -> None:

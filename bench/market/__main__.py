@@ -88,7 +88,7 @@ def measure_sizes(markets: DatabaseMarkets, sizes: list[int], years: int) -> lis
 def measure_small() -> report.Results:
     """The same on twelve companies, in seconds: that it works, not how fast."""
     from stockscore.services import calendars, scores
-    from tests import small_market
+    from tests.support import small_market
 
     with tempfile.TemporaryDirectory(prefix="stockscore-bench-") as made:
         url = f"sqlite:///{Path(made) / 'small.db'}"
