@@ -10,9 +10,9 @@ from typing import Any, Protocol
 from sqlalchemy import Row, func, select
 
 from stockscore.extensions import db
+from stockscore.store.bulk import upsert_tuples
 from stockscore.store.models import Stock, StoredBar
 from stockscore.store.portions import portions
-from stockscore.store.upserts import upsert_tuples
 
 _KEYS = ("stock_id", "session")
 _COLUMNS = tuple(column for column in StoredBar.__table__.columns if column.name != "stock_id")
