@@ -288,7 +288,9 @@ def _signals(
 
 def _on_curve(values: Floats, curve: Curve) -> Floats:
     """`curves.place_on` of many values at once; NaN stays NaN."""
-    return np.interp(values, *zip(*curve, strict=True))
+    inputs, sub_scores = zip(*curve, strict=True)
+    found: Floats = np.interp(values, np.array(inputs), np.array(sub_scores))
+    return found
 
 
 def _halved(metric: Metric, values: Floats, kinds: Integers) -> Floats:
@@ -363,7 +365,8 @@ def _largest_remainder(
     order = np.argsort(-remainders, axis=0, kind="stable")
     place = np.empty_like(order)
     np.put_along_axis(place, order, np.arange(len(parts))[:, None], axis=0)
-    return floors + (place < left)
+    rounded: Integers = floors + (place < left)
+    return rounded
 
 
 def _totals(factor_points: Integers, least_rated: int) -> Integers:
@@ -379,7 +382,8 @@ def _totals(factor_points: Integers, least_rated: int) -> Integers:
 
 def _uncertainty(factors: list[_Factor]) -> Integers:
     """(total(0.75) − total(0.25)) / 2: of each factor's points a quarter of the unknown share."""
-    return _half_up(sum(_FULL * factor.unknown for factor in factors) * (0.75 - 0.25) / 2)
+    unknown = np.sum([_FULL * factor.unknown for factor in factors], axis=0)
+    return _half_up(unknown * (0.75 - 0.25) / 2)
 
 
 @dataclass(frozen=True, slots=True)

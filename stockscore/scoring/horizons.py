@@ -35,9 +35,9 @@ def fit(factors: Mapping[str, int | None], weights: tuple[int, ...]) -> int | No
     where the weights of the rated ones are all zero. Half rounds up, in whole numbers.
     """
     rated = [
-        (weight, factors[name])
+        (weight, points)
         for name, weight in zip(FACTORS, weights, strict=True)
-        if factors.get(name) is not None
+        if (points := factors.get(name)) is not None
     ]
     share = sum(weight for weight, _ in rated)
     if len(rated) < LEAST_RATED or share == 0:
