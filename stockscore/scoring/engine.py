@@ -112,7 +112,7 @@ def score(
     applies = _applies(kinds, method)
     measured = measure(universe, method, applies)
     sectors = _Sectors.of(universe.sectors)
-    standings = [_Standings.of(one.values, sectors) for one in measured]
+    standings = [_Standings.of(found.values, sectors) for found in measured]
     of_metrics = list(zip(method.metrics, measured, standings, strict=True))
     sub_scores = np.stack([_sub_scores(*found, kinds, method.shrinkage) for found in of_metrics])
     present = ~np.isnan(sub_scores)
@@ -142,10 +142,10 @@ def score(
         percentile=ranks.percentile,
         sector_rank=sector_ranks.rank,
         sector_percentile=sector_ranks.percentile,
-        values=np.stack([one.values for one in measured]).T,
+        values=np.stack([found.values for found in measured]).T,
         sub_scores=sub_scores.T,
         points=np.concatenate([factor.metric_points for factor in factors]).T,
-        reasons=np.stack([one.reasons for one in measured]).T,
+        reasons=np.stack([found.reasons for found in measured]).T,
         places=places.T,
         places_among=places_among.T,
         medians=_medians(method, standings, sectors),

@@ -99,7 +99,7 @@ def _of_reports(metric: Metric, known: Columns) -> Measured:
     reasons[~defined & (reasons == 0)] = code(Reason.OUT_OF_RANGE)
     decided = np.full(len(values), np.nan)
     for decision in reversed(metric.decisions):
-        where = np.logical_and.reduce([_holds(one, columns) for one in decision.when])
+        where = np.logical_and.reduce([_holds(comparison, columns) for comparison in decision.when])
         decided[where] = decision.sub_score
         reasons[where] = code(decision.reason)
         if not decision.keeps_value:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from stockscore.scoring import inputs, strategies
-from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS, FACTORS, GENERAL
+from stockscore.scoring.method import CHANGE_DAYS, FACTOR_LABELS, FACTOR_POINTS, FACTORS, GENERAL
 from stockscore.scoring.methods import Metric, default_method
 from stockscore.scoring.reasons import Reason, parts
 from stockscore.scoring.record import LAYOUT, SIZE, MetricResult, Record
@@ -234,7 +234,7 @@ _SCORES = (
             True,
             _points(f"change_{days}"),
         )
-        for days in (1, 7, 30, 90)
+        for days in CHANGE_DAYS
     ),
 )
 

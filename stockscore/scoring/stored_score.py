@@ -159,20 +159,20 @@ def metric_results(
     found = [_reading(metric, columns, position, inputs) for metric in method.metrics]
     present = dict.fromkeys(FACTORS, 0)
     applicable = dict.fromkeys(FACTORS, 0)
-    for metric, one in zip(method.metrics, found, strict=True):
-        applicable[metric.factor] += metric.points * (one.reason != NOT_APPLICABLE)
-        present[metric.factor] += metric.points * (one.points is not None)
+    for metric, reading in zip(method.metrics, found, strict=True):
+        applicable[metric.factor] += metric.points * (reading.reason != NOT_APPLICABLE)
+        present[metric.factor] += metric.points * (reading.points is not None)
     return tuple(
         MetricResult(
             metric,
-            one.value,
-            one.sub_score,
-            one.points,
-            _most(metric, one, present[metric.factor], applicable[metric.factor]),
-            one.reason,
-            one.place,
+            reading.value,
+            reading.sub_score,
+            reading.points,
+            _most(metric, reading, present[metric.factor], applicable[metric.factor]),
+            reading.reason,
+            reading.place,
         )
-        for metric, one in zip(method.metrics, found, strict=True)
+        for metric, reading in zip(method.metrics, found, strict=True)
     )
 
 
@@ -213,11 +213,11 @@ def _place(metric: Metric, columns: Columns, position: int) -> Place | None:
     return Place(_share(shares[position]), _whole(among[position]))
 
 
-def _most(metric: Metric, one: _Reading, present: int, applicable: int) -> int:
+def _most(metric: Metric, reading: _Reading, present: int, applicable: int) -> int:
     """Hundredths, rounded up, so that rounding never lifts a metric above its maximum."""
-    if one.reason == NOT_APPLICABLE:
+    if reading.reason == NOT_APPLICABLE:
         return 0
-    among = applicable if one.points is None else present
+    among = applicable if reading.points is None else present
     return -(-100 * FACTOR_POINTS * metric.points // among)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from stockscore.caching.editions import flipped
 from stockscore.scoring.engine import NOT_RATED, Scoring, score
+from stockscore.scoring.method import CHANGE_DAYS
 from stockscore.scoring.methods import default_method
 from stockscore.services import ratings
 from stockscore.services.errors import InputError, ServiceError
@@ -21,9 +22,6 @@ from stockscore.store import editions, panels, scores, snapshots, stocks
 from stockscore.store.models import Edition, Snapshot, Stock
 from stockscore.store.snapshots import SnapshotScore
 from stockscore.store.transactions import transaction
-
-CHANGE_DAYS = (1, 7, 30, 90)
-"""Calendar days over which changes of the total are kept ready."""
 
 
 @dataclass(frozen=True, slots=True)

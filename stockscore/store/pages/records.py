@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, select
 
 from stockscore.extensions import db
+from stockscore.scoring.method import CHANGE_DAYS, FACTORS
 from stockscore.store.models import Score, Stock
 from stockscore.store.pages.lists import (
-    CHANGE_DAYS,
-    FACTORS,
     Filter,
     StockLine,
     joined,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stockscore.scoring.method import FACTORS
-from stockscore.store.pages.lists import CHANGE_DAYS
+from stockscore.scoring.method import CHANGE_DAYS, FACTORS
 from stockscore.web.http import params
 from stockscore.web.http.params import Parameter, Query
 from stockscore.web.ui import stock_rows

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from stockscore.scoring.method import CHANGE_DAYS
 from stockscore.services import movers
 from stockscore.services.movers import Moves
 from stockscore.store.pages import market
-from stockscore.store.pages.lists import CHANGE_DAYS
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask
 from stockscore.web.http.params import Query

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from stockscore.scoring.method import CHANGE_DAYS
 from stockscore.services.movers import TOP, Moves
 from stockscore.store.pages.editions import EditionRow
-from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
+from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import Query
 from stockscore.web.ui import exports, stock_rows
 from stockscore.web.ui import format as fmt

@@ -10,12 +10,13 @@ from typing import Any
 from stockscore.market.exchanges import EXCHANGES
 from stockscore.scoring import horizons, method
 from stockscore.scoring.assemble import Reported
+from stockscore.scoring.method import CHANGE_DAYS
 from stockscore.scoring.methods import DEFAULT
 from stockscore.scoring.record import Record
 from stockscore.scoring.statements import Statement
 from stockscore.scoring.why import Why
 from stockscore.store.pages.editions import EditionRow
-from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
+from stockscore.store.pages.lists import StockLine
 from stockscore.store.pages.market import QuarantinedValue
 from stockscore.store.pages.stock import (
     Action,
