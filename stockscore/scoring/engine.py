@@ -112,7 +112,7 @@ def score(
     applies = _applies(kinds, method)
     measured = measure(universe, method, applies)
     sectors = _Sectors.of(universe.sectors)
-    standings = [_Standings.of(one.values, sectors) for one in measured]
+    standings = [_Standings.of(found.values, sectors) for found in measured]
     of_metrics = list(zip(method.metrics, measured, standings, strict=True))
     sub_scores = np.stack([_sub_scores(*found, kinds, method.shrinkage) for found in of_metrics])
     present = ~np.isnan(sub_scores)
@@ -142,10 +142,10 @@ def score(
         percentile=ranks.percentile,
         sector_rank=sector_ranks.rank,
         sector_percentile=sector_ranks.percentile,
-        values=np.stack([one.values for one in measured]).T,
+        values=np.stack([found.values for found in measured]).T,
         sub_scores=sub_scores.T,
         points=np.concatenate([factor.metric_points for factor in factors]).T,
-        reasons=np.stack([one.reasons for one in measured]).T,
+        reasons=np.stack([found.reasons for found in measured]).T,
         places=places.T,
         places_among=places_among.T,
         medians=_medians(method, standings, sectors),
@@ -288,7 +288,9 @@ def _signals(
 
 def _on_curve(values: Floats, curve: Curve) -> Floats:
     """`curves.place_on` of many values at once; NaN stays NaN."""
-    return np.interp(values, *zip(*curve, strict=True))
+    inputs, sub_scores = zip(*curve, strict=True)
+    found: Floats = np.interp(values, np.array(inputs), np.array(sub_scores))
+    return found
 
 
 def _halved(metric: Metric, values: Floats, kinds: Integers) -> Floats:
@@ -363,7 +365,8 @@ def _largest_remainder(
     order = np.argsort(-remainders, axis=0, kind="stable")
     place = np.empty_like(order)
     np.put_along_axis(place, order, np.arange(len(parts))[:, None], axis=0)
-    return floors + (place < left)
+    rounded: Integers = floors + (place < left)
+    return rounded
 
 
 def _totals(factor_points: Integers, least_rated: int) -> Integers:
@@ -379,7 +382,8 @@ def _totals(factor_points: Integers, least_rated: int) -> Integers:
 
 def _uncertainty(factors: list[_Factor]) -> Integers:
     """(total(0.75) − total(0.25)) / 2: of each factor's points a quarter of the unknown share."""
-    return _half_up(sum(_FULL * factor.unknown for factor in factors) * (0.75 - 0.25) / 2)
+    unknown = np.sum([_FULL * factor.unknown for factor in factors], axis=0)
+    return _half_up(unknown * (0.75 - 0.25) / 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,3 +35,6 @@ MODE_LABELS = {
     PCT_UNIVERSE: "percentile of the whole market",
     CURVE: "place on a fixed curve",
 }
+
+CHANGE_DAYS = (1, 7, 30, 90)
+"""Calendar days over which changes of the total are kept ready."""

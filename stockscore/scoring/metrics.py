@@ -99,7 +99,7 @@ def _of_reports(metric: Metric, known: Columns) -> Measured:
     reasons[~defined & (reasons == 0)] = code(Reason.OUT_OF_RANGE)
     decided = np.full(len(values), np.nan)
     for decision in reversed(metric.decisions):
-        where = np.logical_and.reduce([_holds(one, columns) for one in decision.when])
+        where = np.logical_and.reduce([_holds(comparison, columns) for comparison in decision.when])
         decided[where] = decision.sub_score
         reasons[where] = code(decision.reason)
         if not decision.keeps_value:
@@ -191,7 +191,7 @@ def _lag(universe: Universe, bars: Integers) -> Integers:
         positions = np.flatnonzero((exchanges == exchange) & (last > 0))
         if len(positions):
             own = last[positions]
-            lag[positions] = _sessions_between(own, own.max(), universe.sessions.get(exchange))
+            lag[positions] = _sessions_between(own, int(own.max()), universe.sessions.get(exchange))
     return lag
 
 
@@ -199,7 +199,8 @@ def _sessions_between(last: Integers, newest: int, sessions: Integers | None) ->
     """How many sessions follow each ordinal of `last` up to `newest`: the known ones, and weekdays
     where those do not reach."""
     # Proleptic ordinal 719163 is 1970-01-01, where numpy's days begin.
-    weekdays = np.busday_count(*((day - 719163).astype("datetime64[D]") for day in (last, newest)))
+    days = (last - 719163).astype("datetime64[D]")
+    weekdays = np.busday_count(days, np.datetime64(newest - 719163, "D"))
     if sessions is None or len(sessions) == 0 or newest > sessions[-1]:
         return weekdays
     counted = np.searchsorted(sessions, newest, side="right") - np.searchsorted(

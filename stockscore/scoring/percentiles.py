@@ -69,7 +69,8 @@ def ahead(found: Standing) -> Floats:
     # What a value is ahead of is a whole number of halves, which division has blurred.
     halves = np.rint(2 * found.fraction * found.count - 1)
     with np.errstate(invalid="ignore"):
-        return halves / (2.0 * (found.count - 1))
+        share: Floats = halves / (2.0 * (found.count - 1))
+    return share
 
 
 def shrunk(within: Standing, overall: Floats, known: Flags, weight: float) -> Floats:
@@ -100,4 +101,5 @@ def _runs(opens: Flags) -> tuple[Integers, Integers]:
 def _medians(ordered: Floats, starts: Integers, sizes: Integers) -> Floats:
     low, high = ordered[starts + (sizes - 1) // 2], ordered[starts + sizes // 2]
     # Halved before they are added, because the sum of two large numbers may overflow.
-    return np.where(low == high, low, low / 2 + high / 2)
+    middle: Floats = np.where(low == high, low, low / 2 + high / 2)
+    return middle

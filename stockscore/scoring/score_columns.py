@@ -13,7 +13,6 @@ from stockscore.scoring.arrays import Floats
 from stockscore.scoring.engine import Scoring
 from stockscore.scoring.inputs import CLASSIFIED, RECORDED
 from stockscore.scoring.method import FACTORS
-from stockscore.scoring.methods import Method
 from stockscore.scoring.stored_score import (
     NONE,
     PLACE,
@@ -49,9 +48,7 @@ def score_columns(universe: Universe, scoring: Scoring) -> ScoreColumns:
     for place, factor in enumerate(FACTORS):
         columns[factor] = _short(scoring.factor_points[:, place])
     inputs, nothing = universe.inputs, np.full(len(universe), np.nan)
-    columns |= {name: inputs.get(name, nothing) for name in RECORDED}
-    if CLASSIFIED in inputs:
-        columns[CLASSIFIED] = inputs[CLASSIFIED]
+    columns |= {name: inputs.get(name, nothing) for name in (*RECORDED, CLASSIFIED)}
     for place, metric in enumerate(scoring.method.metrics):
         columns |= {
             key_of(metric.key, VALUE): np.ascontiguousarray(scoring.values[:, place]),
@@ -70,11 +67,6 @@ def full_sub_scores(scoring: Scoring) -> dict[str, Floats]:
         key_of(metric.key, SUB_SCORE): scoring.sub_scores[:, place]
         for place, metric in enumerate(scoring.method.metrics)
     }
-
-
-def derived_keys(method: Method) -> frozenset[str]:
-    """The columns that `stored_score` needs not: ratios that follow from inputs and kind."""
-    return frozenset(key_of(metric.key, VALUE) for metric in method.metrics if metric.formula)
 
 
 def _short(numbers: NDArray[np.integer]) -> NDArray[np.int16]:

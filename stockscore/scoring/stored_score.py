@@ -9,7 +9,7 @@ column of floats and -1 in one of whole numbers.
 | `coverage`, `percentile`, `sector_percentile` | fraction |
 | `signal`, `kind` | place in `signals.SIGNALS`, in `method.KINDS` |
 | `rank`, `sector_rank` | from 1 |
-| the names of `inputs.RECORDED` | input |
+| the names of `inputs.RECORDED`, `inputs.CLASSIFIED` | input |
 | `roe.value` | the ratio of a metric |
 | `roe.sub_score` | ten-thousandths (release 0.1: a float, the fraction itself) |
 | `roe.points` | hundredths |
@@ -25,7 +25,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stockscore.scoring.inputs import RECORDED
+from stockscore.scoring.inputs import CLASSIFIED, RECORDED
 from stockscore.scoring.method import FACTOR_POINTS, FACTORS, KINDS
 from stockscore.scoring.methods import Method, method_of
 from stockscore.scoring.methods.definition import Metric
@@ -54,13 +54,32 @@ VALUE, SUB_SCORE, POINTS, REASON, PLACE, PLACE_AMONG = OF_METRIC = (
 )
 """What is kept of a metric, each under its own key."""
 
-Columns = Mapping[str, Sequence[float]]
+Columns = Mapping[str, Sequence[int | float]]
 """One number per stock under each key: arrays of the standard library, or of numpy."""
+
+
+OF_SCORE = (
+    *("total", "uncertainty", "signal", "kind", "coverage"),
+    *("rank", "sector_rank", "percentile", "sector_percentile"),
+    *FACTORS,
+)
+"""What is kept of a score as a whole, each under its own key."""
 
 
 def key_of(metric: str, what: str) -> str:
     """The key of a metric's column; `what` is one of `OF_METRIC`."""
     return f"{metric}.{what}"
+
+
+def score_keys(method: Method) -> tuple[str, ...]:
+    """The keys of all that is said under a method and that a receipt is of."""
+    of_metrics = (key_of(metric.key, what) for metric in method.metrics for what in OF_METRIC)
+    return (*OF_SCORE, *RECORDED, CLASSIFIED, *of_metrics)
+
+
+def derived_keys(method: Method) -> frozenset[str]:
+    """The keys that `stored_score` can do without: ratios that follow from the inputs."""
+    return frozenset(key_of(metric.key, VALUE) for metric in method.metrics if metric.formula)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +159,20 @@ def metric_results(
     found = [_reading(metric, columns, position, inputs) for metric in method.metrics]
     present = dict.fromkeys(FACTORS, 0)
     applicable = dict.fromkeys(FACTORS, 0)
-    for metric, one in zip(method.metrics, found, strict=True):
-        applicable[metric.factor] += metric.points * (one.reason != NOT_APPLICABLE)
-        present[metric.factor] += metric.points * (one.points is not None)
+    for metric, reading in zip(method.metrics, found, strict=True):
+        applicable[metric.factor] += metric.points * (reading.reason != NOT_APPLICABLE)
+        present[metric.factor] += metric.points * (reading.points is not None)
     return tuple(
         MetricResult(
             metric,
-            one.value,
-            one.sub_score,
-            one.points,
-            _most(metric, one, present[metric.factor], applicable[metric.factor]),
-            one.reason,
-            one.place,
+            reading.value,
+            reading.sub_score,
+            reading.points,
+            _most(metric, reading, present[metric.factor], applicable[metric.factor]),
+            reading.reason,
+            reading.place,
         )
-        for metric, one in zip(method.metrics, found, strict=True)
+        for metric, reading in zip(method.metrics, found, strict=True)
     )
 
 
@@ -194,11 +213,11 @@ def _place(metric: Metric, columns: Columns, position: int) -> Place | None:
     return Place(_share(shares[position]), _whole(among[position]))
 
 
-def _most(metric: Metric, one: _Reading, present: int, applicable: int) -> int:
+def _most(metric: Metric, reading: _Reading, present: int, applicable: int) -> int:
     """Hundredths, rounded up, so that rounding never lifts a metric above its maximum."""
-    if one.reason == NOT_APPLICABLE:
+    if reading.reason == NOT_APPLICABLE:
         return 0
-    among = applicable if one.points is None else present
+    among = applicable if reading.points is None else present
     return -(-100 * FACTOR_POINTS * metric.points // among)
 
 
@@ -210,20 +229,26 @@ def _whole(value: float) -> int | None:
     return None if value == NONE else int(value)
 
 
+def _is_float(value: object) -> bool:
+    """Whether a number comes from a column of floats; those of numpy are floats too."""
+    return isinstance(value, float)
+
+
 def _share(value: float) -> float | None:
     """A fraction, kept as such or in ten-thousandths."""
-    if isinstance(value, float):
+    if _is_float(value):
         return _number(value)
     return None if value == NONE else int(value) / TEN_THOUSAND
 
 
-def values_of(columns: Columns, position: int) -> dict[str, int | float | None]:
-    """All numbers of the stock at a position by their keys; None where there is none."""
+def values_of(columns: Columns, position: int) -> dict[str, float | None]:
+    """All numbers of the stock at a position by their keys, whole ones as int; None where there is
+    none."""
     return {key: _kept(column[position]) for key, column in columns.items()}
 
 
-def _kept(value: float) -> int | float | None:
-    return _number(value) if isinstance(value, float) else _whole(value)
+def _kept(value: float) -> float | None:
+    return _number(value) if _is_float(value) else _whole(value)
 
 
 def receipt(version: str, ticker: str, values: Mapping[str, int | float | None]) -> str:
@@ -239,7 +264,7 @@ def receipt(version: str, ticker: str, values: Mapping[str, int | float | None])
 def _text(value: float | None) -> str:
     if value is None:
         return "-"
-    return value.hex() if isinstance(value, float) else str(value)
+    return float(value).hex() if _is_float(value) else str(value)
 
 
 def day_receipt(receipts: Mapping[str, str]) -> str:

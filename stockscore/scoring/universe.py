@@ -141,7 +141,7 @@ def _only_bars(closes: Floats, volumes: Floats) -> tuple[Floats, Floats]:
     good = np.isfinite(closes) & (closes > 0)
     if not good.all():
         closes = np.where(good, closes, np.nan)
-        gaps = np.flatnonzero((good[:, :-1] & ~good[:, 1:]).any(axis=1)) if good.size else []
+        gaps = np.flatnonzero((good[:, :-1] & ~good[:, 1:]).any(axis=1))
         if len(gaps):
             volumes = volumes.copy()
             order = np.argsort(good[gaps], axis=1, kind="stable")

@@ -127,8 +127,8 @@ _AVERAGES = {"price_vs_sma200": "200-day average", "price_vs_sma50": "50-day ave
 def _by_price(found: Attribution, shifts: list[_Shift], _: News) -> tuple[str, str, str]:
     change = found.price_change
     clauses = _joined([_priced(shift) for shift in shifts])
-    small = change is None or abs(change) < LEAST_PRICE
-    if small or (shifts and shifts[0].metric.key in _TRENDS):
+    trend = bool(shifts) and shifts[0].metric.key in _TRENDS
+    if change is None or abs(change) < LEAST_PRICE or trend:
         return "", "Price trend", clauses[:1].upper() + clauses[1:] or "The price trend moved"
     moved = f"Price {decimal(100 * change, 1, signed=True)}{SPACE}%"
     return moved, moved, clauses

@@ -10,7 +10,7 @@ from datetime import date, datetime
 import numpy as np
 
 from stockscore.scoring.engine import Scoring
-from stockscore.scoring.method import KINDS
+from stockscore.scoring.method import CHANGE_DAYS, KINDS
 from stockscore.scoring.methods import Method
 from stockscore.scoring.score_columns import receipts, score_columns
 from stockscore.scoring.signals import SIGNALS
@@ -23,9 +23,6 @@ from stockscore.store.cross_sections import Column, Section
 
 RECEIPT_RULE = "1"
 """Receipts hash every value with its key (`scoring.stored_score.receipt`)."""
-
-CHANGE_DAYS = (1, 7, 30, 90)
-"""Calendar days over which changes of the total are kept ready."""
 
 EDITION_ONLY = (
     *(f"change_{days}" for days in CHANGE_DAYS),

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 
 from stockscore.caching.editions import flipped
 from stockscore.scoring.engine import NOT_RATED, score
+from stockscore.scoring.method import CHANGE_DAYS
 from stockscore.scoring.methods import Method, method_of
 from stockscore.services import methods, ratings, score_sections
 from stockscore.services.earlier import EarlierScores, earlier_scores
 from stockscore.services.errors import InputError
 from stockscore.services.market_inputs import MarketInputs, MarketSources, market_as_known
-from stockscore.services.score_sections import CHANGE_DAYS, ScoredMarket
+from stockscore.services.score_sections import ScoredMarket
 from stockscore.services.summary import summarise
 from stockscore.store import cross_sections, editions, scores, snapshots, stocks
 from stockscore.store.cross_sections import Section

@@ -7,7 +7,7 @@ the attribution of a change and the methodology page (scoring.md, sections 2 to 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 
 from stockscore.scoring.method import (
@@ -117,8 +117,8 @@ class Metric:
     def __post_init__(self) -> None:
         assumed = {assumption.name for assumption in self.assumptions}
         needed = set() if self.formula is None else set(names_in(self.formula)) - assumed
-        compared = (one for decision in self.decisions for one in decision.when)
-        asked = {name for one in compared for name in names_in(one.expression)}
+        compared = (when.expression for decision in self.decisions for when in decision.when)
+        asked = {name for expression in compared for name in names_in(expression)}
         required = tuple(name for name in self.inputs if name in needed)
         deciding = tuple(name for name in self.inputs if name in asked - needed)
         object.__setattr__(self, "required", required)
@@ -220,17 +220,12 @@ class Method:
     def digest(self) -> str:
         """The first 16 hex digits of the SHA-256 of all that decides a score; words are left out,
         so that a label may be worded better without a new version."""
-        said = [
-            (one.name, getattr(self, one.name))
-            for one in fields(self)
-            if one.name not in {"version", "metrics", "kind_rules", "by_key"}
-        ]
-        table = [
-            [
-                (one.name, getattr(metric, one.name))
-                for one in fields(metric)
-                if one.name not in _WORDS
-            ]
-            for metric in self.metrics
-        ]
-        return hashlib.sha256(repr((said, table)).encode()).hexdigest()[:16]
+        rules = _fields_of(self, without={"version", "metrics", "kind_rules", "by_key"})
+        table = [_fields_of(metric, without=_WORDS) for metric in self.metrics]
+        return hashlib.sha256(repr((rules, table)).encode()).hexdigest()[:16]
+
+
+def _fields_of(value: Method | Metric, without: Collection[str]) -> list[tuple[str, object]]:
+    """Names and values of the fields but those that are left out."""
+    names = (field.name for field in fields(value) if field.name not in without)
+    return [(name, getattr(value, name)) for name in names]

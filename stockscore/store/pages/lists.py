@@ -14,13 +14,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 
 from stockscore.extensions import db
+from stockscore.scoring.method import CHANGE_DAYS, FACTORS
 from stockscore.store.models import ExchangeSession, Fetch, Score, Snapshot, Stock
 from stockscore.store.pages.search import EVERYTHING, Sought, exactly, matches
 from stockscore.store.portions import portions
-
-FACTORS = ("value", "quality", "momentum", "health")
-
-CHANGE_DAYS = (1, 7, 30, 90)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from stockscore.extensions import db
+from stockscore.scoring.method import CHANGE_DAYS, FACTORS
 from stockscore.store.models import Score, Stock
 from stockscore.store.pages.lists import (
-    CHANGE_DAYS,
-    FACTORS,
     Filter,
     StockLine,
     joined,

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stockscore.scoring.currency import major_unit
-from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS, FACTORS
-from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
+from stockscore.scoring.method import CHANGE_DAYS, FACTOR_LABELS, FACTOR_POINTS, FACTORS
+from stockscore.store.pages.lists import StockLine
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import Column

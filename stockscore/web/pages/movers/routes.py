@@ -7,7 +7,6 @@ from flask import Blueprint, Response
 from stockscore.services import market_columns, movers
 from stockscore.services.movers import Moves
 from stockscore.store.pages import market
-from stockscore.store.pages.lists import CHANGE_DAYS
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask
 from stockscore.web.http.page import Menu, PageDeclaration, public_page

@@ -7,7 +7,7 @@ from typing import Any
 
 from stockscore.services.movers import TOP, Moved, Moves
 from stockscore.store.pages.editions import EditionRow
-from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
+from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import Query
 from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui import format as fmt

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stockscore.scoring import horizons
+from stockscore.scoring.method import CHANGE_DAYS
 from stockscore.scoring.record import Record
 from stockscore.store.pages.editions import EditionRow
-from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
+from stockscore.store.pages.lists import StockLine
 from stockscore.web.pages.stock import breakdown
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.charts import ruler
