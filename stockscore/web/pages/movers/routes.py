@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from stockscore.scoring.method import CHANGE_DAYS
 from stockscore.services import market_columns, movers
 from stockscore.services.movers import Moves
 from stockscore.store.pages import market

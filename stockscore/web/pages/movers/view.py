@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from stockscore.scoring.method import CHANGE_DAYS
 from stockscore.services.movers import TOP, Moved, Moves
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
