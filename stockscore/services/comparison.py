@@ -8,7 +8,8 @@ from functools import cached_property
 
 from stockscore.scoring.fields import Field, values_of
 from stockscore.scoring.formulas import Reading, Values
-from stockscore.scoring.record import Record, unpack
+from stockscore.scoring.record import Record
+from stockscore.store import cross_sections, stored_scores
 from stockscore.store.pages import stock as store
 from stockscore.store.pages.lists import StockLine
 
@@ -36,7 +37,9 @@ def find(text: str) -> Compared | None:
     detail = store.by_ticker_or_isin(text)
     if detail is None:
         return None
-    return Compared(detail.line, unpack(detail.record) if detail.record else None)
+    section = cross_sections.of_edition(detail.edition_id) if detail.edition_id else None
+    scores = stored_scores.of(section, [detail.line.id]) if section else {}
+    return Compared(detail.line, scores.get(detail.line.id))
 
 
 def reading_of(field: Field, stock: Compared) -> Reading:

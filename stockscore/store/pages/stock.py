@@ -15,8 +15,8 @@ from stockscore.store.pages.lists import StockLine, joined, line_columns, line_o
 
 @dataclass(frozen=True, slots=True)
 class StockDetail:
-    """A stock with its current score. `record` is the packed record of `scoring.record`, None (as
-    `method` and `receipt`) for a stock that no edition has scored yet."""
+    """A stock with its current score. `method`, `receipt` and `edition_id` are None for a stock
+    that no edition has scored yet."""
 
     line: StockLine
     isin: str | None
@@ -25,7 +25,7 @@ class StockDetail:
     removed_at: datetime | None
     method: str | None
     receipt: str | None
-    record: bytes | None
+    edition_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def by_key(key: str) -> StockDetail | None:
         Stock.removed_at,
         Score.method,
         Score.receipt,
-        Score.record,
+        Score.edition_id,
     )
     statement = joined(select(*line_columns(), *extra)).where(Stock.ticker_key == key)
     row = db.session.execute(statement).first()
@@ -175,30 +175,21 @@ def attempts(stock_id: int) -> list[Attempt]:
     return [Attempt(*row) for row in db.session.execute(statement)]
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """A stock of the same sector with its packed record."""
-
-    line: StockLine
-    record: bytes
-
-
-def peers(of: StockLine, limit: int) -> list[Peer]:
+def peers(of: StockLine, limit: int) -> list[StockLine]:
     """The rated stocks of its sector nearest in size (by the ratio of market values), or the best
     of the sector where its own size is unknown; best score first. Only stocks whose reports are in
     the same currency are compared by size, because market values are kept in it."""
     if of.sector is None:
         return []
-    statement = joined(select(*line_columns(), Score.record)).where(*_others_of(of))
+    statement = joined(select(*line_columns())).where(*_others_of(of))
     if of.market_cap:
         cap = Score.market_cap
         ratio = case((cap >= of.market_cap, cap / of.market_cap), else_=of.market_cap / cap)
         statement = statement.where(cap > 0, _same_currency(of)).order_by(ratio, Stock.ticker)
     else:
         statement = statement.order_by(Score.rank)
-    rows = list(db.session.execute(statement.limit(limit)))
-    found = [Peer(line_of(row), row.record) for row in rows]
-    return sorted(found, key=lambda peer: peer.line.rank or 0)
+    found = [line_of(row) for row in db.session.execute(statement.limit(limit))]
+    return sorted(found, key=lambda line: line.rank or 0)
 
 
 @dataclass(frozen=True, slots=True)

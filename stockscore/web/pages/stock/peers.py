@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stockscore.scoring.record import MetricResult, Record, unpack
+from stockscore.scoring.record import MetricResult, Record
 from stockscore.store.pages.lists import StockLine
-from stockscore.store.pages.stock import Peer
 from stockscore.web.pages.stock.figures import price_earnings
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui import stock_rows
@@ -34,11 +33,13 @@ class Peers:
     note: str
 
 
-def peers(line: StockLine, record: Record, found: Sequence[Peer]) -> Peers | None:
+def peers(
+    line: StockLine, record: Record, found: Sequence[tuple[StockLine, Record]]
+) -> Peers | None:
     """The stock with its peers; None where there are none."""
     if not found:
         return None
-    rows = [(peer.line, _cells(unpack(peer.record))) for peer in found]
+    rows = [(peer, _cells(peer_record)) for peer, peer_record in found]
     rows.append((line, _cells(record)))
     rows.sort(key=lambda row: (row[0].rank is None, row[0].rank))
     near = "nearest in market value" if line.market_cap else "with the highest scores"

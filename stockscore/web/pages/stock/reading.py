@@ -8,19 +8,20 @@ from datetime import date, datetime, timedelta
 
 from stockscore.scoring import method
 from stockscore.scoring.assemble import Reported, assemble
-from stockscore.scoring.record import Record, unpack
+from stockscore.scoring.record import Record
 from stockscore.scoring.statements import Statement
 from stockscore.scoring.why import Why
-from stockscore.store import statements
+from stockscore.store import cross_sections, statements, stored_scores
+from stockscore.store.cross_sections import Section
 from stockscore.store.pages import market
 from stockscore.store.pages import stock as store
+from stockscore.store.pages.lists import StockLine
 from stockscore.store.pages.market import QuarantinedValue
 from stockscore.store.pages.stock import (
     Action,
     Attempt,
     BarRow,
     HistoryScore,
-    Peer,
     SectorComparison,
     StockDetail,
     Traded,
@@ -67,7 +68,7 @@ class StockData:
     reported: Reported
     attempts: Sequence[Attempt]
     quarantined: Sequence[QuarantinedValue]
-    peers: Sequence[Peer]
+    peers: Sequence[tuple[StockLine, Record]]
     standing: SectorComparison | None
     actions: Sequence[Action]
     years: Sequence[Traded]
@@ -102,21 +103,30 @@ def read(detail: StockDetail, moment: Moment, span: str) -> StockData:
     known = statements.known(stock_id, edition.known_at if edition else None)
     since = (edition.published_at if edition else moment.now).date() - HISTORY
     history = store.history(stock_id, since)
+    section = cross_sections.of_edition(detail.edition_id) if detail.edition_id else None
+    record = stored_scores.of(section, [stock_id]).get(stock_id) if section else None
     larger = score_history.largest_steps(why.history_points(history, detail.line, day_of(moment)))
     return StockData(
         detail=detail,
-        record=unpack(detail.record) if detail.record else None,
+        record=record,
         bars=store.bars(stock_id, prices.bars_to_read(span)),
         splits=splits,
         history=history,
-        whys=why.between(detail, edition, larger, splits) if history else {},
+        whys=why.between(detail.line, record, edition, larger, splits) if history else {},
         statements=known,
         reported=assemble(known, splits) if known else Reported(),
         attempts=store.attempts(stock_id),
         quarantined=market.quarantined(QUARANTINED_SHOWN, stock_id),
-        peers=store.peers(detail.line, PEERS) if detail.record else [],
+        peers=_peers(detail.line, section) if section and record else [],
         standing=store.standing(detail.line),
         actions=store.actions(stock_id),
         years=store.years(stock_id),
         span=span,
     )
+
+
+def _peers(line: StockLine, section: Section) -> list[tuple[StockLine, Record]]:
+    """The peers of a stock with what the edition says of them."""
+    found = store.peers(line, PEERS)
+    records = stored_scores.of(section, [peer.id for peer in found])
+    return [(peer, records[peer.id]) for peer in found if peer.id in records]
