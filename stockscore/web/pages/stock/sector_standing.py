@@ -27,7 +27,7 @@ METRICS = {
         "Turns less of its profit into cash than",
     ),
 }
-"""Percentile metrics that are told in words; the number is that of the breakdown."""
+"""Percentile metrics that have a sentence of their own, with the number of the breakdown."""
 
 
 def sentences(record: StoredScore, standing: SectorComparison | None) -> tuple[str, ...]:
