@@ -5,7 +5,7 @@ BIN := $(ROOT)/.venv/bin
 FLASK := cd "$(ROOT)" && "$(BIN)/flask"
 
 .DEFAULT_GOAL := help
-.PHONY: help run live test bench bench-cache lint format requirements screenshots clean
+.PHONY: help run live test bench bench-cache lint format coverage requirements screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' "$(ROOT)/Makefile" | sed -E 's/^([a-z-]+):.*## /\1|/' | \
@@ -29,12 +29,17 @@ bench: $(ROOT)/.venv/installed-dev ## the benchmarks
 bench-cache: $(ROOT)/.venv/installed-dev ## the page cache against a bare Flask view, a storm, outages
 	@cd "$(ROOT)" && "$(BIN)/python" -m bench.cache $(ARGS)
 
-lint: $(ROOT)/.venv/installed-dev ## ruff, and the rules for imports
+lint: $(ROOT)/.venv/installed-dev ## ruff, mypy, and the rules for imports
 	@cd "$(ROOT)" && "$(BIN)/ruff" check . && "$(BIN)/ruff" format --check . && \
-		"$(BIN)/python" -m pytest -q tests/test_architecture.py
+		"$(BIN)/mypy" && "$(BIN)/python" -m pytest -q tests/test_architecture.py
 
 format: $(ROOT)/.venv/installed-dev ## let ruff lay out the code
 	@cd "$(ROOT)" && "$(BIN)/ruff" check --fix . ; "$(BIN)/ruff" format .
+
+coverage: $(ROOT)/.venv/installed-dev ## the tests with the lines and branches they reach, into build/coverage/
+	@"$(ROOT)/tests/install-servers"
+	@cd "$(ROOT)" && "$(BIN)/python" -m pytest -q -n "$${TEST_PROCESSES:-2}" --dist worksteal \
+		--cov --cov-report=html --cov-report=term:skip-covered $(ARGS)
 
 requirements: $(ROOT)/.venv/installed-dev ## pin the requirements anew from the *.in files
 	@cd "$(ROOT)" && for name in requirements requirements-dev; do \

@@ -31,12 +31,12 @@ def write_prices(path: Path, tickers: list[str]) -> None:
     first = NOW.date() - timedelta(days=BARS)
     with path.open("w") as file:
         file.write("ticker,date,open,high,low,close,adj_close,volume\n")
-        for at in range(BARS):
-            day = first + timedelta(days=at)
-            file.writelines(_row(one, day, closes, chance) for one in tickers)
+        for offset in range(BARS):
+            day = first + timedelta(days=offset)
+            file.writelines(_line(ticker, day, closes, chance) for ticker in tickers)
 
 
-def _row(ticker: str, day: date, closes: dict[str, float], chance: random.Random) -> str:
+def _line(ticker: str, day: date, closes: dict[str, float], chance: random.Random) -> str:
     opened = closes[ticker]
     close = closes[ticker] = max(1.0, opened * chance.uniform(0.97, 1.0305))
     low, high = sorted((opened, close))
@@ -47,7 +47,7 @@ def _row(ticker: str, day: date, closes: dict[str, float], chance: random.Random
 
 def main() -> None:
     """Prints the seconds of a first and a second import, and the peak memory."""
-    tickers = [f"T{at:03d}" for at in range(int(sys.argv[1]) if len(sys.argv) > 1 else 720)]
+    tickers = [f"T{number:03d}" for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else 720)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "prices.csv")
         write_prices(path, tickers)
@@ -55,7 +55,7 @@ def main() -> None:
         with app.app_context():
             db.create_all()
             with transaction():
-                listings = [Listing(one, one, "XNYS", "USD") for one in tickers]
+                listings = [Listing(ticker, ticker, "XNYS", "USD") for ticker in tickers]
                 stocks.save_listings(listings, "bench", NOW)
             for what in ("first", "second"):
                 start, cpu_start = time.perf_counter(), time.process_time()

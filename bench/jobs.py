@@ -20,7 +20,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import flask_migrate
-import psycopg
 from flask import Flask
 
 from bench import large_market
@@ -32,10 +31,12 @@ from stockscore.services import universe
 from stockscore.services.sources import provider_of
 from stockscore.store import runs, snapshots, stocks
 from stockscore.store.transactions import transaction
-from tests import servers
-from tests.caching.redis_server import RedisServer
-from tests.jobs import background
-from tests.replay import FOLDER
+from tests.support import worker_processes
+from tests.support.postgresql import new_database, shared_postgresql
+from tests.support.redis_server import RedisServer
+from tests.support.replay import FOLDER
+from tests.support.servers import Run
+from tests.support.waiting import wait_until
 
 RATE = 50.0
 """Requests a second that bind the workers on this kind of machine."""
@@ -54,14 +55,6 @@ def migrated(url: str, **more: object) -> Flask:
     return app
 
 
-def new_database(name: str) -> str:
-    """The address of a new database of the run's PostgreSQL server."""
-    address = servers.postgresql()
-    with psycopg.connect(address + "postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return address + name
-
-
 def refresh(table: Table, folder: Path) -> None:
     """Wall time, CPU and requests of a whole refresh by several numbers of workers."""
     sys.path.insert(0, str(FOLDER))
@@ -76,9 +69,9 @@ def refresh(table: Table, folder: Path) -> None:
 def _refresh(table: Table, folder: Path, market, count: int, rate: float) -> None:
     folder.mkdir()
     redis = RedisServer(folder)
-    url = new_database(f"refresh_{count}_{rate:.0f}")
+    url = new_database(shared_postgresql(), f"refresh_{count}_{rate:.0f}")
     settings = {
-        **background.FAST_SOURCE,
+        **worker_processes.FAST_SOURCE,
         **market.env,
         "PROVIDER_RATE_PER_SECOND": str(rate),
         "DATABASE_URL": url,
@@ -93,13 +86,13 @@ def _refresh(table: Table, folder: Path, market, count: int, rate: float) -> Non
         followed = len(stocks.active())
     market.clear_requests()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with app.app_context(), background.workers(settings, folder / "log", count) as workers:
+    with app.app_context(), worker_processes.workers(settings, folder / "log", count) as workers:
         began = time.monotonic()
-        background.enqueue(redis.client, "refresh", "refresh-by-hand-1")
-        run = background.wait_until(lambda: _ended("refresh-by-hand-1"), 900, "no end")
+        worker_processes.enqueue(redis.client, "refresh", "refresh-by-hand-1")
+        run = wait_until(lambda: _ended("refresh-by-hand-1"), "no end", 900)
         seconds = time.monotonic() - began
         score = f"score-{run.id}"
-        background.wait_until(lambda: _ended(score), 120, "no score")
+        wait_until(lambda: _ended(score), "no score")
         updated = runs.of_slot("refresh-by-hand-1").updated
         workers.stop()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -141,7 +134,7 @@ def snapshot(table: Table, folder: Path) -> None:
     table.heading(f"A snapshot of {large_market.STOCKS:,} stocks, the slowest of {SNAPSHOT_DAYS}")
     for name, url in (
         ("SQLite", f"sqlite:///{folder / 'snapshot.db'}"),
-        ("PostgreSQL", new_database("snapshot")),
+        ("PostgreSQL", new_database(shared_postgresql(), "snapshot")),
     ):
         with migrated(url).app_context():
             large_market.fill()
@@ -177,15 +170,15 @@ def memory(table: Table, folder: Path) -> None:
         stocks.save_listings([Listing("KO", "KO", "XNYS", "USD")], "bench", datetime.now(UTC))
         runs.finish(runs.start("snapshot", slot, datetime.now(UTC)), datetime.now(UTC))
     sizes = []
-    with background.workers(settings, folder / "log") as workers:
+    with worker_processes.workers(settings, folder / "log") as workers:
         done = 0
         for wanted in (100, 1_000):
             for number in range(done, wanted):
                 queues.enqueue(redis.client, "snapshot", f"job-{number}", slot)
             done = wanted
             registry = queues.queue_of(redis.client, queues.MARKET).finished_job_registry
-            background.wait_until(
-                lambda wanted=wanted, registry=registry: registry.count == wanted, 600, "not done"
+            wait_until(
+                lambda wanted=wanted, registry=registry: registry.count == wanted, "not done", 600
             )
             sizes.append(_resident(workers.running[0].pid))
         workers.stop()
@@ -215,7 +208,7 @@ def main() -> None:
         print("The replayed Yahoo Finance is not on this machine; the refresh is left out.")
         wanted.remove("refresh")
     logging.disable(logging.WARNING)
-    table, run = Table(), servers.Run()
+    table, run = Table(), Run()
     try:
         for name in wanted:
             with tempfile.TemporaryDirectory(prefix="stockscore-bench-") as made:

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from stockscore.services import scores
 from stockscore.store.models import Score, Stock
 from stockscore.store.transactions import transaction
-from tests import small_market
+from tests.support import small_market
 
 STOCKS = 10_000
 
@@ -22,14 +22,14 @@ def fill() -> None:
         for model, key in ((Stock, "id"), (Score, "stock_id")):
             columns = model.__table__.columns
             rows = [dict(row._mapping) for row in session.execute(select(*columns))]  # noqa: SLF001  its public name
-            session.execute(insert(model), [_copy(rows, key, at) for at in range(12, STOCKS)])
+            session.execute(insert(model), [_copy(rows, key, index) for index in range(12, STOCKS)])
 
 
-def _copy(rows: list[dict[str, Any]], key: str, at: int) -> dict[str, Any]:
-    row = dict(rows[at % len(rows)])
-    row[key] = at + 1
+def _copy(rows: list[dict[str, Any]], key: str, index: int) -> dict[str, Any]:
+    row = dict(rows[index % len(rows)])
+    row[key] = index + 1
     if "ticker" in row:
-        row |= {"ticker": f"C{at}", "ticker_key": f"C{at}", "symbol": f"C{at}"}
+        row |= {"ticker": f"C{index}", "ticker_key": f"C{index}", "symbol": f"C{index}"}
     if "rank" in row:
-        row["rank"] = at + 1
+        row["rank"] = index + 1
     return row

@@ -23,7 +23,7 @@ import flask_migrate
 
 from stockscore import clock, create_app
 from stockscore.services import refresh, universe
-from tests.replay import FOLDER, served_market
+from tests.support.replay import FOLDER, served_market
 
 
 class CpuClock:

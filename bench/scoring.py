@@ -42,12 +42,12 @@ def synthetic(stocks: int, seed: int = 1) -> Universe:
         column[random.random(stocks) < 0.05] = np.nan
     closes = 100 * np.exp(np.cumsum(random.normal(0.0003, 0.02, (stocks, BARS)), axis=1))
     short = np.flatnonzero(random.random(stocks) < 0.1)
-    for at, length in zip(short, random.integers(0, BARS, len(short)), strict=True):
-        closes[at, : BARS - length] = np.nan
-    profiles = [SECTORS[at % len(SECTORS)] for at in range(stocks)]
+    for index, length in zip(short, random.integers(0, BARS, len(short)), strict=True):
+        closes[index, : BARS - length] = np.nan
+    profiles = [SECTORS[index % len(SECTORS)] for index in range(stocks)]
     return Universe(
-        tickers=[f"T{at:05d}" for at in range(stocks)],
-        exchanges=["XNYS" if at % 2 else "XSTO" for at in range(stocks)],
+        tickers=[f"T{index:05d}" for index in range(stocks)],
+        exchanges=["XNYS" if index % 2 else "XSTO" for index in range(stocks)],
         sectors=[sector for sector, _ in profiles],
         industries=[industry for _, industry in profiles],
         inputs=inputs,

@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from stockscore import create_app
-from tests.web.chromium import CHROMIUM, FLAGS, served
+from tests.support.chromium import CHROMIUM, FLAGS, served
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 MOST_HEIGHT = {390: 2_000, 1440: 3_000}

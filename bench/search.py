@@ -48,13 +48,13 @@ def listings(count: int) -> list[Listing]:
     chance = random.Random(1)  # noqa: S311  names, not secrets
     return [
         Listing(
-            ticker="".join((*chance.choices(LETTERS, k=4), str(at), chance.choice(SUFFIXES))),
-            name=f"{chance.choice(PARTS)}{chance.choice(PARTS)} {chance.choice(KINDS)} {at}",
+            ticker="".join((*chance.choices(LETTERS, k=4), str(number), chance.choice(SUFFIXES))),
+            name=f"{chance.choice(PARTS)}{chance.choice(PARTS)} {chance.choice(KINDS)} {number}",
             exchange="XNYS",
             currency="USD",
-            isin=f"US{at:010d}",
+            isin=f"US{number:010d}",
         )
-        for at in range(count)
+        for number in range(count)
     ]
 
 

@@ -19,6 +19,9 @@ from stockscore.store import engine
 from stockscore.web.http import accesslog
 from stockscore.web.ops import admin
 
+__version__ = "0.2.0"
+"""The one place of the version: pyproject.toml and the changelog's test read it here."""
+
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The application, wired. `config` maps names of settings (and of Flask's own) to values that

@@ -5,8 +5,6 @@ The commands reach services that import numpy and pandas, and the web process mu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import click
 from flask.cli import AppGroup
 
@@ -23,7 +21,7 @@ class LazyCommands(AppGroup):
             cli.register(self)
             self._loaded = True
 
-    def list_commands(self, ctx: click.Context) -> Sequence[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:
         self._load()
         return super().list_commands(ctx)
 

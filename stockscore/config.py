@@ -15,11 +15,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import click
 
 from stockscore.market.exchanges import EXCHANGES
+from stockscore.scoring.methods import DEFAULT, METHODS
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project's top folder, which holds templates/, static/, migrations/ and instance/."""
@@ -84,6 +85,17 @@ def _choice(*allowed: str) -> Callable[[str], str]:
     return parse
 
 
+def _method(raw: str) -> str:
+    version = raw.strip()
+    if version not in METHODS:
+        raise ValueError(f"takes one of {', '.join(METHODS)}")
+    return version
+
+
+def _method_or_none(raw: str) -> str:
+    return _method(raw) if raw.strip() else ""
+
+
 def _exchanges(raw: str) -> tuple[str, ...]:
     mics = tuple(mic.strip().upper() for mic in raw.split(",") if mic.strip())
     unknown = [mic for mic in mics if mic not in EXCHANGES]
@@ -105,6 +117,25 @@ def _redis(raw: str) -> str:
     return raw.strip()
 
 
+def _redis_or_nothing(raw: str) -> str:
+    return _redis(raw) if raw.strip() else ""
+
+
+def _next_database(url: str) -> str:
+    """The URL of the database after the one that a Redis URL means, on the same server."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    if parts.scheme == "unix" or "db" in query:
+        # Here the path is a file, or redis-py lets the query go first.
+        query["db"] = [str(_number_or_0(query.get("db", ["0"])[0]) + 1)]
+        return f"{url.partition('?')[0]}?{urlencode(query, doseq=True)}"
+    return parts._replace(path=f"/{_number_or_0(parts.path.strip('/')) + 1}").geturl()
+
+
+def _number_or_0(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
 def _site(raw: str) -> str:
     parts = urlsplit(raw.strip())
     if raw.strip() and not (parts.scheme in {"http", "https"} and parts.hostname):
@@ -123,8 +154,12 @@ def _dsn(raw: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row: the environment variable has the setting's own name. `secret` values are never
-    shown, and in production must not be one that everybody knows; `needed` ones must be set."""
+    """A setting, read from the environment variable of the same name.
+
+    `parse` makes the value of its text or raises `ValueError` with what it takes. A `secret` is
+    never shown, and in production must not be one that everybody knows; one that is `needed` must
+    be set there.
+    """
 
     name: str
     parse: Callable[[str], Any]
@@ -151,10 +186,10 @@ SETTINGS = (
     Setting("REDIS_ENABLED", _flag, "false", "Use Redis; without it memory serves."),
     Setting(
         "QUEUE_REDIS_URL",
-        _redis,
-        "redis://127.0.0.1:6379/1",
+        _redis_or_nothing,
+        "",
         "Redis of the background jobs: a database of its own, better an instance of its own that "
-        "never evicts.",
+        "never evicts; empty: that of `REDIS_URL` with the next database.",
     ),
     Setting(
         "CACHE_ENABLED", _flag, "true", "Keep pages ready; `false` renders each one every time."
@@ -175,6 +210,18 @@ SETTINGS = (
         _whole(0, 4096),
         "64",
         "Pages that each web process keeps in its own memory, in MiB.",
+    ),
+    Setting(
+        "METHOD",
+        _method,
+        DEFAULT,
+        "The version of the scoring method by which editions are published.",
+    ),
+    Setting(
+        "METHOD_SHADOW",
+        _method_or_none,
+        "",
+        "A second version that is scored and recorded beside it, shown on the methodology page.",
     ),
     Setting(
         "DATA_PROVIDER",
@@ -284,6 +331,7 @@ def load(environ: Mapping[str, str] | None = None, **given: Any) -> dict[str, An
     problems += _missing_secrets(values)
     if problems:
         raise SettingsError("The settings are wrong: " + "; ".join(problems) + ".")
+    values["QUEUE_REDIS_URL"] = values["QUEUE_REDIS_URL"] or _next_database(values["REDIS_URL"])
     values["SECRET_KEY"] = values["SECRET_KEY"] or _own_secret(INSTANCE / "secret-key")
     return values
 

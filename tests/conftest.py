@@ -1,4 +1,5 @@
-"""Fixtures for all tests: databases with all migrations applied, and applications on them."""
+"""Fixtures for all tests: databases with all migrations applied, applications on them, Redis and
+a browser. Tests are marked by what they ask for, so that `make quick` can do without it."""
 
 from __future__ import annotations
 
@@ -8,13 +9,13 @@ import flask_migrate
 import psycopg
 import pytest
 from hypothesis import settings
-from playwright.sync_api import sync_playwright
 from sqlalchemy import delete
 
 from stockscore import create_app
 from stockscore.extensions import db
-from tests import servers
-from tests.web.chromium import CHROMIUM, FLAGS
+from tests.support import postgresql, servers
+from tests.support.chromium import running_chromium
+from tests.support.redis_server import running_redis
 
 # An example may take as long as it takes: how fast a machine is says nothing about the code.
 settings.register_profile("stockscore", deadline=None)
@@ -39,6 +40,27 @@ def pytest_configure(config):
 def pytest_unconfigure(config):
     if _RUN in config.stash:
         config.stash[_RUN].end()
+
+
+_MARKED_BY = {
+    "chromium": "browser",
+    "postgresql_server": "postgres",
+    "own_postgresql": "postgres",
+    "redis_server": "redis",
+    "own_redis": "redis",
+    "replayed_market": "replay",
+}
+"""Fixture -> the marker of all tests that need it; others say by hand what they start."""
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        needed = set(item.fixturenames)
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        if parameters.get("database_url") == "postgresql":
+            needed.add("postgresql_server")
+        for marker in {_MARKED_BY[name] for name in needed & _MARKED_BY.keys()}:
+            item.add_marker(marker)
 
 
 def _migrated(url):
@@ -67,7 +89,7 @@ def postgresql_server():
     tests that ask for it are skipped, with the reason, where there can be none."""
 
     def make(_folder):
-        address = servers.postgresql()
+        address = postgresql.shared_postgresql()
         _execute(address + "postgres", f"CREATE DATABASE {_TEMPLATE}")
         _migrated(address + _TEMPLATE)
         return address
@@ -155,10 +177,33 @@ def runner(app):
 
 @pytest.fixture(scope="session")
 def chromium():
-    """Debian's chromium; tests that ask for it are skipped where there is none."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium is installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield opened
-        opened.close()
+    """Debian's chromium, one for all tests of a process."""
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory):
+    """A Redis server that the tests of a process share; they leave it running and empty."""
+    with running_redis(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_server):
+    """The address of an empty Redis database that no other test uses now."""
+    yield redis_server.url
+    redis_server.client.flushall()
+
+
+@pytest.fixture
+def connection(redis_server, redis_url):
+    """A client of it."""
+    return redis_server.client
+
+
+@pytest.fixture
+def own_redis(tmp_path):
+    """A Redis server of this test's own, to kill, stop or fill."""
+    with running_redis(tmp_path) as server:
+        yield server

@@ -19,7 +19,7 @@ ALLOWED = {
     "market": set(),
     "extensions": set(),
     "clock": set(),
-    "config": {"market"},
+    "config": {"market", "scoring"},
     "logs": set(),
     "monitoring": set(),
     "providers": {"scoring", "market"},
@@ -37,6 +37,18 @@ ALLOWED = {
 
 HEAVY = {"pandas", "numpy", "yfinance", "exchange_calendars", "pytickersymbols", "sentry_sdk"}
 PURE = {"flask", "sqlalchemy", "redis", "rq", "yfinance", "pandas", "requests", "time", "random"}
+
+
+INSIDE_WEB = {
+    "http": set(),
+    "ui": {"http"},
+    "pages": {"http", "ui"},
+    "ops": {"http", "ui"},
+}
+"""What each part of `stockscore/web` may import of it besides itself."""
+
+SHOWS_OTHERS = {"patterns"}
+"""The page that shows every macro in every state, and so imports what other pages are made of."""
 
 
 def part_of(module: str) -> str:
@@ -86,6 +98,29 @@ def test_only_web_pages_never_reach_a_provider_or_a_job() -> None:
     for path in sorted((PACKAGE / "web").rglob("*.py")):
         parts = {part_of(name) for name in imports_of(path) if name.startswith("stockscore.")}
         assert not parts & {"providers", "jobs"}, path.name
+
+
+def web_modules() -> list[tuple[str, Path]]:
+    """The modules of `stockscore/web` but for its top."""
+    return [(name, path) for name, path in modules() if name.startswith("stockscore.web.")]
+
+
+@pytest.mark.parametrize(("module", "path"), web_modules(), ids=lambda value: str(value)[-40:])
+def test_inside_web_requests_lie_below_parts_and_parts_below_pages(module: str, path: Path) -> None:
+    part, *inner = module.split(".")[2:]
+    for name in imports_of(path):
+        if not name.startswith("stockscore.web."):
+            continue
+        other, *others_inner = name.split(".")[2:]
+        assert other == part or other in INSIDE_WEB[part], f"{module} may not import {name}"
+        if other == part == "pages" and inner[:1] != others_inner[:1]:
+            assert inner[0] in SHOWS_OTHERS, f"{module} imports another page: {name}"
+
+
+def test_web_is_laid_out_as_requests_parts_pages_and_operations() -> None:
+    top = [path for path in (PACKAGE / "web").iterdir() if path.name != "__pycache__"]
+    assert {path.name for path in top if path.is_dir()} == set(INSIDE_WEB)
+    assert len([path for path in top if path.is_file()]) <= 2
 
 
 def test_a_fresh_web_process_loads_no_numeric_library(tmp_path: Path) -> None:

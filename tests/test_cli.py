@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from stockscore.services import scores
-from tests import small_market
-from tests.small_market import NOW
+from tests.support import small_market
+from tests.support.small_market import NOW
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from redis.connection import parse_url
 
 from stockscore import create_app
 from stockscore.config import SETTINGS, SettingsError, load
@@ -53,6 +54,31 @@ def test_a_wrong_value_is_a_sentence(name: str, value: str) -> None:
 
 def test_an_empty_variable_counts_as_not_given() -> None:
     assert load({"PORT": ""})["PORT"] == 5000
+
+
+@pytest.mark.parametrize(
+    ("cache", "jobs"),
+    [
+        ("redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/1"),
+        ("redis://:secret@example.org:6400", "redis://:secret@example.org:6400/1"),
+        ("rediss://user:a%2Fb@example.org/7", "rediss://user:a%2Fb@example.org/8"),
+        (
+            "redis://example.org/0?db=3&ssl_cert_reqs=none",
+            "redis://example.org/0?db=4&ssl_cert_reqs=none",
+        ),
+        ("unix:///run/redis.sock", "unix:///run/redis.sock?db=1"),
+        ("unix:///run/redis.sock?db=2", "unix:///run/redis.sock?db=3"),
+    ],
+)
+def test_jobs_use_the_next_database_of_the_cache_s_redis(cache: str, jobs: str) -> None:
+    assert load({"REDIS_URL": cache})["QUEUE_REDIS_URL"] == jobs
+    numbers = [parse_url(url).get("db", 0) for url in (cache, jobs)]
+    assert numbers[1] == numbers[0] + 1
+
+
+def test_a_redis_of_its_own_for_jobs_stays() -> None:
+    given = {"REDIS_URL": "redis://a/0", "QUEUE_REDIS_URL": "redis://b/0"}
+    assert load(given)["QUEUE_REDIS_URL"] == "redis://b/0"
 
 
 def test_what_the_caller_gives_comes_before_the_environment() -> None:

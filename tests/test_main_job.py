@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.replay import served_market
+from tests.support.replay import served_market
 
 ROOT = Path(__file__).resolve().parent.parent
 

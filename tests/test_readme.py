@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import threading
 import urllib.request
@@ -22,7 +21,9 @@ from urllib.error import URLError
 
 import pytest
 
-from tests.replay import served_market
+from tests.support.ports import free_port
+from tests.support.replay import served_market
+from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -51,20 +52,13 @@ def environment(**more: str) -> dict[str, str]:
     return kept | more
 
 
-def free_port() -> str:
-    """A port that nothing listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
-
-
 @contextmanager
 def serving(command: str, folder: Path, **environ: str) -> Iterator[str]:
     """Runs a command that serves the site, until it says where; stops it at the end."""
     with subprocess.Popen(
         ["sh", "-c", command],
         cwd=folder,
-        env=environment(PORT=free_port(), **environ),
+        env=environment(PORT=str(free_port()), **environ),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -87,16 +81,18 @@ def serving(command: str, folder: Path, **environ: str) -> Iterator[str]:
 
 def read(url: str) -> str:
     """The answer of the site, once it listens."""
-    for _ in range(200):
-        try:
-            with urllib.request.urlopen(url) as answer:  # noqa: S310  our own site
-                return answer.read().decode()
-        except URLError as error:
-            # The server says where it will be a moment before it listens.
-            if not isinstance(error.reason, ConnectionRefusedError):
-                raise
-            threading.Event().wait(0.05)
-    return pytest.fail(f"{url} did not answer")
+    return wait_until(lambda: _answer(url), f"{url} answers")
+
+
+def _answer(url: str) -> str:
+    try:
+        with urllib.request.urlopen(url) as answer:  # noqa: S310  our own site
+            return answer.read().decode()
+    except URLError as error:
+        # The server says where it will be a moment before it listens.
+        if not isinstance(error.reason, ConnectionRefusedError):
+            raise
+        return ""
 
 
 def run(lines: list[str], folder: Path, **environ: str) -> str:

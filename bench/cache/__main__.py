@@ -13,7 +13,7 @@ from bench.cache import accidents, clearing, market, throughput
 from bench.cache.table import Table
 from stockscore import create_app
 from stockscore.extensions import db
-from tests.caching.redis_server import RedisServer
+from tests.support.redis_server import RedisServer
 
 
 def empty_database(folder: Path) -> str:

@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 from bench.cache.table import Table
-from tests.caching import scenarios
-from tests.caching.readers import Report
-from tests.caching.redis_server import RedisServer
+from tests.support import scenarios
+from tests.support.readers import Report
+from tests.support.redis_server import RedisServer
 
 WORKERS = 2
 STORM_READERS, STORM_SECONDS, STORM_PAGES = 200, 30, 20

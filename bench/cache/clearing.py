@@ -15,8 +15,8 @@ from stockscore.caching.entries import key_of
 from stockscore.caching.keys import PREFIX
 from stockscore.caching.wiring import site_of
 from stockscore.services import cache
-from tests.caching import scratch
-from tests.caching.redis_server import RedisServer
+from tests.support import cached_site
+from tests.support.redis_server import RedisServer
 
 ENTRIES = 100_000
 REQUESTS = 1_000
@@ -26,7 +26,7 @@ CLEARS = 5
 
 def run(table: Table, folder: Path, url: str, redis: RedisServer) -> None:
     """Fills Redis with entries of this epoch, clears, and reads."""
-    app = scratch.make(url, folder, REDIS_ENABLED=True, REDIS_URL=redis.url)
+    app = cached_site.make(url, folder, REDIS_ENABLED=True, REDIS_URL=redis.url)
     browse(app)
     _fill(app, redis)
     table.heading(f"Clearing a cache of {redis.client.dbsize():,} entries")

@@ -54,7 +54,7 @@ def _with_python(
 ) -> Measured:
     with multiprocessing.Pool(connections) as pool:
         parts = pool.starmap(_read, [(port, path, seconds, headers)] * connections)
-    times = sorted(one for part, _ in parts for one in part)
+    times = sorted(seconds for part, _ in parts for seconds in part)
     return Measured(
         len(times) / seconds, times[int(len(times) * 0.99)], sum(wrong for _, wrong in parts)
     )

@@ -22,9 +22,9 @@ from bench.cache.table import Table
 from stockscore import create_app
 from stockscore.caching.keys import PREFIX
 from stockscore.caching.lookup import TRIAL_SECONDS
-from tests.caching import scratch
-from tests.caching.redis_server import RedisServer
-from tests.caching.serving import Server
+from tests.support import cached_site
+from tests.support.granian import Server
+from tests.support.redis_server import RedisServer
 
 SITE = "stockscore:create_app"
 CONNECTIONS = 8
@@ -148,7 +148,7 @@ def _consistency(table: Table, server: Server, app: Flask) -> None:
     for _ in range(3):
         for path in paths:
             _get(server.port, path)
-        edition = scratch.publish(app)
+        edition = cached_site.publish(app)
         time.sleep(1)
         found = [json.loads(_get(server.port, path)[3])["edition"] for path in paths]
         contradictions += set(found) != {edition}

@@ -16,7 +16,7 @@ from stockscore.caching import wiring
 from stockscore.caching.pages import cached_page
 from stockscore.extensions import db
 from stockscore.store import engine
-from tests.caching import scratch
+from tests.support import cached_site
 
 Application = Callable[..., Iterable[bytes]]
 
@@ -77,7 +77,7 @@ def bare() -> Flask:
 def cached() -> Flask:
     """The same view behind the cache; the environment says which levels it has."""
     app = Flask("cached", instance_path=os.environ["SCRATCH_FOLDER"])
-    app.config.update(scratch.CONFIG, CACHE_TTL_DEFAULT=1_000_000)
+    app.config.update(cached_site.CONFIG, CACHE_TTL_DEFAULT=1_000_000)
     app.config["CACHE_MEMORY_MB"] = int(os.environ.get("CACHE_MEMORY_MB", "64"))
     if "REDIS_URL" in os.environ:
         app.config.update(REDIS_ENABLED=True, REDIS_URL=os.environ["REDIS_URL"])

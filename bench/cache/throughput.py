@@ -14,8 +14,8 @@ from statistics import median
 from bench.cache import targets
 from bench.cache.load import Measured, measure
 from bench.cache.table import Table
-from tests.caching.redis_server import RedisServer
-from tests.caching.serving import Server
+from tests.support.granian import Server
+from tests.support.redis_server import RedisServer
 
 ROUNDS = 3
 SECONDS = 4
@@ -78,8 +78,8 @@ def run(table: Table, folder: Path, url: str, redis: RedisServer) -> None:
     for _ in range(ROUNDS):
         for case in cases:
             measured[case.name].append(_measure(folder, case, url))
-    rates = {name: [one.rate for one in ones] for name, ones in measured.items()}
-    errors = {name: sum(one.errors for one in ones) for name, ones in measured.items()}
+    rates = {name: [load.rate for load in loads] for name, loads in measured.items()}
+    errors = {name: sum(load.errors for load in loads) for name, loads in measured.items()}
     found = {name: median(values) for name, values in rates.items()}
     _rows(table, found, rates)
     # The server itself drops a connection now and then, also of what it is compared with.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from heapq import nlargest
 
@@ -54,13 +55,7 @@ class Busy:
             return self._own(most)
         hits: Counter[str] = Counter()
         for name in self._names():
-            found = self._shared.ask(
-                lambda backend, name=name: backend.client.zrevrange(
-                    name, 0, most - 1, withscores=True
-                ),
-                [],
-            )
-            for url, score in found:
+            for url, score in self._shared.ask(_top_of(name, most), ()):
                 hits[url.decode("utf-8", "replace")] += int(score)
         return hits.most_common(most)
 
@@ -71,3 +66,15 @@ class Busy:
     def _names(self) -> list[str]:
         today = datetime.now(UTC).date()
         return [f"{self._prefix}{today - timedelta(days=ago):%Y%m%d}" for ago in range(DAYS)]
+
+
+def _top_of(name: str, most: int) -> Callable[[RedisPages], Sequence[tuple[bytes, float]]]:
+    """Asks for the addresses with most hits in a sorted set."""
+
+    def ask(backend: RedisPages) -> Sequence[tuple[bytes, float]]:
+        found: list[tuple[bytes, float]] = backend.client.zrevrange(
+            name, 0, most - 1, withscores=True
+        )
+        return found
+
+    return ask

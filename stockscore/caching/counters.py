@@ -7,10 +7,10 @@ import json
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from stockscore.caching.keys import PREFIX
-from stockscore.caching.shared import SharedPages
+from stockscore.caching.shared import RedisPages, SharedPages
 from stockscore.caching.ticks import Tick
 
 COUNTED = {
@@ -44,9 +44,10 @@ class Counters:
 
     def __getattr__(self, name: str) -> Tick:
         try:
-            return self.__dict__["_counters"][name]
+            counter: Tick = self.__dict__["_counters"][name]
         except KeyError:
             raise AttributeError(name) from None
+        return counter
 
     def spend(self, name: str, seconds: float) -> None:
         """Adds to one of `SECONDS`."""
@@ -90,7 +91,7 @@ class RedisBoard:
     def add(self, amounts: Mapping[str, float]) -> bool:
         """See `Board`."""
 
-        def add_all(backend: object) -> bool:
+        def add_all(backend: RedisPages) -> bool:
             pipe = backend.client.pipeline(transaction=False)
             for name, amount in amounts.items():
                 pipe.hincrbyfloat(self._name, name, amount)
@@ -170,7 +171,7 @@ class Tally:
         return {name: sums.get(name, 0) for name in own}, True
 
 
-def _numbers(found: Mapping[str, object]) -> dict[str, float]:
+def _numbers(found: Mapping[str, Any]) -> dict[str, float]:
     numbers = {}
     for name, value in found.items():
         try:

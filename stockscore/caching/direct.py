@@ -11,9 +11,10 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Callable
+from typing import Any
 
 from redis import ConnectionError, ResponseError  # noqa: A004  Redis's own
-from redis.connection import AbstractConnection, Connection, ConnectionPool
+from redis.connection import Connection, ConnectionInterface, ConnectionPool
 
 READ_AT_ONCE = 65_536
 """Bytes; nearly every compressed page arrives in one read."""
@@ -31,9 +32,10 @@ class DirectConnection(Connection):
         the connection is closed."""
         if self._sock is None:
             self.connect()
+        connected: Any = self._sock  # redis-py declares it as None
         try:
-            self._sock.sendall(b"*2\r\n$3\r\nGET\r\n$%d\r\n%b\r\n" % (len(key), key))
-            return self._read_string(self._sock.recv)
+            connected.sendall(b"*2\r\n$3\r\nGET\r\n$%d\r\n%b\r\n" % (len(key), key))
+            return self._read_string(connected.recv)
         except ResponseError:
             raise
         except BaseException as error:
@@ -60,7 +62,7 @@ class DirectConnection(Connection):
         return read[start:end]
 
     def _connect(self) -> socket.socket:
-        connected = super()._connect()
+        connected: socket.socket = super()._connect()
         if self.socket_timeout:
             whole = int(self.socket_timeout)
             limit = _TIMEVAL.pack(whole, int((self.socket_timeout - whole) * 1e6))
@@ -77,7 +79,7 @@ def _more(read: bytes, recv: Callable[[int], bytes]) -> bytes:
     return read + piece if read else piece
 
 
-def connection_of(pool: ConnectionPool) -> AbstractConnection:
+def connection_of(pool: ConnectionPool) -> ConnectionInterface:
     """A connection of its own to what a pool connects to; one of the pool's kind where that is no
     plain TCP (TLS reads through buffers that the kernel knows nothing of), or speaks the newer
     protocol, whose answers have more shapes than `get` knows."""

@@ -202,7 +202,7 @@ class Editions:
     def superseded_at(self, edition: int) -> float:
         """When (monotonic) this process first knew of a newer edition than `edition`; -inf where it
         never knew an older one."""
-        for newer, at in self._first_seen:
+        for newer, first_seen in self._first_seen:
             if newer > edition:
-                return at
+                return first_seen
         return inf

@@ -53,7 +53,8 @@ def compress(body: bytes, encoding: int) -> bytes:
     if encoding == GZIP:
         return gzip.compress(body, GZIP_LEVEL, mtime=0)
     if encoding == BROTLI:
-        return brotli.compress(body, quality=BROTLI_QUALITY, mode=brotli.MODE_TEXT)
+        smaller: bytes = brotli.compress(body, quality=BROTLI_QUALITY, mode=brotli.MODE_TEXT)
+        return smaller
     return body
 
 

@@ -26,8 +26,8 @@ HEAD = struct.Struct(">4sQ16sI")
 CHUNK = 2_047
 """The most bytes that Python's digests take without letting other threads run."""
 
-EDITION_AT = 4
-"""Where the edition stands, for the script that compares it inside Redis (see `shared`)."""
+EDITION_OFFSET = 4
+"""At which byte the edition begins, for the script that compares it inside Redis (see `shared`)."""
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -87,7 +87,7 @@ def pack(entry: CacheEntry, encoding: int, key: str, secret: bytes) -> bytes:
     return HEAD.pack(MAGIC, entry.edition, digest, len(description)) + content
 
 
-def unpack(data: bytes, encoding: int, key: str, secret: bytes) -> CacheEntry | None:
+def unpack(data: object, encoding: int, key: str, secret: bytes) -> CacheEntry | None:
     """The entry stored under `key_of(key, encoding)`, with that one body; None for anything that
     `pack` did not make for it."""
     if not isinstance(data, bytes) or len(data) < HEAD.size:
@@ -122,6 +122,6 @@ def _digest(edition: int, key: str, secret: bytes, content: memoryview) -> bytes
     # that Python would let other threads run, and getting back in line behind them takes longer
     # than the sum itself.
     digest = hmac.new(secret, f"{edition}\n{key}\n".encode(), "sha256")
-    for at in range(0, len(content), CHUNK):
-        digest.update(content[at : at + CHUNK])
+    for start in range(0, len(content), CHUNK):
+        digest.update(content[start : start + CHUNK])
     return digest.digest()[:16]

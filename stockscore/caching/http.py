@@ -44,11 +44,11 @@ def unchanged(if_none_match: str, etag: str) -> bool:
     if if_none_match.strip() == "*":
         return True
     wanted = etag.removeprefix("W/")
-    at = 0
-    while match := _TAG.match(if_none_match, at):
+    start = 0
+    while match := _TAG.match(if_none_match, start):
         if match[1] == wanted:
             return True
-        at = match.end()
+        start = match.end()
     return False
 
 

@@ -104,7 +104,9 @@ class PageCache:
         self._background()
         if found.slot is not None:
             return self._send(found, found.slot, encoding, environ, start_response)
-        return self._relay(found, environ, start_response)
+        if found.rendered is not None:
+            return self._relay(found.rendered, environ, start_response)
+        raise RuntimeError("an answer is a slot or what the application said")
 
     def _send(
         self,
@@ -134,10 +136,9 @@ class PageCache:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else body
 
     def _relay(
-        self, found: Found, environ: Environ, start_response: StartResponse
+        self, rendered: Rendered, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         """What the application said and the cache cannot keep."""
-        rendered: Rendered = found.rendered
         sent = _with_cache_headers(rendered.status, rendered.headers)
         if not any(name.lower() == "content-length" for name, _ in sent):
             sent.append(("Content-Length", str(len(rendered.body))))

@@ -29,13 +29,13 @@ from stockscore.caching.shared import LOCK_SECONDS, Lock, SharedPages, WriteResu
 log = logging.getLogger(__name__)
 
 UNSEEN_SECONDS = 1.0
-"""For so long an edition can exist before a reader who saw it must not get an older one."""
+"""For so long after an edition appears, anybody may still be shown a page of the one before."""
 
 LOOK_AGAIN_SECONDS = 0.02
 """How often a request that waits for another process looks whether it is ready."""
 
 RECHECK_SECONDS = 0.05
-"""A stale page is looked for in Redis at most this often while others make it anew."""
+"""While others make a stale page anew, Redis is asked for it at most this often."""
 
 TRIAL_SECONDS = 20.0
 """How long Redis keeps a page with a query that is rendered for the first time."""
@@ -113,7 +113,7 @@ class Lookup:
         self._clock = clock
         self._wall = wall
         self._sleep = pause
-        self._flights = Flights()
+        self._flights: Flights[Found] = Flights()
         self._doorkeeper = Doorkeeper()
 
     def find(self, wanted: Wanted) -> Found:
@@ -215,16 +215,16 @@ class Lookup:
                 return Found(Word.STALE, slot)
             return self._wait_for(flight, wanted)
         try:
-            flight.result = self._lead(wanted, key, slot, state, flight)
+            found = flight.result = self._lead(wanted, key, slot, state, flight)
         finally:
             self._flights.land(name, flight)
-        return flight.result
+        return found
 
-    def _wait_for(self, flight: Flight, wanted: Wanted) -> Found:
+    def _wait_for(self, flight: Flight[Found], wanted: Wanted) -> Found:
         began = self._clock()
         flight.landed.wait(LOCK_SECONDS)
         self._waited(began)
-        found: Found | None = flight.result
+        found = flight.result
         if found is None:
             # The render failed or takes for ever; this request finds out by itself.
             return Found(Word.BYPASS, rendered=wanted.render())
@@ -233,7 +233,7 @@ class Lookup:
         return found
 
     def _lead(
-        self, wanted: Wanted, key: str, slot: MemorySlot | None, state: State, flight: Flight
+        self, wanted: Wanted, key: str, slot: MemorySlot | None, state: State, flight: Flight[Found]
     ) -> Found:
         """Makes the page under the lock that all processes share."""
         name = lock_key(key, state.edition)

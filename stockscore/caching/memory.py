@@ -120,7 +120,7 @@ class MemoryPages(SimpleCache):
     last passed stays.
     """
 
-    serializer = Verbatim()
+    serializer: Any = Verbatim()
 
     def __init__(self, most_bytes: int, default_timeout: int = 0) -> None:
         super().__init__(threshold=1, default_timeout=default_timeout)

@@ -20,9 +20,9 @@ def place_of_line(headers: tuple[tuple[str, str], ...], body: bytes) -> int:
     if not kinds or not kinds[0].startswith("text/html"):
         return 0
     for tag in (b"<main", b"<body"):
-        at = body.find(tag)
-        end = body.find(b">", at)
-        if at >= 0 and end >= 0:
+        start = body.find(tag)
+        end = body.find(b">", start)
+        if start >= 0 and end >= 0:
             return end + 1
     return 0
 

@@ -77,7 +77,9 @@ def cached_page(
                 _look(note)
             return view(*args, **kwargs)
 
-        marked.page = Mark(family, canonical, path)
+        # A function may carry attributes, but its type knows of none.
+        carrier: Any = marked
+        carrier.page = Mark(family, canonical, path)
         return marked
 
     return mark

@@ -16,20 +16,20 @@ from time import monotonic, time
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from flask import Flask
 from flask_caching.backends.rediscache import RedisCache
 from redis import ConnectionError, RedisError, ResponseError  # noqa: A004  Redis's own
 from redis.backoff import NoBackoff
-from redis.connection import AbstractConnection
+from redis.connection import ConnectionInterface
 from redis.retry import Retry
 
 from stockscore.caching.breaker import Breaker
 from stockscore.caching.direct import DirectConnection, connection_of
-from stockscore.caching.entries import EDITION_AT
+from stockscore.caching.entries import EDITION_OFFSET
 from stockscore.caching.keys import PREFIX
 from stockscore.caching.memory import Verbatim
 
 Answer = TypeVar("Answer")
+Otherwise = TypeVar("Otherwise")
 
 TIMEOUT_SECONDS = 0.2
 """The longest that one command may take, and the longest that a connection may."""
@@ -51,11 +51,11 @@ CLIENT_OPTIONS = {
 # the entries.
 _PUT = f"""
 local kept = 1
-for at, key in ipairs(KEYS) do
-  local old = redis.pcall('GETRANGE', key, {EDITION_AT}, {EDITION_AT + 7})
+for index, key in ipairs(KEYS) do
+  local old = redis.pcall('GETRANGE', key, {EDITION_OFFSET}, {EDITION_OFFSET + 7})
   if ARGV[3] == '0' and type(old) == 'string' and #old == 8
      and struct.unpack('>I8', old) > tonumber(ARGV[1]) then kept = 0
-  else redis.call('SET', key, ARGV[at + 3], 'PX', ARGV[2]) end
+  else redis.call('SET', key, ARGV[index + 3], 'PX', ARGV[2]) end
 end
 return kept
 """
@@ -70,21 +70,15 @@ return 0
 class RedisPages(RedisCache):
     """Flask-Caching's Redis backend for bytes, without pickle."""
 
-    serializer = Verbatim()
+    serializer: Any = Verbatim()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._prefix = str(self.key_prefix)
         self.client = self._write_client
         self._put = self.client.register_script(_PUT)
         self._unlock = self.client.register_script(_UNLOCK)
         self._own = threading.local()
-
-    @classmethod
-    def factory(
-        cls, app: Flask, config: dict[str, Any], args: list[Any], kwargs: dict[str, Any]
-    ) -> RedisPages:
-        """As Flask-Caching makes its backends."""
-        return super().factory(app, config, args, kwargs)
 
     def get(self, key: str) -> bytes | None:
         """The bytes under a key. As the client's own `get` in half its time, over a connection that
@@ -94,43 +88,44 @@ class RedisPages(RedisCache):
             connection = self._own.connection = connection_of(self.client.connection_pool)
         was_connected, began = connection.is_connected, monotonic()
         try:
-            return _ask_for(connection, self.key_prefix + key)
+            return _ask_for(connection, self._prefix + key)
         except ConnectionError:
             # One that was closed, because Redis has been started anew, says so at once.
             if not was_connected or monotonic() - began > TIMEOUT_SECONDS / 2:
                 raise
-            return _ask_for(connection, self.key_prefix + key)
+            return _ask_for(connection, self._prefix + key)
 
     def put(self, entries: Mapping[str, bytes], edition: int, seconds: float, force: bool) -> bool:
         """Keeps entries by key; False where one of a newer edition is there already."""
-        names = [self.key_prefix + key for key in entries]
+        names = [self._prefix + key for key in entries]
         arguments = (edition, int(seconds * 1000), int(force), *entries.values())
         return bool(self._put(keys=names, args=arguments))
 
     def lock(self, key: str, token: bytes, seconds: float) -> bytes | None:
         """Takes a lock; None where it is now the caller's, else the token of its owner."""
-        name = self.key_prefix + key
+        name = self._prefix + key
         while not self.client.set(name, token, nx=True, px=int(seconds * 1000)):
-            owner = self.client.get(name)
+            owner: bytes | None = self.client.get(name)
             if owner is not None:
                 return owner
         return None
 
     def unlock(self, key: str, token: bytes) -> None:
         """Gives a lock back that may have ended meanwhile."""
-        self._unlock(keys=[self.key_prefix + key], args=[token])
+        self._unlock(keys=[self._prefix + key], args=[token])
 
     def clear(self) -> bool:
         """Refused: it would walk over every key. `services.cache.clear` begins a new epoch."""
         raise NotImplementedError("clear the cache with services.cache.clear")
 
 
-def _ask_for(connection: AbstractConnection, name: str) -> bytes | None:
+def _ask_for(connection: ConnectionInterface, name: str) -> bytes | None:
     if isinstance(connection, DirectConnection):
         return connection.get(name.encode())
     try:
         connection.send_command("GET", name)
-        return connection.read_response()
+        answer: bytes | None = connection.read_response()
+        return answer
     except ResponseError:
         raise
     except BaseException:
@@ -210,7 +205,7 @@ class SharedPages:
         since = self._wall()
         token = f"{THIS_MACHINE}|{os.getpid()}|{since:.3f}|{self._me}|{uuid4().hex}".encode()
         other = self.write(lambda backend: backend.lock(key, token, LOCK_SECONDS), False)
-        if other is False:
+        if isinstance(other, bool):
             # A Redis that hung may still carry the command out, long after we stopped waiting.
             self._doubtful.append((key, token))
             return Lock(None)
@@ -233,7 +228,9 @@ class SharedPages:
         except ValueError:
             return Lock(False, token)
 
-    def ask(self, question: Callable[[RedisPages], Answer], otherwise: Answer) -> Answer:
+    def ask(
+        self, question: Callable[[RedisPages], Answer], otherwise: Otherwise
+    ) -> Answer | Otherwise:
         """What Redis answers; `otherwise` where it is not available, or has taken the request's
         time already."""
         if self.backend is None or not self.breaker.lets_through():
@@ -255,7 +252,9 @@ class SharedPages:
         finally:
             self._spent.seconds = self._spent_seconds() + self._clock() - began
 
-    def write(self, question: Callable[[RedisPages], Answer], otherwise: Answer) -> Answer:
+    def write(
+        self, question: Callable[[RedisPages], Answer], otherwise: Otherwise
+    ) -> Answer | Otherwise:
         """As `ask`, for what a full Redis refuses."""
         if self.backend is None or not self.writes.lets_through():
             return otherwise

@@ -9,8 +9,8 @@ from itertools import count
 class Tick:
     """Counts from any thread without a lock, and loses nothing.
 
-    Each step of `itertools.count` is one, so the reader need only know how often it stepped it
-    itself.
+    A step of `itertools.count` cannot be interrupted. Reading takes a step too, so the steps that
+    reading took are counted and subtracted.
     """
 
     def __init__(self) -> None:

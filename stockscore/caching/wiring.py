@@ -89,13 +89,16 @@ def init_app(app: Flask) -> None:
     application = app.wsgi_app
     app.extensions[NAME] = Site(lookup, addresses, counters, tally, busy, application, enabled)
     kept = lookup if enabled else None
-    app.wsgi_app = PageCache(application, addresses, kept, counters, _now_and_then(post))
+    layer = PageCache(application, addresses, kept, counters, _now_and_then(post))
+    # Flask's documented place for middleware is one that its types call a method.
+    app.wsgi_app = layer  # type: ignore[method-assign]
     app.before_request(_refuse_long_questions)
 
 
 def site_of(app: Flask) -> Site:
     """The cache of an application."""
-    return app.extensions[NAME]
+    site: Site = app.extensions[NAME]
+    return site
 
 
 def _levels(app: Flask) -> tuple[MemoryPages, SharedPages]:

@@ -51,12 +51,12 @@ def _escaped(value: Any, in_list: bool = False) -> Any:
     if isinstance(value, str):
         return str(escape(value))
     if isinstance(value, list):
-        return [_escaped(one, in_list) for one in value]
+        return [_escaped(item, in_list) for item in value]
     if isinstance(value, dict):
         return {
-            name: one
+            name: item
             if in_list and name in ESCAPED_BY_THE_PAGE
-            else _escaped(one, in_list or name == "jobs")
-            for name, one in value.items()
+            else _escaped(item, in_list or name == "jobs")
+            for name, item in value.items()
         }
     return value

@@ -7,7 +7,7 @@ from functools import partial, wraps
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, has_request_context, request, url_for
 from flask.typing import ResponseReturnValue
 from redis import RedisError
 from rq import Worker, requeue_job
@@ -61,7 +61,8 @@ def mount(app: Flask, prefix: str, guard: Guard) -> None:
     @app.context_processor
     def _what_a_template_lacks() -> dict[str, Any]:
         # The page of a job never says which tab it belongs to.
-        return {"active_tab": ""} if request and request.blueprint == requests.NAME else {}
+        ours = has_request_context() and request.blueprint == requests.NAME
+        return {"active_tab": ""} if ours else {}
 
 
 def _speak_json() -> None:

@@ -30,7 +30,10 @@ MOST_PER_PAGE = 200
 
 
 def _whole(least: int, most: int) -> Callable[[Any], bool]:
-    return lambda value: re.fullmatch("[0-9]{1,6}", str(value)) and least <= int(value) <= most
+    def takes(value: Any) -> bool:
+        return bool(re.fullmatch("[0-9]{1,6}", str(value))) and least <= int(value) <= most
+
+    return takes
 
 
 TAKES: Mapping[str, Callable[[Any], Any]] = {

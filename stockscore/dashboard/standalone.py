@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from pathlib import Path
+from typing import Any
 
 import rq_dashboard
 from flask import Flask, Response, request
@@ -12,7 +13,7 @@ from redis import RedisError
 
 from stockscore import logs
 from stockscore.config import DEFAULT_SECRETS, SettingsError, load
-from stockscore.dashboard.mount import mount
+from stockscore.dashboard.mount import Guard, mount
 from stockscore.services import server
 
 TARGET = "stockscore.dashboard.standalone:create_app"
@@ -37,7 +38,7 @@ def create_app() -> Flask:
     return app
 
 
-def _settings() -> dict:
+def _settings() -> dict[str, Any]:
     """All settings, if there are a name and a password that not everybody knows."""
     settings = load(REDIS_ENABLED="true")
     for name in ("RQ_DASHBOARD_USERNAME", "RQ_DASHBOARD_PASSWORD"):
@@ -48,15 +49,16 @@ def _settings() -> dict:
     return settings
 
 
-def _refusal(app: Flask):
+def _refusal(app: Flask) -> Guard:
     """What whoever does not know name and password gets; comparing takes the same time whatever the
     difference."""
     wanted = _digest(app.config["RQ_DASHBOARD_USERNAME"], app.config["RQ_DASHBOARD_PASSWORD"])
 
     def refusal() -> Response | None:
         given = request.authorization
-        known = given is not None and given.type == "basic"
-        name, password = (given.username or "", given.password or "") if known else ("", "")
+        name = password = ""
+        if given is not None and given.type == "basic":
+            name, password = given.username or "", given.password or ""
         if hmac.compare_digest(_digest(name, password), wanted):
             return None
         headers = {"WWW-Authenticate": 'Basic realm="StockScore queues", charset="UTF-8"'}

@@ -13,8 +13,9 @@ from stockscore.services.errors import ServiceError
 
 
 def enqueue(settings: Mapping[str, Any], job: str, now: datetime) -> str:
-    """Enqueues a job of `services.background.JOBS`; its id, which is the same for all who ask in
-    the same second. Raises `ServiceError` where Redis is off or does not answer."""
+    """Enqueues a job of `services.background.JOBS` and returns its id, which is the same for
+    everybody who asks in the same second. Raises `ServiceError` where Redis is off or does not
+    answer."""
     job_id = f"{job}-by-hand-{now:%Y%m%dT%H%M%SZ}"
     connection = queues.connect(settings)
     try:

@@ -15,8 +15,11 @@ FAILED, WRONG_USAGE = 1, 2
 
 
 def main(create_app: Callable[[], Flask], run: Callable[[Flask], None]) -> None:
-    """Runs a process with the settings of the environment and of `.env`, as the commands do. What
-    keeps it from starting ends it with a sentence: status 2 for wrong settings, else 1."""
+    """Runs a process with the settings of the environment and of `.env`, as the commands do.
+
+    A process that cannot start says why in a sentence and ends: with status 2 for wrong settings,
+    else with 1.
+    """
     load_dotenv(ROOT / ".env")
     try:
         run(create_app())

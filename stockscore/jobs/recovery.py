@@ -1,7 +1,7 @@
-"""Brings what the database says is to be done back into the queues.
+"""Enqueues again what the database says is still to be done and no queue holds any more.
 
-A job is enqueued after the transaction that makes it due. Whoever dies in between, and a Redis that
-comes back without what it knew, lose jobs, but never the knowledge of them.
+A job is enqueued after the transaction that makes it due. A process that dies in between, or a
+Redis that comes back empty, loses the job; the database still tells that it is due.
 """
 
 from __future__ import annotations
@@ -31,29 +31,29 @@ UNDER_WAY = frozenset(
 
 
 def tend(connection: Redis, now: datetime) -> list[str]:
-    """Enqueues what is owed and not under way; the ids. What RQ has given up after all its tries
-    has failed for good."""
-    found = [one for one in pending_jobs.owed(now) if _is_lost(connection, one, now)]
+    """Enqueues the jobs that are to be done and not under way, and returns their ids. A job that RQ
+    has given up after all its tries is noted as failed for good."""
+    lost = [pending for pending in pending_jobs.owed(now) if _is_lost(connection, pending, now)]
     return [
-        one.job_id
-        for one in found
-        if queues.enqueue(connection, one.kind, one.job_id, *one.arguments)
+        pending.job_id
+        for pending in lost
+        if queues.enqueue(connection, pending.kind, pending.job_id, *pending.arguments)
     ]
 
 
-def _is_lost(connection: Redis, one: Owed, now: datetime) -> bool:
-    """Whether the queues have nothing (more) of a job that is to be done."""
+def _is_lost(connection: Redis, pending: Owed, now: datetime) -> bool:
+    """Whether no queue holds a job any more that must still be done."""
     try:
-        job = queues.job_of(connection, one.job_id)
+        job = queues.job_of(connection, pending.job_id)
     except NoSuchJobError:
-        log.warning("%s was lost and is enqueued again.", one.job_id)
+        log.warning("%s was lost and is enqueued again.", pending.job_id)
         return True
     status = job.get_status(refresh=False)
     if status in UNDER_WAY:
         return False
     if status == JobStatus.FINISHED:
-        # It ended without an error and without its work: what it held had been taken from it.
+        # It ended without an error and without its work, because its chunk had been taken from it.
         job.delete()
         return True
-    pending_jobs.give_up(one, f"{one.job_id} failed for good; see the failed jobs.", now)
+    pending_jobs.give_up(pending, f"{pending.job_id} failed for good; see the failed jobs.", now)
     return False

@@ -41,7 +41,7 @@ class Difference:
 
 
 def definitions(exchanges: Iterable[str], home: str, every_minutes: int) -> tuple[Definition, ...]:
-    """The whole schedule of a market; `home` is the exchange by whose night the house is kept."""
+    """The whole schedule of a market; `home` is the exchange in whose night housekeeping runs."""
     market = [
         definition
         for mic in exchanges
@@ -53,9 +53,14 @@ def definitions(exchanges: Iterable[str], home: str, every_minutes: int) -> tupl
 def difference(
     wanted: Iterable[Definition], existing: Mapping[str, Mapping[str, Any]]
 ) -> Difference:
-    """What is missing or changed, and what is gone. `existing` are our entries by id, as data."""
+    """Which wanted definitions are missing or changed, and which entries are defined no more.
+    `existing` are our entries by id, as data."""
     by_id = {definition.id: definition for definition in wanted}
     return Difference(
-        save=tuple(one for one in by_id.values() if existing.get(one.id) != one.as_data()),
+        save=tuple(
+            definition
+            for definition in by_id.values()
+            if existing.get(definition.id) != definition.as_data()
+        ),
         remove=tuple(sorted(existing.keys() - by_id.keys())),
     )

@@ -74,7 +74,7 @@ def run(app: Flask) -> None:
     SlotScheduler(app, queues.connect(app.config)).run()
 
 
-class SlotScheduler(Scheduler):
+class SlotScheduler(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
     """Walks the entries, enqueues what is due, and keeps the entries as they are defined."""
 
     job_class = JsonJob
@@ -149,7 +149,7 @@ class SlotScheduler(Scheduler):
 
     def acquire_lock(self) -> bool:
         """Takes the lock; False where somebody has it."""
-        return self._lock.acquire()
+        return bool(self._lock.acquire())
 
     def remove_lock(self) -> None:
         """Gives the lock back, unless it has run out and is another's by now."""

@@ -1,4 +1,4 @@
-"""When a job that can be gone on with later is to give back what is left of it."""
+"""Tells a job that can be resumed when to stop and give the rest of its work back."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import signal
 import time
 
 SIGNAL = signal.SIGUSR1
-"""What a worker that is asked to end sends to the process that does its job."""
+"""A worker that is asked to end sends this to the process that does its job."""
 
 SHIFT_SECONDS = 240.0
-"""Half of what a chunk may take (`queues.KINDS`), after which it makes room for other jobs."""
+"""After so long a job stops and makes room for others: less than half of what a chunk may take
+(`queues.KINDS`), so that it stops by itself before it is stopped."""
 
 _asked = False
 
 
 def listen() -> None:
-    """Lets this process hear that it is asked to end."""
+    """Makes this process take note of `SIGNAL`, and forget an earlier one."""
     global _asked
     _asked = False
     signal.signal(SIGNAL, _hear)
@@ -27,7 +28,11 @@ def _hear(_number: int, _frame: object) -> None:
 
 
 class Shift:
-    """True when called once the worker is asked to end, or has worked long enough."""
+    """The time that a job works in one go, from now on.
+
+    Call it between two steps of the work: it answers True once the job should stop, because the
+    worker was asked to end or `SHIFT_SECONDS` have passed.
+    """
 
     def __init__(self) -> None:
         self._ends_at = time.monotonic() + SHIFT_SECONDS

@@ -25,7 +25,7 @@ from stockscore.services.refresh import plan
 from stockscore.services.runlog import HadItsRun, RunCounts, logged, recorded
 
 AGAIN = 100_000
-"""A job that waits for another one may come again as often as it takes: it has not failed."""
+"""How often a job that waits for another one may come again: without end, as it has not failed."""
 
 
 def refresh(slot: str) -> Retry | None:
@@ -37,7 +37,7 @@ def refresh(slot: str) -> Retry | None:
     connection = _job().connection
     for number, job_id in planned.chunks:
         queues.enqueue(connection, "chunk", job_id, planned.run_id, number)
-    if planned.closed:
+    if planned.closed and planned.run_id is not None:
         _score_after(connection, planned.run_id)
     return None
 
@@ -93,9 +93,9 @@ def snapshot(slot: str) -> Retry | None:
 
     def work(run: RunCounts) -> None:
         taken = snapshots.of_slot(slot, clock.now(), current_app.config["EXCHANGES"])
-        run.updated = sum(one.stocks for one in taken)
-        run.message = " ".join(one.sentence for one in taken)
-        run.waits = next((one.waits for one in taken if one.waits), None)
+        run.updated = sum(snapshot.stocks for snapshot in taken)
+        run.message = " ".join(snapshot.sentence for snapshot in taken)
+        run.waits = next((snapshot.waits for snapshot in taken if snapshot.waits), None)
 
     run = _once("snapshot", slot, work)
     return later(snapshots.WAIT_SECONDS) if run is not None and run.waits else None
@@ -112,7 +112,7 @@ def housekeeping(slot: str) -> None:
 
 
 def later(seconds: float) -> Retry:
-    """Lets the job that returns it come again, after so many seconds, without having failed."""
+    """What a job returns to be called again after some seconds, without having failed."""
     return Retry(max=AGAIN, interval=max(0, round(seconds)))
 
 
@@ -129,7 +129,7 @@ def _score_after(connection: Redis, run_id: int) -> None:
 
 
 def _once(job: str, slot: str, work: Callable[[RunCounts], None]) -> RunCounts | None:
-    """The recorded run of a slot; None where it has had it."""
+    """Does `work` as the recorded run of a slot; None where the slot has had its run already."""
     try:
         with recorded(job, clock.now, slot) as run:
             work(run)

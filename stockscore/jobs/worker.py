@@ -42,13 +42,14 @@ MISSED_AFTER = 30
 """Seconds without a sign of life after which a job is taken for abandoned."""
 
 MAINTENANCE_SECONDS = 10
-"""How often a worker looks for abandoned jobs; one that was killed may leave the lock for that."""
+"""How often a worker looks for abandoned jobs. A killed worker may leave the lock that guards this
+behind, which then ends after the same time."""
 
 IDLE_SECONDS = 10
 """How long an idle worker waits for a job before it looks round."""
 
 HARD_SECONDS = 15
-"""Beyond the soft limit; then the process of the job is killed."""
+"""A job that goes on for so long beyond its soft limit is killed with its process."""
 
 RECONNECT_SECONDS = 2.0
 
@@ -59,8 +60,10 @@ _PR_SET_PDEATHSIG = 1
 
 
 class OutOfTime(BaseException):
-    """The job has taken longer than its soft limit. No `Exception`: sources and libraries swallow
-    those, and would go on."""
+    """The job has taken longer than its soft limit.
+
+    It is no `Exception`, because sources and libraries catch those and would go on.
+    """
 
 
 class SoftLimit(UnixSignalDeathPenalty):
@@ -74,8 +77,8 @@ class SoftLimit(UnixSignalDeathPenalty):
 
 
 class MaintainedQueue(Queue):
-    """A queue whose lock for maintenance does not outlive a killed worker by a quarter of an hour,
-    as RQ's own does."""
+    """A queue whose lock for maintenance ends soon after the worker that held it was killed; RQ's
+    own would stay for a quarter of an hour."""
 
     def acquire_maintenance_lock(self) -> bool:
         """Whether this worker may look after the queue now."""
@@ -85,8 +88,8 @@ class MaintainedQueue(Queue):
 
 
 class PatientJob(Job):
-    """A job that waits before it is tried again after a failure of its own, and not after the end
-    of the worker that had it."""
+    """A job that is tried again after a pause where it failed itself, and at once where the worker
+    that had it was lost."""
 
     is_abandoned = False
 
@@ -100,7 +103,8 @@ MaintainedQueue.job_class = PatientJob
 
 def _mark(job: Job, kind: type[BaseException], *_: object) -> None:
     """RQ tells its exception handlers of an abandoned job before it looks at the pause."""
-    job.is_abandoned = kind is AbandonedJobError
+    if isinstance(job, PatientJob):
+        job.is_abandoned = kind is AbandonedJobError
 
 
 class MarketWorker(Worker):
@@ -144,9 +148,8 @@ class MarketWorker(Worker):
         """Called while a job is being done: kills it at the hard limit, and looks after the jobs of
         others, for which an idle worker may not be at hand."""
         super().maintain_heartbeats(job, execution)
-        if job.started_at and moment() - job.started_at > timedelta(
-            seconds=job.timeout + HARD_SECONDS
-        ):
+        limit = timedelta(seconds=(job.timeout or 0) + HARD_SECONDS)
+        if job.started_at and job.timeout and moment() - job.started_at > limit:
             self.log.warning("job %s did not end at its limit and is killed", job.id)
             self.kill_horse()
         if self.should_run_maintenance_tasks:

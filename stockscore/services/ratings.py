@@ -2,95 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 
-from stockscore.scoring import method, record
-from stockscore.scoring.engine import NOT_RATED, Scoring
 from stockscore.scoring.explain import not_rated_sentence
+from stockscore.scoring.method import FACTORS
+from stockscore.scoring.signals import SIGNALS
+from stockscore.scoring.stored_score import stored_score
 from stockscore.services.market_inputs import MarketInputs
+from stockscore.services.score_sections import ScoredMarket
 from stockscore.store import sessions
-from stockscore.store.snapshots import SnapshotScore
+
+_FRACTIONS = ("coverage", "percentile", "sector_percentile")
 
 
-def score_columns(market: MarketInputs, scoring: Scoring) -> list[dict[str, Any]]:
-    """What scores and snapshots have in common (`store.models.ScoreColumns`), one row a stock."""
-    return [
-        {
-            "kind": scoring.kinds[at],
-            "total": _points(scoring.total[at]),
-            "uncertainty": _points(scoring.uncertainty[at]),
-            "coverage": float(scoring.coverage[at]),
-            "signal": scoring.signals[at],
-            **{
-                factor: _points(scoring.factor_points[at, place])
-                for place, factor in enumerate(method.FACTORS)
-            },
-            "rank": _rank(scoring.rank[at]),
-            "percentile": _number(scoring.percentile[at]),
-            "sector": stock.sector,
-            "sector_rank": _rank(scoring.sector_rank[at]),
-            "sector_percentile": _number(scoring.sector_percentile[at]),
-            "price": _number(market.panel.last_closes[at]),
-            "method": scoring.method.version,
-            "receipt": scoring.receipts[at],
-            "record": scoring.records[at],
-        }
-        for at, stock in enumerate(market.stocks)
-    ]
-
-
-def current_columns(market: MarketInputs, scoring: Scoring, at: int) -> dict[str, Any]:
-    """What only the current score of a stock has."""
-    panel = market.panel
-    session = int(panel.sessions[at])
-    change = panel.last_closes[at] / panel.previous_closes[at] - 1
-    return {
-        "price_session": date.fromordinal(session) if session else None,
-        "price_change": _number(change),
-        "market_cap": _number(market.universe.inputs["market_cap"][at]),
-        "statements_end": market.reported[at].newest_end,
-        "reason": None
-        if scoring.total[at] != NOT_RATED
-        else not_rated_sentence(record.unpack(scoring.records[at]), scoring.kinds[at]),
+def snapshot_rows(market: MarketInputs, scored: ScoredMarket) -> list[dict[str, Any]]:
+    """The columns that scores and snapshots share (`store.models.ScoreColumns`), by stock."""
+    columns: dict[str, list[Any]] = {
+        name: _whole(scored.columns[name])
+        for name in ("total", "uncertainty", *FACTORS, "rank", "sector_rank")
     }
+    columns |= {name: _floats(scored.columns[name]) for name in _FRACTIONS}
+    columns |= {
+        "kind": scored.scoring.kinds,
+        "signal": scored.scoring.signals,
+        "sector": market.universe.sectors,
+        "price": _floats(market.panel.last_closes),
+        "method": [scored.method.version] * len(market.stocks),
+        "receipt": scored.receipts,
+        "record": scored.scoring.records,
+    }
+    return _rows(columns)
 
 
-def changes(
-    market: MarketInputs, scoring: Scoring, before: Mapping[int, SnapshotScore]
-) -> list[int | None]:
-    """The change of each total (hundredths) against what was said `before`, by stock id; None where
-    either is missing."""
-    result: list[int | None] = []
-    for at, stock in enumerate(market.stocks):
-        then, total = before.get(stock.id), int(scoring.total[at])
-        known = then is not None and then.total is not None and total != NOT_RATED
-        result.append(total - then.total if known else None)
-    return result
+def score_rows(
+    market: MarketInputs, scored: ScoredMarket, more: Mapping[str, np.ndarray], edition_id: int
+) -> list[dict[str, Any]]:
+    """The current scores of all stocks; `more` are those of `score_sections.order_columns`."""
+    changes = [name for name in more if name.startswith("change_")]
+    columns: dict[str, list[Any]] = {
+        "stock_id": [stock.id for stock in market.stocks],
+        "edition_id": [edition_id] * len(market.stocks),
+        "price_session": [_day(ordinal) for ordinal in _whole(scored.columns["price_session"])],
+        "price_change": _floats(more["price_change"]),
+        "market_cap": _floats(scored.columns["market_cap"]),
+        "statements_end": [one.newest_end for one in market.reported],
+        "reason": _reasons(scored),
+        "previous_signal": [
+            SIGNALS[code] if code >= 0 else None for code in more["previous_signal"].tolist()
+        ],
+        "previous_rank": _whole(more["previous_rank"]),
+        **{
+            name: [None if value != value else int(value) for value in more[name].tolist()]
+            for name in changes
+        },
+    }
+    shared = snapshot_rows(market, scored)
+    return [row | own for row, own in zip(shared, _rows(columns), strict=True)]
+
+
+def _rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    names = list(columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _reasons(scored: ScoredMarket) -> list[str | None]:
+    """Why a stock is not rated; None for those that are."""
+    totals = scored.columns["total"].tolist()
+    return [
+        None
+        if total >= 0
+        else not_rated_sentence(
+            stored_score(scored.columns, index, scored.method.version), scored.scoring.kinds[index]
+        )
+        for index, total in enumerate(totals)
+    ]
 
 
 def prices_as_of(market: MarketInputs, now: datetime) -> datetime | None:
     """The newest moment of the prices: the close of the newest session, or now while it runs."""
     moments = []
     for mic in set(market.universe.exchanges):
-        at = [place for place, one in enumerate(market.universe.exchanges) if one == mic]
-        newest = int(market.panel.sessions[at].max())
+        indices = [
+            index for index, exchange in enumerate(market.universe.exchanges) if exchange == mic
+        ]
+        newest = int(market.panel.sessions[indices].max())
         row = sessions.of(mic, date.fromordinal(newest)) if newest else None
         if row is not None:
             moments.append(min(row.closes_at, now))
     return max(moments, default=None)
 
 
-def _points(value: Any) -> int | None:
-    return None if value == NOT_RATED else int(value)
+def _whole(values: np.ndarray) -> list[int | None]:
+    return [None if value < 0 else value for value in values.tolist()]
 
 
-def _rank(value: Any) -> int | None:
-    return int(value) or None
+def _floats(values: np.ndarray) -> list[float | None]:
+    return [None if value != value else value for value in values.tolist()]
 
 
-def _number(value: Any) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def _day(ordinal: int | None) -> date | None:
+    return None if ordinal is None else date.fromordinal(ordinal)

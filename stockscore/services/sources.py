@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from redis.retry import Retry
 from stockscore.providers.base import Provider
 from stockscore.providers.ratelimit import RateLimiter
 from stockscore.providers.sharedrate import SharedRateLimiter
+from stockscore.services.errors import InputError
 
 WORKER_PATIENCE = 20.0
 """Seconds that a worker waits for a source that is cooling down; it has other work to do."""
@@ -59,6 +60,9 @@ def limiter_of(
     return SharedRateLimiter(connection, source, rate, cooldown, patience=patience)
 
 
+Settings = Mapping[str, Any]
+
+
 @functools.cache
 def _demo() -> Provider:
     from stockscore.providers.demo import DemoProvider
@@ -66,25 +70,44 @@ def _demo() -> Provider:
     return DemoProvider()
 
 
-def provider_of(settings: Mapping[str, Any], patience: float | None = None) -> Provider:
-    """The provider of `DATA_PROVIDER`. With `patience` it raises `CoolingDown` where its source
-    must not be asked for more than so many seconds, else it waits.
+def _yahoo(settings: Settings, patience: float | None) -> Provider:
+    from stockscore.providers.yahoo import YahooProvider
 
-    Each is imported only when it is asked for: yfinance alone takes a second to load.
-    """
-    name = settings["DATA_PROVIDER"]
-    if name == "demo":
-        return _demo()
-    if name == "yahoo":
-        from stockscore.providers.yahoo import YahooProvider
+    return YahooProvider(
+        settings["PROVIDER_RATE_PER_SECOND"],
+        settings["PROVIDER_COOLDOWN_SECONDS"],
+        settings["PROVIDER_TIMEOUT_SECONDS"],
+        limiter=limiter_of(settings, "yahoo", patience),
+    )
 
-        limiter = limiter_of(settings, name, patience)
-        return YahooProvider(
-            settings["PROVIDER_RATE_PER_SECOND"],
-            settings["PROVIDER_COOLDOWN_SECONDS"],
-            settings["PROVIDER_TIMEOUT_SECONDS"],
-            limiter=limiter,
-        )
+
+def _csv() -> Provider:
     from stockscore.providers.csvfile import CsvProvider
 
     return CsvProvider()
+
+
+PROVIDERS: Mapping[str, Callable[[Settings, float | None], Provider]] = {
+    "demo": lambda _settings, _patience: _demo(),
+    "yahoo": _yahoo,
+    "csv": lambda _settings, _patience: _csv(),
+}
+"""By the value of `DATA_PROVIDER`. Each is imported only when it is asked for: yfinance alone takes
+a second to load."""
+
+
+def provider_of(settings: Settings, patience: float | None = None) -> Provider:
+    """The provider of `DATA_PROVIDER`. With `patience` it raises `CoolingDown` where its source
+    must not be asked for more than so many seconds, else it waits.
+
+    Raises `InputError` for a name that no provider has.
+    """
+    name = settings["DATA_PROVIDER"]
+    try:
+        make = PROVIDERS[name]
+    except KeyError:
+        known = ", ".join(PROVIDERS)
+        raise InputError(
+            f"DATA_PROVIDER={name}: no provider is called so; there are {known}."
+        ) from None
+    return make(settings, patience)

@@ -10,9 +10,10 @@ from typing import Any, Protocol
 from sqlalchemy import Row, func, select
 
 from stockscore.extensions import db
+from stockscore.store import derived
+from stockscore.store.bulk import upsert_tuples
 from stockscore.store.models import Stock, StoredBar
 from stockscore.store.portions import portions
-from stockscore.store.upserts import upsert_tuples
 
 _KEYS = ("stock_id", "session")
 _COLUMNS = tuple(column for column in StoredBar.__table__.columns if column.name != "stock_id")
@@ -60,7 +61,11 @@ def save_many(rows: Iterable[Sequence[Any]]) -> int:
     """`save` for many stocks at once: `(stock_id, session, open, high, low, close, volume,
     dividend, split, adjustment, source)` a row, in any order."""
     as_text = db.session.get_bind().dialect.name == "sqlite"
-    return upsert_tuples(StoredBar, [_checked(row, as_text) for row in rows], _KEYS)
+    checked = [_checked(row, as_text) for row in rows]
+    changed = upsert_tuples(StoredBar, checked, _KEYS)
+    if changed:
+        derived.follow_bars(checked)
+    return changed
 
 
 def _checked(row: Sequence[Any], as_text: bool) -> tuple[Any, ...]:
@@ -123,16 +128,3 @@ def last_sessions(ids: Iterable[int] | None = None) -> dict[int, date]:
     )
     rows = [row for query in queries for row in db.session.execute(query)]
     return {stock_id: session for stock_id, session in rows if session is not None}
-
-
-def splits_of_all() -> dict[int, list[tuple[date, float]]]:
-    """All splits as (session, new shares for one old), oldest first, by stock id."""
-    query = (
-        select(StoredBar.stock_id, StoredBar.session, StoredBar.split)
-        .where(StoredBar.split != 1)
-        .order_by(StoredBar.stock_id, StoredBar.session)
-    )
-    splits: dict[int, list[tuple[date, float]]] = {}
-    for stock_id, session, split in db.session.execute(query):
-        splits.setdefault(stock_id, []).append((session, split))
-    return splits

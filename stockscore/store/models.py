@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Date,
     Float,
@@ -15,20 +14,20 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from stockscore.extensions import db
-from stockscore.store.types import Line, Lines, UtcDateTime
+from stockscore.extensions import Model
+from stockscore.store.summary import EditionSummary
+from stockscore.store.types import Json, Line, Lines, Summary, UtcDateTime
 
-Json = JSON().with_variant(JSONB(), "postgresql")
 Id = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite counts up by itself only in a column that is exactly INTEGER PRIMARY KEY."""
 
 
-class Stock(db.Model):
+class Stock(Model):
     """A company's listing. `ticker_key` is the spelling-free form that look-ups use. A removed
     stock keeps its history, and is neither refreshed, scored nor ranked."""
 
@@ -54,7 +53,7 @@ class Stock(db.Model):
     reports_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class StoredBar(db.Model):
+class StoredBar(Model):
     """One session of one stock, raw, with its actions (see `providers.base.StoredBar`)."""
 
     __tablename__ = "bars"
@@ -73,7 +72,7 @@ class StoredBar(db.Model):
     source: Mapped[str] = mapped_column(Line(16))
 
 
-class StoredStatement(db.Model):
+class StoredStatement(Model):
     """A report of one period, kept with the moment it became known to us. Rows are never changed: a
     restatement is a new row with a later `known_at`."""
 
@@ -90,7 +89,7 @@ class StoredStatement(db.Model):
     figures: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
-class FxRate(db.Model):
+class FxRate(Model):
     """Units of `quote` for one `base` on a day."""
 
     __tablename__ = "fx_rates"
@@ -102,7 +101,7 @@ class FxRate(db.Model):
     source: Mapped[str] = mapped_column(Line(16))
 
 
-class Fetch(db.Model):
+class Fetch(Model):
     """The last attempt to get `what` ("prices", "fundamentals") of a stock, and the last success.
 
     `state` is "ok", "partial", "quarantined" or the `state` of a provider error; `message` is the
@@ -119,7 +118,7 @@ class Fetch(db.Model):
     source: Mapped[str] = mapped_column(Line(16))
 
 
-class Edition(db.Model):
+class Edition(Model):
     """One published scoring of the whole universe; the id only grows.
 
     `as_of` is the newest moment of the prices in it, `known_at` the moment up to which reports
@@ -138,10 +137,10 @@ class Edition(db.Model):
     simulated: Mapped[bool]
     stocks: Mapped[int]
     rated: Mapped[int]
-    summary: Mapped[dict[str, Any]] = mapped_column(Json)
+    summary: Mapped[EditionSummary] = mapped_column(Summary)
 
 
-class CacheEpoch(db.Model):
+class CacheEpoch(Model):
     """One clear of the page cache; the id only grows (see `store.epochs`)."""
 
     __tablename__ = "cache_epochs"
@@ -174,7 +173,7 @@ class ScoreColumns:
     record: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class Score(ScoreColumns, db.Model):
+class Score(ScoreColumns, Model):
     """The current score of a stock, with all that lists sort and filter by, precomputed.
 
     `price_session` is the session of `price`; `change_N` is against the last snapshot on or before
@@ -210,7 +209,7 @@ class Score(ScoreColumns, db.Model):
     previous_rank: Mapped[int | None]
 
 
-class Snapshot(ScoreColumns, db.Model):
+class Snapshot(ScoreColumns, Model):
     """What was said of a stock at the end of a session: appended, never changed."""
 
     __tablename__ = "snapshots"
@@ -222,7 +221,81 @@ class Snapshot(ScoreColumns, db.Model):
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
 
 
-class SnapshotDay(db.Model):
+class CrossSection(Model):
+    """All that was said of all stocks at one moment, by column (see `store.cross_sections`).
+
+    `kind` is "edition" (of all exchanges) or "snapshot" (of one `exchange` at one `session`).
+    `published` is False for what a shadow method said. `stock_ids` is a packed column of ids in
+    rising order; `labels` maps the keys of columns that hold codes to what the codes stand for.
+    `base_id` is the cross-section from which this one's columns are kept as differences.
+    `receipt_rule` says how the receipts of its stocks are made ("0.1", or "1" with keys),
+    `day_receipt` is the digest over all of them."""
+
+    __tablename__ = "cross_sections"
+    __table_args__ = (
+        UniqueConstraint("exchange", "session", "method"),
+        Index(None, "kind", "session"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(Line(8))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"), index=True)
+    exchange: Mapped[str | None] = mapped_column(Line(8))
+    session: Mapped[date | None] = mapped_column(Date)
+    method: Mapped[str] = mapped_column(Line(16))
+    published: Mapped[bool]
+    known_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stocks: Mapped[int]
+    stock_ids: Mapped[bytes] = mapped_column(LargeBinary)
+    labels: Mapped[dict[str, Any]] = mapped_column(Json)
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("cross_sections.id"))
+    receipt_rule: Mapped[str] = mapped_column(Line(8))
+    day_receipt: Mapped[str] = mapped_column(Line(64))
+
+
+class CrossSectionColumn(Model):
+    """One column of a cross-section: `typecode` is that of `array.array`, `data` what
+    `store.columns.pack` gave."""
+
+    __tablename__ = "cross_section_columns"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    cross_section_id: Mapped[int] = mapped_column(
+        ForeignKey("cross_sections.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(Line(48), primary_key=True)
+    typecode: Mapped[str] = mapped_column(Line(1))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PriceWindow(Model):
+    """The last sessions of a stock as scoring reads them; derived from its bars (see
+    `store.price_windows`)."""
+
+    __tablename__ = "price_windows"
+
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ReportedFigures(Model):
+    """The assembled figures of a stock's reports; derived from its statements and splits (see
+    `store.reported_figures`). `known_at` is the moment of the newest statement in them, `split_on`
+    the session of the newest split."""
+
+    __tablename__ = "reported_figures"
+
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    known_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    split_on: Mapped[date | None] = mapped_column(Date)
+    currency: Mapped[str | None] = mapped_column(Line(8))
+    reported_shares: Mapped[float | None] = mapped_column(Float)
+    newest_end: Mapped[date | None] = mapped_column(Date)
+    figures: Mapped[str] = mapped_column(Text)
+
+
+class SnapshotDay(Model):
     """Whether a session's snapshot was taken ("taken") or is a gap ("gap", with its reason)."""
 
     __tablename__ = "snapshot_days"
@@ -235,7 +308,7 @@ class SnapshotDay(db.Model):
     reason: Mapped[str | None] = mapped_column(Lines)
 
 
-class ExchangeSession(db.Model):
+class ExchangeSession(Model):
     """One session of an exchange's calendar, kept by commands and the scheduler for the pages."""
 
     __tablename__ = "exchange_sessions"
@@ -248,7 +321,7 @@ class ExchangeSession(db.Model):
     break_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class JobRun(db.Model):
+class JobRun(Model):
     """One run of a job or a command: "running", then "done", "failed" or "skipped".
 
     `exchange` is the one that a refresh is of, None where it is of all."""
@@ -272,7 +345,7 @@ class JobRun(db.Model):
     error: Mapped[str | None] = mapped_column(Lines)
 
 
-class RefreshChunk(db.Model):
+class RefreshChunk(Model):
     """A part of a refresh that one worker does at a time, stock by stock.
 
     `tasks` are `[stock id, [what to fetch, …]]`, `size` their number, the first `done` of them have
@@ -308,7 +381,7 @@ class RefreshChunk(db.Model):
         return self.state == "running" and self.lease_until is not None and self.lease_until > now
 
 
-class Quarantine(db.Model):
+class Quarantine(Model):
     """A value that was not believed; the last good one stays in use. `resolved_at` is set once a
     later answer was believed again."""
 
@@ -327,7 +400,7 @@ class Quarantine(db.Model):
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Reader(db.Model):
+class Reader(Model):
     """A browser that keeps something here. Its key is in its cookie alone; this is the SHA-256."""
 
     __tablename__ = "readers"
@@ -338,7 +411,7 @@ class Reader(db.Model):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Watchlist(db.Model):
+class Watchlist(Model):
     """A named list of a reader. `feed_key` opens its feed to programs without the cookie."""
 
     __tablename__ = "watchlists"
@@ -351,7 +424,7 @@ class Watchlist(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class WatchlistEntry(db.Model):
+class WatchlistEntry(Model):
     """A stock on a watchlist, with what its reader noted."""
 
     __tablename__ = "watchlist_entries"
@@ -362,7 +435,7 @@ class WatchlistEntry(db.Model):
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Position(db.Model):
+class Position(Model):
     """Shares that a reader says to hold. `average_price` is what one cost, in the currency in which
     the stock is quoted; None where the reader did not say."""
 

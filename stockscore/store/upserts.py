@@ -9,14 +9,12 @@ from typing import Any
 from sqlalchemy import Insert, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
-from stockscore.extensions import db
-
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_COUNTED = {"preserve_rowcount": True}
+from stockscore.extensions import Model, db
+from stockscore.store import written
 
 
 def upsert(
-    model: type[db.Model],
+    model: type[Model],
     rows: Iterable[Mapping[str, Any]],
     keys: Sequence[str],
     update: Sequence[str] | None = None,
@@ -33,45 +31,39 @@ def upsert(
         return 0
     if update is None:
         update = [name for name in rows[0] if name not in keys]
-    statement = _statement(model, keys, update)
+    statement = update_on_conflict(insert_into(model, _dialect()), keys, update)
     # One statement executed many times: no number of rows reaches a limit of parameters.
-    return db.session.execute(statement, rows, execution_options=_COUNTED).rowcount
+    return written.execute(statement, rows)
 
 
-def upsert_tuples(model: type[db.Model], rows: Iterable[Sequence[Any]], keys: Sequence[str]) -> int:
-    """`upsert` for very many rows: the values of all columns in the table's order, as the driver
-    takes them (for SQLite dates as ISO text), handed over without a look at them."""
-    columns = [column.name for column in model.__table__.columns]
-    rows = sorted(rows, key=itemgetter(*(columns.index(name) for name in keys)))
-    if not rows:
-        return 0
-    statement = _statement(model, keys, [name for name in columns if name not in keys])
-    connection = db.session.connection()
-    positional = type(connection.dialect)(
-        paramstyle="qmark" if connection.dialect.name == "sqlite" else "format"
-    )
-    text = str(statement.compile(dialect=positional, column_keys=columns))
-    return connection.exec_driver_sql(text, rows, execution_options=_COUNTED).rowcount
-
-
-def insert_ignoring(model: type[db.Model]) -> Insert:
+def insert_ignoring(model: type[Model]) -> Insert:
     """An INSERT that passes over rows whose key stands already."""
-    return _insert(model).on_conflict_do_nothing()
+    return insert_into(model, _dialect()).on_conflict_do_nothing()
 
 
-def _insert(model: type[db.Model]) -> Any:
+def insert_into(model: type[Model], dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT in the form of a dialect ("sqlite" or "postgresql"), which may name conflicts."""
     # The table, not the model: the unit of work has nothing to do with rows in bulk.
-    return _INSERT[db.session.get_bind().dialect.name](model.__table__)
+    if dialect == "sqlite":
+        return sqlite.insert(model.__table__)
+    return postgresql.insert(model.__table__)
 
 
-def _statement(model: type[db.Model], keys: Sequence[str], update: Sequence[str]) -> Any:
-    statement = _insert(model)
+def update_on_conflict(
+    statement: sqlite.Insert | postgresql.Insert, keys: Sequence[str], update: Sequence[str]
+) -> Insert:
+    """The INSERT that updates these columns where a row with the same keys stands; with none of
+    them it passes over the row."""
     if not update:
         return statement.on_conflict_do_nothing(index_elements=keys)
-    standing, given = model.__table__.c, statement.excluded
+    standing, given = statement.table.c, statement.excluded
     return statement.on_conflict_do_update(
         index_elements=keys,
         set_={name: given[name] for name in update},
         # A row that says the same is not written again, and not counted.
         where=or_(*(standing[name].is_distinct_from(given[name]) for name in update)),
     )
+
+
+def _dialect() -> str:
+    return db.session.get_bind().dialect.name

@@ -1,45 +1,61 @@
-"""The pages: one blueprint a family, thin routes, templates fed with dataclasses."""
+"""The site: its pages, and what whoever runs it needs."""
 
 from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
 
 from flask import Flask
 
 from stockscore.web.http import reader, security
+from stockscore.web.http.page import PageDeclaration
 from stockscore.web.ops import admin, cache, health, metrics, operations
-from stockscore.web.pages.compare import routes as compare
-from stockscore.web.pages.feeds import routes as feeds
-from stockscore.web.pages.glossary import routes as glossary
-from stockscore.web.pages.lists import leaderboard, stocks
-from stockscore.web.pages.methodology import routes as methodology
-from stockscore.web.pages.movers import routes as movers
-from stockscore.web.pages.patterns import routes as patterns
-from stockscore.web.pages.personal import routes as personal
-from stockscore.web.pages.portfolio import routes as portfolio
-from stockscore.web.pages.screener import routes as screener
-from stockscore.web.pages.search import routes as search
-from stockscore.web.pages.sitemap import routes as sitemap
-from stockscore.web.pages.status import routes as status
-from stockscore.web.pages.stock import routes as stock
-from stockscore.web.pages.today import routes as today
-from stockscore.web.pages.top_picks import routes as top_picks
-from stockscore.web.pages.watchlists import routes as watchlists
 from stockscore.web.ui import error_pages, market_strip, templating
 
 PAGES = (
-    *(today, stocks, stock, leaderboard, top_picks, screener, movers, compare),
-    *(methodology, glossary, status, patterns, search, feeds, sitemap),
+    "today.routes",
+    "lists.stocks",
+    "lists.leaderboard",
+    "top_picks.routes",
+    "movers.routes",
+    "screener.routes",
+    "compare.routes",
+    "watchlists.routes",
+    "portfolio.routes",
+    "methodology.routes",
+    "glossary.routes",
+    "status.routes",
+    "stock.routes",
+    "search.routes",
+    "feeds.routes",
+    "sitemap.routes",
+    "patterns.routes",
+    "personal.routes",
 )
-PERSONAL = (personal, watchlists, portfolio)
+"""The modules of `stockscore.web.pages` that declare a page (`PAGE`) and answer for it (`bp`), in
+the order of the menu and of the sitemap."""
+
 OPERATIONS = (health, metrics, cache, admin, operations)
+
+
+def page_modules() -> tuple[ModuleType, ...]:
+    """The modules of `PAGES`."""
+    return tuple(import_module(f"{__name__}.pages.{name}") for name in PAGES)
+
+
+def declarations() -> tuple[PageDeclaration, ...]:
+    """What all pages say of themselves, in the order of the menu."""
+    return tuple(module.PAGE for module in page_modules())
 
 
 def register(app: Flask) -> None:
     """Registers every page, the errors, and what templates need."""
+    app.extensions["declared_pages"] = declarations()
     security.init_app(app)
     templating.init_app(app)
     market_strip.init_app(app)
     error_pages.init_app(app)
     admin.init_app(app)
     reader.init_app(app)
-    for module in PAGES + PERSONAL + OPERATIONS:
+    for module in (*page_modules(), *OPERATIONS):
         app.register_blueprint(module.bp)

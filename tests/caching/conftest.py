@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-import time
-
 import pytest
 
 from stockscore.caching.wiring import site_of
 from stockscore.extensions import db
-from tests.caching import scratch
-from tests.caching.redis_server import RedisServer
-from tests.servers import MissingError
-
-DEADLINE = 15.0
+from tests.support import cached_site, patience
 
 
 class Clock:
@@ -35,27 +28,25 @@ def clock():
 
 
 @pytest.fixture
-def wait_until():
-    """`wait_until(condition)`: waits until it is true, and fails where it never is."""
-    pause = threading.Event()
-
-    def wait(condition):
-        last = time.monotonic() + DEADLINE
-        while not (met := condition()):
-            assert time.monotonic() < last, f"{condition} never came true"
-            pause.wait(0.01)
-        return met
-
-    return wait
+def patient_redis(monkeypatch):
+    """Redis is given all the time that it needs."""
+    patience.with_redis(monkeypatch.setattr)
 
 
 @pytest.fixture
-def site(sqlite_url, tmp_path):
+def patient(monkeypatch, patient_redis):
+    """So are the database and renders."""
+    patience.with_the_database(monkeypatch.setattr)
+    patience.with_renders(monkeypatch.setattr)
+
+
+@pytest.fixture
+def site(patient, sqlite_url, tmp_path):
     """`site(**config)`: a site on this test's database; several stand for several processes."""
     apps = []
 
     def make(url=sqlite_url, **config):
-        app = scratch.make(url, tmp_path, **config)
+        app = cached_site.make(url, tmp_path, **config)
         apps.append(app)
         return app
 
@@ -70,17 +61,6 @@ def site(sqlite_url, tmp_path):
 
 
 @pytest.fixture
-def redis_server(tmp_path):
-    """A Redis server of this test's own."""
-    try:
-        server = RedisServer(tmp_path)
-    except MissingError as reason:
-        pytest.skip(str(reason))
-    yield server
-    server.end()
-
-
-@pytest.fixture
-def on_redis(redis_server):
+def on_redis(own_redis):
     """Settings that make a site use this test's Redis."""
-    return {"REDIS_ENABLED": True, "REDIS_URL": redis_server.url}
+    return {"REDIS_ENABLED": True, "REDIS_URL": own_redis.url}

@@ -11,7 +11,7 @@ from stockscore.extensions import db
 from stockscore.store import epochs
 from stockscore.web.ops import access, metrics
 from stockscore.web.ops.throttle import Throttle
-from tests.forms import csrf_token, log_in
+from tests.support.forms import csrf_token, log_in
 
 KEY = "a long and secret token"
 

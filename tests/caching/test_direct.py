@@ -2,20 +2,22 @@
 
 import socket
 import threading
+from contextlib import suppress
 
 import pytest
 from redis import ConnectionError, ConnectionPool, Redis, ResponseError, SSLConnection  # noqa: A004
+from redis import TimeoutError as RedisTimeoutError
 
 from stockscore.caching.direct import DirectConnection, connection_of
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 
 @pytest.fixture
-def pool(redis_server):
+def pool(redis_url):
     """Connections to another database than the first."""
-    url = f"{redis_server.url.rsplit('/', 1)[0]}/3"
-    pool = ConnectionPool.from_url(url, socket_timeout=5, protocol=2)
+    url = f"{redis_url.rsplit('/', 1)[0]}/3"
+    pool = ConnectionPool.from_url(url, socket_timeout=PATIENCE_SECONDS, protocol=2)
     yield pool
-    Redis(connection_pool=pool).flushdb()
     pool.disconnect()
 
 
@@ -28,21 +30,30 @@ def connection(pool):
 
 def silent(answer):
     """Where somebody listens who agrees to all that a connection begins with, answers a `GET` with
-    so much (None: with the end), and falls silent."""
+    so much (None: with the end), and falls silent; to one after the other."""
     server = socket.create_server(("127.0.0.1", 0))
 
-    def talk():
-        taken, _ = server.accept()
-        with taken:
-            while said := taken.recv(4096):
-                if b"GET" not in said:
-                    taken.sendall(b"+OK\r\n" * said.count(b"*"))
-                elif answer is None:
+    def listen():
+        # Whoever waited for us in vain has left, and the test closes the door at its end.
+        while True:
+            with suppress(ConnectionError):
+                try:
+                    taken, _ = server.accept()
+                except OSError:
                     return
-                else:
-                    taken.sendall(answer)
+                with taken:
+                    talk(taken)
 
-    threading.Thread(target=talk, daemon=True).start()
+    def talk(taken):
+        while said := taken.recv(4096):
+            if b"GET" not in said:
+                taken.sendall(b"+OK\r\n" * said.count(b"*"))
+            elif answer is None:
+                return
+            else:
+                taken.sendall(answer)
+
+    threading.Thread(target=listen, daemon=True).start()
     return server
 
 
@@ -63,12 +74,22 @@ def test_what_redis_objects_to_leaves_the_connection_as_it_is(pool, connection):
     assert connection.get(b"nothing") is None
 
 
+def connects(connection):
+    """Whether the first words are exchanged in time."""
+    try:
+        connection.connect()
+    except RedisTimeoutError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("answer", [b"", b"$", b"$5\r\n", b"$5\r\nabc", None])
 def test_a_server_that_stops_halfway_is_given_up(answer):
     with silent(answer) as server:
         host, port = server.getsockname()
-        pool = ConnectionPool(host=host, port=port, socket_timeout=0.05, protocol=2)
+        pool = ConnectionPool(host=host, port=port, socket_timeout=0.1, protocol=2)
         connection = connection_of(pool)
+        wait_until(lambda: connects(connection))
         with pytest.raises(ConnectionError):
             connection.get(b"page")
         assert not connection.is_connected

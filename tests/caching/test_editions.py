@@ -14,6 +14,7 @@ from stockscore.caching.editions import (
     cleared,
     flipped,
 )
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 
 class Database:
@@ -92,8 +93,8 @@ def test_a_look_up_that_is_due_does_not_hold_anybody_up(database, clock):
     assert known(database) == (2, 0, True)
 
 
-def test_what_is_nearly_a_second_old_is_waited_for(database, clock, wait_until, monkeypatch):
-    monkeypatch.setattr(module, "WAIT_SECONDS", 10.0)
+def test_what_is_nearly_a_second_old_is_waited_for(database, clock, monkeypatch):
+    monkeypatch.setattr(module, "WAIT_SECONDS", PATIENCE_SECONDS)
     known(database)
     database.at_once = False
     database.answer = (2, 0)
@@ -235,19 +236,19 @@ def test_a_new_epoch_does_not_make_the_edition_younger(database, clock):
 
 
 def test_looking_up_anew_does_not_rely_on_a_look_that_began_before(database, clock, monkeypatch):
-    monkeypatch.setattr(module, "WAIT_SECONDS", 10.0)
+    monkeypatch.setattr(module, "WAIT_SECONDS", PATIENCE_SECONDS)
     known(database)
     has_read, go_on = threading.Event(), threading.Event()
 
     def dawdle():
         has_read.set()
-        go_on.wait(15)
+        go_on.wait(PATIENCE_SECONDS)
 
     database.after_read = dawdle
     clock.pass_by(SOFT_SECONDS)
     slow = threading.Thread(target=database.editions.renew)
     slow.start()
-    has_read.wait(15)
+    has_read.wait(PATIENCE_SECONDS)
     database.answer = (2, 0)
     clock.pass_by(0.1)
     seen = []

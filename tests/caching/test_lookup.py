@@ -19,10 +19,12 @@ from stockscore.caching.lookup import TRIAL_SECONDS, Lookup, Policy, Wanted, Wor
 from stockscore.caching.memory import MemoryPages, MemoryPlace
 from stockscore.caching.pages import Note
 from stockscore.caching.rendering import Rendered
-from stockscore.caching.shared import CLIENT_OPTIONS, LOCK_SECONDS, RedisPages, SharedPages
+from stockscore.caching.shared import LOCK_SECONDS, RedisPages, SharedPages
 from tests.caching.conftest import Clock
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 TTL, STALE = 300, 3600
+CLIENT_OPTIONS = shared.CLIENT_OPTIONS
 VERSION = "v"
 PAGE = Page("/a", "", "list")
 
@@ -57,7 +59,7 @@ class Process:
         self.renders += 1
         edition, epoch = self.world.edition, self.world.epoch
         self.entered.release()
-        self.gate.wait(15)
+        self.gate.wait(PATIENCE_SECONDS)
         body = f"{page.url} of edition {edition}".encode()
         headers = (("Content-Type", "text/html"),)
         return Rendered(self.status, headers, body, Note(edition, epoch))
@@ -75,7 +77,7 @@ class Process:
         answers = []
         thread = threading.Thread(target=lambda: answers.append(self.ask(page)))
         thread.start()
-        assert self.entered.acquire(timeout=15)
+        assert self.entered.acquire(timeout=PATIENCE_SECONDS)
 
         def end():
             self.gate.set()
@@ -105,7 +107,7 @@ class World:
 
     def backend(self):
         config = {"CACHE_REDIS_URL": self.server.url, "CACHE_KEY_PREFIX": PREFIX}
-        config["CACHE_OPTIONS"] = dict(CLIENT_OPTIONS)
+        config["CACHE_OPTIONS"] = dict(shared.CLIENT_OPTIONS)
         self.backends.append(RedisPages.factory(Flask(__name__), config, [], {}))
         return self.backends[-1]
 
@@ -117,8 +119,8 @@ class World:
 
 
 @pytest.fixture
-def world(redis_server):
-    made = World(Clock(1_800_000_000.0), redis_server)
+def world(own_redis, patient_redis):
+    made = World(Clock(1_800_000_000.0), own_redis)
     yield made
     for backend in made.backends:
         backend.client.close()
@@ -364,7 +366,7 @@ def test_with_redis_down_pages_come_from_memory_and_nothing_fails(world, first, 
     assert len(said) == 1
 
 
-def test_redis_is_used_again_once_it_is_back(world, first, second, wait_until):
+def test_redis_is_used_again_once_it_is_back(world, first, second):
     world.server.kill()
     first.ask()
     world.server.start()
@@ -375,7 +377,13 @@ def test_redis_is_used_again_once_it_is_back(world, first, second, wait_until):
     assert second.ask(other) == (Word.REDIS, 1)
 
 
-def test_a_redis_that_hangs_is_left_alone_after_the_first_try(world, first):
+@pytest.fixture
+def impatient_redis(monkeypatch, world):
+    """Redis is given as little time as on a site that is read."""
+    monkeypatch.setattr(shared, "CLIENT_OPTIONS", CLIENT_OPTIONS)
+
+
+def test_a_redis_that_hangs_is_left_alone_after_the_first_try(world, impatient_redis, first):
     world.server.stop()
     assert first.ask() == (Word.MISS, 1)
     assert first.shared.breaker.is_open
@@ -386,20 +394,29 @@ def test_a_redis_that_hangs_is_left_alone_after_the_first_try(world, first):
     world.server.go_on()
 
 
-def test_a_lock_that_a_hung_redis_gives_out_late_is_given_back(world, first, wait_until):
-    first.ask(Page("/warm", "", "list"))
-    first.shared.ask(lambda backend: backend.client.ping(), None)
+def test_a_lock_that_a_hung_redis_gives_out_late_is_given_back(
+    world, impatient_redis, first, monkeypatch
+):
+    monkeypatch.setattr(shared, "LOCK_SECONDS", PATIENCE_SECONDS)
+
+    def is_used():
+        """Whether Redis answers this process, that leaves it alone after each failure."""
+        world.clock.pass_by(5)
+        return first.shared.breaker.lets_through() and first.shared.ask(
+            lambda backend: backend.client.ping(), False
+        )
+
+    wait_until(is_used)
     world.server.stop()
     lock = first.shared.lock("lock:late")
     assert lock.mine is None
     world.server.go_on()
     wait_until(lambda: world.server.client.exists(PREFIX + "lock:late"))
-    world.clock.pass_by(5)
-    wait_until(lambda: first.shared.breaker.lets_through())
+    wait_until(is_used)
     wait_until(lambda: not world.server.client.exists(PREFIX + "lock:late"))
 
 
-def test_a_full_redis_is_read_and_not_written_to(world, first, second, wait_until):
+def test_a_full_redis_is_read_and_not_written_to(world, first, second):
     first.ask()
     world.server.client.config_set("maxmemory-policy", "noeviction")
     world.server.client.config_set("maxmemory", "1")

@@ -3,13 +3,15 @@
 import gzip
 import re
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 from stockscore.caching.wiring import site_of
 from stockscore.extensions import db
-from tests.caching import scratch
+from tests.support import cached_site
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 class Database:
@@ -55,13 +57,14 @@ def browser(app):
 
 
 def test_a_kept_page_is_shown_with_a_line_that_says_how_old_it_is(app, browser, database):
+    began = time.monotonic()
     before = browser.get("/pages/a").data
     database.take_away(app)
     for _ in range(2):
         answer = browser.get("/pages/a")
         assert answer.status_code == 200
         assert answer.headers["X-Cache"] == "STALE"
-        assert answer.headers["Age"] == "0"
+        assert int(answer.headers["Age"]) <= time.monotonic() - began
         text = answer.data
         line = re.search(rb'\n<div class="notice stale" role="status">.*?</div>\n', text)[0]
         assert b"This page is less than a minute old." in line
@@ -75,11 +78,12 @@ def test_the_line_counts_minutes_and_then_hours(app, browser, database):
     (slot,) = site_of(app).lookup.memory.slots()
     database.take_away(app)
     for seconds, words in ((61, b"a minute"), (12 * 60, b"12 minutes"), (7300, b"2 hours")):
-        slot.created = scratch.time.monotonic() - seconds
-        slot.fresh_until = scratch.time.monotonic() - 1
+        began = time.monotonic()
+        slot.created = began - seconds
+        slot.fresh_until = began - 1
         answer = browser.get("/pages/a")
         assert b"This page is " + words + b" old." in answer.data
-        assert int(answer.headers["Age"]) in {seconds, seconds + 1}
+        assert 0 <= int(answer.headers["Age"]) - seconds <= time.monotonic() - began
 
 
 def test_the_line_is_in_the_compressed_page_too(app, browser, database):
@@ -139,7 +143,7 @@ def test_a_page_that_is_past_its_time_is_shown_before_anybody_noticed_the_outage
     editions = site_of(app).lookup.editions
     state = editions.state
     database.take_away(app)
-    editions.state, editions.due = state, scratch.time.monotonic() + 60
+    editions.state, editions.due = state, time.monotonic() + PATIENCE_SECONDS
     answer = browser.get("/pages/a")
     assert answer.headers["X-Cache"] == "STALE"
     assert b"notice stale" in answer.data
@@ -157,7 +161,7 @@ def test_everything_is_as_before_once_the_database_is_back(app, browser, databas
 
 def test_a_process_that_starts_without_a_database_serves_what_redis_has(site, database, on_redis):
     scratch_app = site(**on_redis)
-    scratch.publish(scratch_app)
+    cached_site.publish(scratch_app)
     before = scratch_app.test_client().get("/pages/a").data
     database.take_away(scratch_app)
     answer = site(**on_redis).test_client().get("/pages/a")

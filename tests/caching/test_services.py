@@ -6,7 +6,7 @@ from stockscore.caching.counters import FileBoard
 from stockscore.caching.wiring import site_of
 from stockscore.services import cache
 from stockscore.services.errors import ServiceError
-from tests.caching import scratch
+from tests.support import cached_site
 
 
 def read(app, url="/pages/a"):
@@ -17,9 +17,9 @@ def test_a_clear_empties_the_cache_of_this_process_at_once(site):
     app = site()
     read(app)
     with app.app_context():
-        first = cache.clear(scratch.datetime.now(scratch.UTC))
+        first = cache.clear(cached_site.datetime.now(cached_site.UTC))
         assert read(app) == "MISS"
-        assert cache.clear(scratch.datetime.now(scratch.UTC)) == first + 1
+        assert cache.clear(cached_site.datetime.now(cached_site.UTC)) == first + 1
     assert read(app) == "MISS"
     assert read(app) == "HIT"
 
@@ -29,22 +29,22 @@ def test_a_clear_is_seen_by_other_processes_at_their_next_look(site, on_redis):
     read(here)
     assert read(there) == "HIT"
     with here.app_context():
-        cache.clear(scratch.datetime.now(scratch.UTC))
+        cache.clear(cached_site.datetime.now(cached_site.UTC))
     site_of(there).lookup.editions.renew()
     assert read(there) == "MISS"
     assert read(here) == "HIT"
 
 
-def test_a_clear_leaves_no_work_for_redis(site, on_redis, redis_server):
+def test_a_clear_leaves_no_work_for_redis(site, on_redis, own_redis):
     app = site(**on_redis)
     for number in range(20):
         read(app, f"/pages/{number}")
-    before = redis_server.client.dbsize()
-    redis_server.client.config_resetstat()
+    before = own_redis.client.dbsize()
+    own_redis.client.config_resetstat()
     with app.app_context():
-        cache.clear(scratch.datetime.now(scratch.UTC))
-    assert redis_server.client.dbsize() >= before, "nothing is looked for, nothing is deleted"
-    used = set(redis_server.client.info("commandstats"))
+        cache.clear(cached_site.datetime.now(cached_site.UTC))
+    assert own_redis.client.dbsize() >= before, "nothing is looked for, nothing is deleted"
+    used = set(own_redis.client.info("commandstats"))
     assert not used & {"cmdstat_keys", "cmdstat_scan", "cmdstat_del", "cmdstat_flushdb"}
 
 
@@ -67,9 +67,9 @@ def test_stats_are_of_all_processes(site, request, with_redis):
     assert stats.database
 
 
-def test_without_redis_stats_are_of_this_process_and_say_so(site, on_redis, redis_server):
+def test_without_redis_stats_are_of_this_process_and_say_so(site, on_redis, own_redis):
     app = site(**on_redis)
-    redis_server.kill()
+    own_redis.kill()
     read(app)
     stats = cache.stats(app)
     assert not stats.complete
@@ -85,7 +85,7 @@ def test_warming_makes_the_busiest_pages_of_a_new_edition_before_readers_come(si
             read(web, url)
     site_of(web).busy.post()
     assert [url for url, _ in site_of(worker).busy.busiest(2)] == ["/pages/often", "/pages/seldom"]
-    scratch.publish(web)
+    cached_site.publish(web)
     site_of(worker).lookup.editions.renew()
     steps = []
     warmed = cache.warm(worker, most=2, on_progress=lambda *step: steps.append(step))

@@ -12,14 +12,14 @@ from stockscore.caching.pages import cached_page
 from stockscore.caching.wiring import site_of
 from stockscore.extensions import db
 from stockscore.store import engine, epochs
-from tests.caching import scratch
+from tests.support import cached_site
 
 
 @pytest.fixture
 def app(database_url, tmp_path):
     """A site with a page that reads the edition twice, and waits in between."""
     app = Flask(__name__, instance_path=str(tmp_path))
-    app.config.update(scratch.CONFIG)
+    app.config.update(cached_site.CONFIG)
     app.config["SQLALCHEMY_DATABASE_URI"] = engine.url_of(database_url)
     db.init_app(app)
     engine.configure(app)
@@ -42,12 +42,12 @@ def app(database_url, tmp_path):
 
 
 def test_a_page_is_not_half_of_one_edition_and_half_of_the_next(app):
-    scratch.publish(app)
+    cached_site.publish(app)
     answers = []
     reader = threading.Thread(target=lambda: answers.append(app.test_client().get("/twice")))
     reader.start()
     assert app.read_once.wait(15)
-    scratch.publish(app)
+    cached_site.publish(app)
     app.go_on.set()
     reader.join()
     said = answers[0].get_json()
@@ -58,8 +58,8 @@ def test_a_page_is_not_half_of_one_edition_and_half_of_the_next(app):
 
 def test_the_next_reader_gets_the_next_edition(app):
     app.go_on.set()
-    scratch.publish(app)
+    cached_site.publish(app)
     before = app.test_client().get("/twice").get_json()["first"]
-    scratch.publish(app)
+    cached_site.publish(app)
     site_of(app).lookup.editions.renew()
     assert app.test_client().get("/twice").get_json()["first"] == before + 1

@@ -9,7 +9,7 @@ import yaml
 
 from stockscore.config import NAMES
 from stockscore.jobs.health import CHECKS
-from tests.deploy import compose
+from tests.support import compose
 
 FILE = compose.read()
 SERVICES = FILE["services"]

@@ -6,24 +6,23 @@ import json
 from datetime import date
 from urllib.request import ProxyHandler, build_opener
 
-import psycopg
 import pytest
 
 from stockscore.extensions import db
 from stockscore.store import runs
 from stockscore.store.models import SnapshotDay
-from tests.caching.redis_server import free_port
-from tests.deploy import compose
-from tests.deploy.composed import composed
-from tests.jobs.background import wait_until
-from tests.replay import served_market
+from tests.support import compose
+from tests.support.compose_services import composed
+from tests.support.ports import free_port
+from tests.support.postgresql import new_database
+from tests.support.replay import served_market
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 DAY = "20260821"
 SLOTS = [f"refresh-XNYS-{DAY}T{at}Z" for at in ("1335", "1635", "1935", "2015")]
 """At open + 5 minutes, then every three hours, and at close + 15 minutes: 16:15 in New York."""
 
 SNAPSHOT = f"snapshot-XNYS-{DAY}"
-SECONDS = 60
 UNIVERSE = """ticker,name,exchange,currency,sector,industry
 KO,Coca-Cola,XNYS,USD,Consumer Defensive,Beverages
 XOM,Exxon Mobil,XNYS,USD,Energy,Oil & Gas Integrated
@@ -34,12 +33,7 @@ JPM,JPMorgan Chase,XNYS,USD,Financial Services,Banks
 @pytest.fixture
 def empty_database(postgresql_server, worker_id):
     """The address of a database without any table: `migrate` has to make them."""
-    name = f"composed_{worker_id}"
-    with psycopg.connect(postgresql_server + "postgres", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-        yield postgresql_server + name
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    return new_database(postgresql_server, f"composed_{worker_id}")
 
 
 @pytest.fixture
@@ -60,10 +54,11 @@ def clock(tmp_path):
 def asked(port, path):
     """The status of an answer of the site or the dashboard, and its text."""
     opener = build_opener(ProxyHandler({}))
-    with opener.open(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+    with opener.open(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE_SECONDS) as answer:
         return answer.status, answer.read().decode()
 
 
+@pytest.mark.replay
 def test_a_day_from_the_open_to_the_snapshot(
     tmp_path, clock, empty_database, redis_server, redis_url, app_on
 ):
@@ -98,12 +93,12 @@ def test_a_day_from_the_open_to_the_snapshot(
             with site.app_context():
                 assert runs.of_slot(slot) is None, "nothing runs before its time"
             clock(f"2026-08-21T{hour}:{minute}:30+00:00")
-            run = wait_until(lambda slot=slot: done(slot), SECONDS, slot)
+            run = wait_until(lambda slot=slot: done(slot), slot)
             assert (run.state, run.failed) == ("done", 0), run.message
             scored = f"score-{run.id}"
-            assert wait_until(lambda scored=scored: done(scored), SECONDS, scored).state == "done"
+            assert wait_until(lambda scored=scored: done(scored), scored).state == "done"
         clock("2026-08-21T20:30:30+00:00")
-        assert wait_until(lambda: done(SNAPSHOT), SECONDS, SNAPSHOT).state == "done"
+        assert wait_until(lambda: done(SNAPSHOT), SNAPSHOT).state == "done"
         with site.app_context():
             day = db.session.get(SnapshotDay, ("XNYS", date(2026, 8, 21)))
             assert (day.state, day.stocks) == ("taken", 3)

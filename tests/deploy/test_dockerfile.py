@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.compose import ROOT
-from tests.deploy.dockerfile import Instruction, parse
+from tests.support.compose import ROOT
+from tests.support.dockerfile import Instruction, parse
 
 STEPS = parse((ROOT / "Dockerfile").read_text("utf-8"))
 LAST = max(step.stage for step in STEPS)

@@ -6,7 +6,7 @@ import pytest
 
 from stockscore.jobs import health
 from stockscore.services import heartbeats
-from tests.caching.redis_server import free_port
+from tests.support.ports import free_port
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.deploy.compose import ROOT
+from tests.support.compose import ROOT
 
 
 @pytest.mark.parametrize(

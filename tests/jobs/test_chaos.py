@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import random
 import subprocess
-import sys
-import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import flask_migrate
-import psycopg
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
@@ -23,11 +20,11 @@ from stockscore.services import timetable
 from stockscore.store import fetches, runs, stocks
 from stockscore.store.models import Fetch, JobRun, RefreshChunk, Snapshot, Stock, StoredBar
 from stockscore.store.transactions import transaction
-from tests import servers
-from tests.caching.redis_server import RedisServer, stopped_with_the_run
-from tests.jobs import background
-from tests.jobs.background import ROOT, wait_until
-from tests.replay import served_market
+from tests.support import postgresql, worker_processes
+from tests.support.redis_server import running_redis
+from tests.support.replay import served_market
+from tests.support.servers import MissingError
+from tests.support.waiting import wait_until
 
 DAY = date(2026, 8, 21)
 EVERY = 180
@@ -55,57 +52,14 @@ class Clock:
         new.replace(self.path)
 
 
-class Schedulers:
-    """Processes of `python scheduler.py`, which can be killed in the middle of what they do."""
-
-    def __init__(self, environment, log) -> None:
-        self._environment, self._log = environment, log
-        self.running: list[tuple[subprocess.Popen[bytes], object]] = []
-
-    def start(self) -> None:
-        with self._log.open("ab") as output:
-            process = subprocess.Popen(
-                [sys.executable, "scheduler.py"],
-                cwd=ROOT,
-                env=self._environment,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-        withdraw = stopped_with_the_run(f"scheduler-{process.pid}", str(process.pid))
-        self.running.append((process, withdraw))
-
-    def kill(self) -> None:
-        process, withdraw = self.running.pop(0)
-        process.kill()
-        process.wait()
-        withdraw()
-
-
-@contextmanager
-def schedulers(environment, log, count):
-    """Some schedulers, ended with the block."""
-    made = Schedulers(environment, log)
-    try:
-        for _ in range(count):
-            made.start()
-        yield made
-    finally:
-        while made.running:
-            made.kill()
-
-
 @pytest.fixture
-def postgresql(worker_id):
+def own_postgresql(worker_id):
     """A server of the test's own with an empty database: its address, and what crashes it."""
     try:
-        address, restart = servers.own_postgresql(f"chaos-{worker_id}")
-    except servers.MissingError as reason:
+        address, restart = postgresql.own_postgresql(f"chaos-{worker_id}")
+    except MissingError as reason:
         pytest.skip(str(reason))
-    with psycopg.connect(address + "postgres", autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS chaos WITH (FORCE)")
-        connection.execute("CREATE DATABASE chaos")
-    return address + "chaos", restart
+    return postgresql.new_database(address, "chaos"), restart
 
 
 @pytest.fixture
@@ -113,12 +67,8 @@ def durable_redis(tmp_path):
     """A Redis with its append-only file, as in docker-compose.yml."""
     folder = tmp_path / "redis"
     folder.mkdir()
-    try:
-        server = RedisServer(folder, "--appendonly", "yes", "--appendfsync", "everysec")
-    except servers.MissingError as reason:
-        pytest.skip(str(reason))
-    yield server
-    server.end()
+    with running_redis(folder, "--appendonly", "yes", "--appendfsync", "everysec") as server:
+        yield server
 
 
 @pytest.fixture
@@ -129,12 +79,12 @@ def clock(tmp_path):
 
 
 @pytest.fixture
-def settings(postgresql, durable_redis, clock):
+def settings(own_postgresql, durable_redis, clock):
     """What all processes of a test are told."""
     return {
-        **background.FAST_SOURCE,
+        **worker_processes.FAST_SOURCE,
         "PROVIDER_TIMEOUT_SECONDS": "0.5",
-        "DATABASE_URL": postgresql[0],
+        "DATABASE_URL": own_postgresql[0],
         "REDIS_ENABLED": "true",
         "REDIS_URL": durable_redis.url,
         "QUEUE_REDIS_URL": durable_redis.url,
@@ -151,7 +101,7 @@ def app(settings):
         flask_migrate.upgrade()
         with transaction():
             listings = [Listing(ticker, ticker, "XNYS", "USD") for ticker in TICKERS]
-            stocks.save_listings(listings, "test", background.LONG_AGO)
+            stocks.save_listings(listings, "test", worker_processes.LONG_AGO)
         yield made
         db.session.remove()
         db.engine.dispose()
@@ -185,10 +135,9 @@ def scored(slot: str):
 
 def wait_for_more(slot: str) -> None:
     """Until a few more stocks are done, or the slot's run has ended."""
-    before = wait_until(lambda: asked(lambda: (background.done_stocks(),)), 60, "no database")[0]
+    before = wait_until(lambda: asked(lambda: (worker_processes.done_stocks(),)), "no database")[0]
     wait_until(
-        lambda: (asked(background.done_stocks) or 0) > before + 3 or ended(slot),
-        120,
+        lambda: (asked(worker_processes.done_stocks) or 0) > before + 3 or ended(slot),
         "it stands still",
     )
 
@@ -205,18 +154,19 @@ def the_days_slots() -> list[str]:
     return [slot.id for slot in timetable.listing(["XNYS"], EVERY, first, last)]
 
 
+@pytest.mark.replay
 def test_a_day_of_kills_leaves_nothing_stale_doubled_lost_or_waiting(
-    app, settings, postgresql, durable_redis, clock, tmp_path
+    app, settings, own_postgresql, durable_redis, clock, tmp_path
 ):
     slots = the_days_slots()
     assert [slot[:7] for slot in slots] == ["refresh"] * 4 + ["snapsho"]
     with (
         served_market(FAULTS, seed=7) as market,
-        background.workers({**settings, **market}, tmp_path / "workers", 2) as workers,
-        schedulers(workers.environment, tmp_path / "schedulers", 2) as two,
+        worker_processes.workers({**settings, **market}, tmp_path / "workers", 2) as workers,
+        worker_processes.schedulers(workers.environment, tmp_path / "schedulers", 2) as two,
     ):
         clock.move(13, 35, 1)
-        wait_until(lambda: asked(background.done_stocks), 60, "nothing is done")
+        wait_until(lambda: asked(worker_processes.done_stocks), "nothing is done")
         workers.kill()
         workers.start()
         two.kill()
@@ -225,20 +175,20 @@ def test_a_day_of_kills_leaves_nothing_stale_doubled_lost_or_waiting(
         durable_redis.kill()
         durable_redis.start()
         wait_for_more(slots[0])
-        postgresql[1]()
-        wait_until(lambda: scored(slots[0]), 120, slots[0])
+        own_postgresql[1]()
+        wait_until(lambda: scored(slots[0]), slots[0])
         for slot, (hour, minute) in zip(slots[1:4], [(16, 35), (19, 35), (20, 15)], strict=True):
             clock.move(hour, minute, 1)
-            wait_until(lambda slot=slot: scored(slot), 120, slot)
+            wait_until(lambda slot=slot: scored(slot), slot)
         clock.move(20, 30, 1)
-        wait_until(lambda: ended(slots[4]), 90, slots[4])
+        wait_until(lambda: ended(slots[4]), slots[4])
         for again in range(4):
             # What failed by its own faults in the last slot is had by the next one.
             if not stale():
                 break
             by_hand = f"refresh-by-hand-{again}"
-            background.enqueue(durable_redis.client, "refresh", by_hand)
-            wait_until(lambda by_hand=by_hand: scored(by_hand), 90, by_hand)
+            worker_processes.enqueue(durable_redis.client, "refresh", by_hand)
+            wait_until(lambda by_hand=by_hand: scored(by_hand), by_hand)
         assert stale() == []
         assert workers.stop() == [0, 0]
 
@@ -278,24 +228,26 @@ def test_schedulers_killed_fifty_times_enqueue_every_slot_once(
             slot = taken.decode()
             enqueued[slot] += 1
             with transaction():
-                run_id = runs.start(slot.split("-")[0], slot, background.LONG_AGO)
+                run_id = runs.start(slot.split("-")[0], slot, worker_processes.LONG_AGO)
                 if run_id is not None:
-                    runs.finish(run_id, background.LONG_AGO, runs.SKIPPED)
+                    runs.finish(run_id, worker_processes.LONG_AGO, runs.SKIPPED)
 
     times = [(13, 35), (16, 35), (19, 35), (20, 15)]
     log = tmp_path / "log"
-    with schedulers(background.environment_of(settings), log, 2) as two:
+    with worker_processes.schedulers(worker_processes.environment_of(settings), log, 2) as two:
         for kill in range(KILLS):
             hour, minute = times[kill * len(times) // KILLS]
             clock.move(hour, minute, kill % 60)
             # At any moment of its start and of its first rounds.
-            time.sleep(chance.uniform(0.0, 0.9))
+            with suppress(subprocess.TimeoutExpired):
+                two.running[0].wait(chance.uniform(0.0, 0.9))
+                pytest.fail("a scheduler ended by itself")
             two.kill()
             two.start()
             if kill % 5 == 4:
                 # Until somebody comes that far, which a kill in each second may prevent.
                 due = wanted[kill * len(times) // KILLS]
-                wait_until(lambda due=due: take() or enqueued[due], 60, due)
+                wait_until(lambda due=due: take() or enqueued[due], due)
         take()
     assert {slot: enqueued[slot] for slot in wanted} == dict.fromkeys(wanted, 1)
     assert set(enqueued.values()) == {1}

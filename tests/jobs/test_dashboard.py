@@ -21,8 +21,8 @@ from stockscore.dashboard import standalone
 from stockscore.jobs import queues
 from stockscore.web.ops import access
 from stockscore.web.ops.throttle import Throttle
-from tests.forms import log_in
-from tests.web.chromium import served
+from tests.support.chromium import served
+from tests.support.forms import log_in
 
 KEY = "a long and secret token"
 MARKUP = "<img src=x onerror=alert(1)>"
@@ -65,7 +65,7 @@ def failed(connection):
     """The id of a job that has failed for good, with markup in its description and its error."""
     queue = queues.queue_of(connection, queues.MARKET)
     job = queue.enqueue(
-        "tests.jobs.failing.fail",
+        "tests.support.failing_app.fail",
         job_id="failed-1",
         description=MARKUP,
         meta={"seen": 1},
@@ -109,7 +109,7 @@ def test_jobs_and_workers_are_read_as_json(admin, connection, failed):
         Execution.create(job, 60, commands, worker_name=worker.name)
         commands.execute()
     (shown,) = admin.get(f"{DATA}/workers.json").json["workers"]
-    assert shown["current_job"]["call_string"] == "tests.jobs.failing.fail()"
+    assert shown["current_job"]["call_string"] == "tests.support.failing_app.fail()"
     worker.register_death()
     job = admin.get(f"{DATA}/job/{failed}.json").json
     assert (job["status"], job["origin"]) == ("failed", "market")
@@ -163,7 +163,7 @@ def test_a_failed_job_is_queued_again_by_a_post_of_our_own_page_only(admin, conn
     assert admin.post(one, headers=OURS).json == {"status": "OK"}
     assert queue.job_ids == [failed]
     job = queues.job_of(connection, failed)
-    assert (job.func_name, job.meta) == ("tests.jobs.failing.fail", {"seen": 1})
+    assert (job.func_name, job.meta) == ("tests.support.failing_app.fail", {"seen": 1})
     assert admin.post(one, headers=OURS).status_code == 409
     assert admin.post(every, headers={"Origin": "http://localhost"}).json["count"] == 0
 
@@ -232,7 +232,7 @@ def test_it_works_in_a_browser_under_its_policy(chromium, app, admin, failed):
         page.goto(f"{url}/admin/rq/0/view/jobs/market/failed/8/asc/1")
         page.wait_for_selector(f"tr[data-job-id='{failed}']")
         page.goto(f"{url}/admin/rq/0/view/job/{failed}")
-        page.wait_for_selector("#job-data >> text=tests/jobs/failing.py")
+        page.wait_for_selector("#job-data >> text=tests/support/failing_app.py")
         assert MARKUP in page.inner_text("#job-data")
         with page.expect_response("**/requeue") as answer:
             page.click("#requeue-job-btn")

@@ -53,7 +53,7 @@ def test_a_failing_page_and_a_failing_job_are_reported_without_what_is_private(s
     dsn, events = sentry
     told = {"SENTRY_DSN": dsn, "QUEUE_REDIS_URL": redis_url, "REDIS_ENABLED": "true"}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.jobs.failing"],
+        [sys.executable, "-m", "tests.support.failing_app"],
         cwd=ROOT,
         env=os.environ | told,
         capture_output=True,

@@ -9,8 +9,8 @@ import pytest
 from stockscore.jobs import queues
 from stockscore.services import heartbeats
 from stockscore.services.backlog import backlogs
-from tests import small_market
-from tests.web.published_market import fill
+from tests.support import small_market
+from tests.support.published_market import fill
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from stockscore.providers.base import Listing
 from stockscore.services.refresh import chunk, plan
 from stockscore.store import chunks, runs, stocks
 from stockscore.store.transactions import transaction
-from tests.told_source import Source
+from tests.support.scripted_source import Source
 
 NOW = datetime(2026, 3, 5, 21, 30, tzinfo=UTC)
 SLOT = "refresh-by-hand-1"

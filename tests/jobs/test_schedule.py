@@ -7,7 +7,7 @@ import pytest
 from stockscore.jobs import schedule
 from stockscore.jobs.schedule import Definition
 from stockscore.services import schedule_entries
-from tests.jobs.scheduling import HandClock, Rehearsal
+from tests.support.scheduling import HandClock, Rehearsal
 
 REFRESH = Definition("refresh", "XNYS", 60)
 SNAPSHOT = Definition("snapshot", "XNYS")

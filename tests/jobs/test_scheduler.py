@@ -14,9 +14,10 @@ import pytest
 from stockscore.jobs import queues
 from stockscore.services import calendars, heartbeats, schedule_entries, timetable
 from stockscore.store import chunks, editions, runs, sessions, snapshots, stocks
+from stockscore.store.summary import EditionSummary
 from stockscore.store.transactions import transaction
-from tests import small_market
-from tests.jobs.scheduling import TUESDAY, HandClock, Rehearsal, market
+from tests.support import small_market
+from tests.support.scheduling import TUESDAY, HandClock, Rehearsal, market
 
 NEW_YORK = ZoneInfo("America/New_York")
 FULL = [hour(9 + n, 35) for n in range(7)] + [hour(16, 15)]
@@ -216,7 +217,7 @@ def record_first_edition(rehearsal, now):
             simulated=False,
             stocks=0,
             rated=0,
-            summary={},
+            summary=EditionSummary(now.date()),
         )
 
 

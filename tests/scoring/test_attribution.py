@@ -14,8 +14,8 @@ from stockscore.scoring.engine import NOT_RATED
 from stockscore.scoring.inputs import INPUTS
 from stockscore.scoring.universe import StockInputs, Universe
 from stockscore.scoring.why import News, why
-from tests.scoring.companies import ALPHA, BETA, FINANCIAL, GAMMA, METHOD, score, stock
 from tests.scoring.test_properties import bars, companies, sensible
+from tests.support.companies import ALPHA, BETA, FINANCIAL, GAMMA, METHOD, score, stock
 
 PRICED = ("price", "market_cap", "enterprise_value")
 FLAT = [10.0] * 253

@@ -9,7 +9,7 @@ import pytest
 from stockscore.scoring.assemble import Reported
 from stockscore.scoring.checks import altman, altman_zone, greenblatt, piotroski
 from stockscore.scoring.statements import Period, Statement
-from tests.scoring.companies import ALPHA
+from tests.support.companies import ALPHA
 
 KNOWN = datetime(2026, 3, 1, tzinfo=UTC)
 SPACE = "\N{NO-BREAK SPACE}"

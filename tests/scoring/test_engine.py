@@ -23,7 +23,7 @@ from stockscore.scoring.engine import NOT_RATED, _largest_remainder
 from stockscore.scoring.explain import not_rated_sentence
 from stockscore.scoring.method import FACTORS
 from stockscore.scoring.universe import Universe
-from tests.scoring.companies import ALPHA, BETA, FINANCIAL, GAMMA, METHOD, UTILITY, score, stock
+from tests.support.companies import ALPHA, BETA, FINANCIAL, GAMMA, METHOD, UTILITY, score, stock
 
 FLAT = [100.0] * 253
 ENERGY = ("Energy", "Oil & Gas E&P")

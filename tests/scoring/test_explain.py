@@ -9,7 +9,7 @@ import pytest
 from stockscore.scoring.explain import missing_sentence, sentence
 from stockscore.scoring.reasons import Reason, code, is_missing
 from stockscore.scoring.record import MetricResult
-from tests.scoring.companies import (
+from tests.support.companies import (
     ALPHA,
     FINANCIAL,
     GAMMA,

@@ -6,7 +6,7 @@ import pytest
 
 from stockscore.scoring import inputs, method
 from stockscore.scoring.method import FACTORS, KINDS
-from tests.scoring.companies import METHOD
+from tests.support.companies import METHOD
 
 
 def points(kind: str, factor: str) -> int:

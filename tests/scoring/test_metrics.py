@@ -9,7 +9,7 @@ import pytest
 from stockscore.scoring import record
 from stockscore.scoring.reasons import NOT_APPLICABLE, Reason, parts
 from stockscore.scoring.universe import Universe
-from tests.scoring.companies import (
+from tests.support.companies import (
     ALPHA,
     FINANCIAL,
     GAMMA,

@@ -17,13 +17,15 @@ from stockscore.scoring.checks import altman, greenblatt, piotroski
 from stockscore.scoring.curves import place_on
 from stockscore.scoring.engine import NOT_RATED, Scoring
 from stockscore.scoring.explain import not_rated_sentence, sentence
+from stockscore.scoring.fields import values_of
 from stockscore.scoring.horizons import HORIZONS, fit
 from stockscore.scoring.inputs import INPUTS, RECORDED
 from stockscore.scoring.method import CURVE, FACTORS
 from stockscore.scoring.statements import BALANCES, FLOWS, QUOTED
-from stockscore.scoring.strategies import STRATEGIES, evaluate
+from stockscore.scoring.strategies import STRATEGIES, admits
 from stockscore.scoring.universe import StockInputs, Universe
-from tests.scoring.companies import (
+from tests.scoring.test_assemble import QUARTER_ENDS, report, summary
+from tests.support.companies import (
     ALPHA,
     BETA,
     FINANCIAL,
@@ -36,7 +38,6 @@ from tests.scoring.companies import (
     score,
     stock,
 )
-from tests.scoring.test_assemble import QUARTER_ENDS, report, summary
 
 MONEY = [entry.name for entry in INPUTS if entry.unit.startswith("money")]
 PROFILES = [GENERAL, FINANCIAL, REAL_ESTATE, UTILITY, ("Energy", None), (None, None), ("", "x")]
@@ -149,12 +150,12 @@ def test_whatever_was_scored_can_be_explained_and_screened(stocks):
         for result in kept.metrics:
             assert sentence(result, one.sector, result.value).endswith(".")
         for strategy in STRATEGIES:
-            evaluation = evaluate(strategy, kept)
+            admitted = admits(strategy, values_of(kept, {}, None))
             earnings, equity = kept.inputs["eps_ttm"], kept.inputs["total_equity"]
-            asked = {outcome.condition.figure for outcome in evaluation.outcomes}
-            if evaluation.admitted and asked & {"pe", "peg", "payout"}:
+            asked = {condition.field.key for condition in strategy.conditions}
+            if admitted and asked & {"pe", "peg", "payout"}:
                 assert earnings > 0
-            if evaluation.admitted and asked & {"pb", "debt_to_equity"}:
+            if admitted and asked & {"pb", "debt_to_equity"}:
                 assert equity > 0
         kind = METHOD.kind_of(one.sector, one.industry)
         assert not_rated_sentence(kept, kind).startswith("Not rated")

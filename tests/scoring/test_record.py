@@ -9,7 +9,7 @@ import pytest
 from stockscore.scoring import inputs, record
 from stockscore.scoring.reasons import NOT_APPLICABLE
 from stockscore.scoring.universe import Universe
-from tests.scoring.companies import ALPHA, FINANCIAL, GAMMA, METHOD, score, scored, stock
+from tests.support.companies import ALPHA, FINANCIAL, GAMMA, METHOD, score, scored, stock
 
 
 def test_a_record_gives_back_every_input():

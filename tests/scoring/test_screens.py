@@ -1,16 +1,27 @@
-"""What screens can ask: readings, ranges, and records read in part."""
+"""Conditions on stocks: one by one with their readings, by column, and on records read in part."""
 
 import math
+from array import array
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockscore.scoring import inputs, method, screens, strategies
+from stockscore.scoring import inputs, method, strategies
+from stockscore.scoring.fields import BY_KEY, FIELDS, QUOTED_PRICE, values_of
 from stockscore.scoring.reasons import Reason, code
 from stockscore.scoring.record import MetricResult, Record, pack, unpack
-from stockscore.scoring.screens import Range, Subject, partial
-from tests.scoring.companies import METHOD
+from stockscore.scoring.screens import (
+    Condition,
+    MarketFigures,
+    fits,
+    fits_and_near,
+    metrics_of,
+    ordered,
+    partial,
+    verdicts,
+)
+from tests.support.companies import METHOD
 
 EMPTY = dict.fromkeys(inputs.RECORDED)
 
@@ -19,8 +30,8 @@ def _stored(known, *metrics: MetricResult) -> Record:
     return Record(known, metrics, METHOD.version, method.GENERAL)
 
 
-def subject(metrics=(), **known):
-    return Subject(_stored(EMPTY | known, *metrics), {}, None)
+def values(metrics=(), **known):
+    return values_of(_stored(EMPTY | known, *metrics), {}, None)
 
 
 def decided(key, reason, value=None):
@@ -28,19 +39,19 @@ def decided(key, reason, value=None):
 
 
 def whole_record():
-    known = {name: float(at) for at, name in enumerate(inputs.RECORDED, 1)} | {"cash": None}
+    known = {name: float(number) for number, name in enumerate(inputs.RECORDED, 1)}
     results = tuple(
-        MetricResult(one, 0.1 * at if at % 3 else None, 0.5, at, 0, 0)
-        for at, one in enumerate(METHOD.metrics)
+        MetricResult(metric, 0.1 * place if place % 3 else None, 0.5, place, 0, 0)
+        for place, metric in enumerate(METHOD.metrics)
     )
-    return _stored(known, *results)
+    return _stored(known | {"cash": None}, *results)
 
 
 def test_a_partial_record_is_the_whole_one_with_fewer_metrics():
-    kept = pack(whole_record())
-    whole = unpack(kept)
+    packed = pack(whole_record())
+    whole = unpack(packed)
     keys = ("peg", "roic", "equity_to_assets")
-    part = partial(kept, keys)
+    part = partial(packed, keys)
     assert part.inputs == whole.inputs
     for key in keys:
         expected, read = whole.by_key[key], part.by_key[key]
@@ -53,23 +64,21 @@ def test_a_partial_record_is_the_whole_one_with_fewer_metrics():
     assert set(part.by_key) == set(keys)
 
 
-@pytest.mark.parametrize("kept", [b"", b"\x02\x00" + bytes(652), bytes(10)])
-def test_bytes_of_another_layout_are_refused(kept):
+@pytest.mark.parametrize("packed", [b"", b"\x02\x00" + bytes(652), bytes(10)])
+def test_bytes_of_another_layout_are_refused(packed):
     with pytest.raises(ValueError, match="no record of layout"):
-        partial(kept, ())
+        partial(packed, ())
+
+
+def test_only_metrics_have_to_be_read_from_a_record():
+    asked = [BY_KEY[key] for key in ("peg", "pe", "score", "roic")]
+    assert metrics_of(asked) == {"peg", "roic"}
 
 
 def test_every_metric_and_factor_can_be_asked_for_and_every_key_once():
-    keys = [field.key for field in screens.FIELDS]
+    keys = [field.key for field in FIELDS]
     assert len(set(keys)) == len(keys)
     assert {*METHOD.by_key, *method.FACTORS, "score"} <= set(keys)
-
-
-def test_every_figure_of_a_strategy_can_be_asked_for():
-    for strategy in strategies.STRATEGIES:
-        for condition in strategy.conditions:
-            field = screens.BY_KEY[condition.figure]
-            assert field.metric is None or field.metric in screens.metrics_for((), True)
 
 
 @pytest.mark.parametrize(
@@ -85,78 +94,168 @@ def test_every_figure_of_a_strategy_can_be_asked_for():
     ],
 )
 def test_a_ratio_that_a_loss_or_negative_equity_turned_negative_meets_no_bound(key, known):
-    field = screens.BY_KEY[key]
-    reading = field.read(subject(**known))
+    field = BY_KEY[key]
+    reading = field.read(values(**known))
     assert reading.value is None
     assert reading.note
-    assert Range(field, None, 1e12).admits(reading) is False
-    assert Range(field, -1e12, None).admits(reading) is False
+    assert Condition(field, None, 1e12).admits(reading) is False
+    assert Condition(field, -1e12, None).admits(reading) is False
 
 
 @pytest.mark.parametrize("reason", [Reason.NO_PROFIT, Reason.NO_GROWTH])
 def test_a_peg_without_profit_or_growth_is_not_low(reason):
-    field = screens.BY_KEY["peg"]
-    reading = field.read(subject([decided("peg", reason)]))
-    assert Range(field, None, 5).admits(reading) is False
+    field = BY_KEY["peg"]
+    reading = field.read(values([decided("peg", reason)]))
+    assert Condition(field, None, 5).admits(reading) is False
 
 
 def test_net_cash_counts_as_no_years_of_debt_and_no_debt_as_endless_coverage():
-    debt, coverage = screens.BY_KEY["net_debt_to_ebitda"], screens.BY_KEY["interest_coverage"]
-    cash = debt.read(subject([decided("net_debt_to_ebitda", Reason.NET_CASH)]))
-    assert Range(debt, None, 1).admits(cash) is True
-    assert Range(debt, 1, None).admits(cash) is False
-    measured = debt.read(subject([decided("net_debt_to_ebitda", Reason.NET_CASH, -2.0)]))
+    debt, coverage = BY_KEY["net_debt_to_ebitda"], BY_KEY["interest_coverage"]
+    cash = debt.read(values([decided("net_debt_to_ebitda", Reason.NET_CASH)]))
+    assert Condition(debt, None, 1).admits(cash) is True
+    assert Condition(debt, 1, None).admits(cash) is False
+    measured = debt.read(values([decided("net_debt_to_ebitda", Reason.NET_CASH, -2.0)]))
     assert measured.value == -2.0
-    covered = coverage.read(subject([decided("interest_coverage", Reason.NO_DEBT)]))
+    covered = coverage.read(values([decided("interest_coverage", Reason.NO_DEBT)]))
     assert covered.compared == math.inf
-    assert Range(coverage, 10, None).admits(covered) is True
+    assert Condition(coverage, 10, None).admits(covered) is True
     assert (cash.note, covered.note) == ("net cash", "no debt")
 
 
 def test_an_unknown_figure_is_neither_in_nor_out():
-    field = screens.BY_KEY["pe"]
-    reading = field.read(subject(price=10.0))
+    field = BY_KEY["pe"]
+    reading = field.read(values(price=10.0))
     assert (reading.value, reading.note) == (None, None)
-    assert Range(field, None, 20).admits(reading) is None
+    assert Condition(field, None, 20).admits(reading) is None
 
 
-def test_both_ends_of_a_range_are_included():
-    field = screens.BY_KEY["pe"]
-    reading = field.read(subject(price=20.0, eps_ttm=1.0))
-    assert Range(field, 20, 20).admits(reading) is True
-    assert Range(field, 20.01, None).admits(reading) is False
-    assert Range(field, None, 19.99).admits(reading) is False
+def test_both_bounds_are_included_unless_they_are_strict():
+    field = BY_KEY["pe"]
+    reading = field.read(values(price=20.0, eps_ttm=1.0))
+    assert Condition(field, 20, 20).admits(reading) is True
+    assert Condition(field, 20.01, None).admits(reading) is False
+    assert Condition(field, None, 19.99).admits(reading) is False
+    assert Condition(field, 20, None, strict=True).admits(reading) is False
+    assert Condition(field, None, 20, strict=True).admits(reading) is False
+    assert Condition(field, 19.99, 20.01, strict=True).admits(reading) is True
 
 
 def test_points_are_asked_for_in_points_and_not_in_hundredths():
-    stock = Subject(_stored(EMPTY), {"score": 7223, "change_7": None}, 12.5)
-    assert screens.BY_KEY["score"].read(stock).value == 72.23
-    assert screens.BY_KEY["change_7"].read(stock).compared is None
-    assert screens.BY_KEY["price"].read(stock).value == 12.5
+    stock = values_of(Record(EMPTY, ()), {"score": 7223, "change_7": None}, 12.5)
+    assert BY_KEY["score"].read(stock).value == 72.23
+    assert BY_KEY["change_7"].read(stock).compared is None
+    assert BY_KEY["price"].read(stock).value == 12.5
 
 
-def test_the_verdicts_of_a_strategy_are_its_own_evaluation():
-    record = whole_record()
-    for strategy in strategies.STRATEGIES:
-        expected = [one.passed for one in strategies.evaluate(strategy, record).outcomes]
-        verdicts = screens.strategy_verdicts(strategy, record)
-        assert [verdict.passed for verdict in verdicts] == expected
+def test_the_price_that_is_quoted_is_not_the_one_that_ratios_use():
+    stock = values_of(Record(EMPTY | {"price": 2.0, "eps_ttm": 1.0}, ()), {}, 200.0)
+    assert BY_KEY["price"].read(stock).value == 200.0
+    assert BY_KEY["pe"].read(stock).value == 2.0
 
 
-@given(
-    known=st.fixed_dictionaries(
-        {name: st.none() | st.floats(-10, 10) for name in ("price", "eps_ttm", "revenue_growth")}
-    ),
-    values=st.lists(st.none() | st.floats(-1, 1), min_size=5, max_size=5),
+MISSING_POINTS = -32_768
+POINTS = ("total", *method.FACTORS, *(f"change_{days}" for days in (1, 7, 30, 90)))
+DECIDED = (
+    ("peg", Reason.NO_PROFIT),
+    ("peg", Reason.NO_GROWTH),
+    ("debt_to_equity", Reason.NO_EQUITY),
+    ("net_debt_to_ebitda", Reason.NET_CASH),
+    ("net_debt_to_ebitda", Reason.NO_EBITDA),
+    ("interest_coverage", Reason.NO_DEBT),
 )
-@settings(max_examples=60)
-def test_a_strategy_fits_whom_its_evaluation_admits(known, values):
-    keys = ("peg", "roic", "net_margin", "fcf_yield", "debt_to_equity")
-    known |= {"market_cap": 1.0, "total_equity": 1.0, "dividend_per_share_ttm": 0.1}
-    results = tuple(
-        MetricResult(METHOD.by_key[key], value, None, None, 0)
-        for key, value in zip(keys, values, strict=True)
-    )
-    record = _stored(EMPTY | known, *results)
+numbers = st.none() | st.sampled_from([0.0, 1.0, 0.15, -1.0, 1e308, 1e-308]) | st.floats(-50, 50)
+
+
+@st.composite
+def stocks(draw):
+    """What is known of one stock, by the keys of a cross-section."""
+    known = {key: draw(numbers) for key in (*inputs.RECORDED, QUOTED_PRICE)}
+    known |= {key: draw(st.none() | st.integers(-10_000, 10_000)) for key in POINTS}
+    for metric in METHOD.metrics:
+        reasons = [0, *(code(reason) for key, reason in DECIDED if key == metric.key)]
+        reason = draw(st.sampled_from(reasons))
+        # Only net cash leaves a metric its ratio.
+        measured = reason == 0 or reason == code(Reason.NET_CASH)
+        known[f"{metric.key}.value"] = draw(numbers) if measured else None
+        known[f"{metric.key}.reason"] = reason
+    return known
+
+
+def market_of(found):
+    """The columns of a cross-section with these stocks."""
+    columns = {}
+    for key in found[0]:
+        if key.endswith(".reason"):
+            columns[key] = array("H", [stock[key] for stock in found])
+        elif key in POINTS:
+            known = [stock[key] for stock in found]
+            columns[key] = array("h", [MISSING_POINTS if n is None else n for n in known])
+        else:
+            known = [stock[key] for stock in found]
+            columns[key] = array("d", [math.nan if n is None else n for n in known])
+    return MarketFigures(columns, len(found))
+
+
+conditions = st.builds(
+    Condition,
+    st.sampled_from(FIELDS),
+    st.none() | st.sampled_from([0.0, 0.15, 1.0]) | st.floats(-20, 20),
+    st.none() | st.sampled_from([0.0, 0.15, 1.0]) | st.floats(-20, 20),
+    st.booleans(),
+)
+
+
+@settings(max_examples=30)
+@given(st.lists(stocks(), min_size=1, max_size=4), st.lists(conditions, max_size=4))
+def test_columns_admit_whom_the_verdicts_of_each_stock_admit(found, asked):
+    market = market_of(found)
+    missed = [
+        sum(verdict.passed is not True for verdict in verdicts(asked, stock)) for stock in found
+    ]
+    fit = [position for position, number in enumerate(missed) if number == 0]
+    near = [position for position, number in enumerate(missed) if number == 1]
+    assert fits(market, asked) == fit
+    assert fits_and_near(market, asked) == (fit, near)
+    backwards = range(len(found))[::-1]
+    assert fits(market, asked, backwards) == fit[::-1]
+    assert fits_and_near(market, asked, backwards) == (fit[::-1], near[::-1])
     for strategy in strategies.STRATEGIES:
-        assert screens.fits(strategy, record) == strategies.evaluate(strategy, record).admitted
+        expected = [n for n, stock in enumerate(found) if strategies.admits(strategy, stock)]
+        assert fits(market, strategy.conditions) == expected
+
+
+@settings(max_examples=30)
+@given(st.lists(stocks(), min_size=1, max_size=4), st.sampled_from(FIELDS), st.booleans())
+def test_columns_order_by_what_readings_compare_with_the_unknown_last(found, field, falling):
+    compared = [field.read(stock).compared for stock in found]
+    known = [position for position, number in enumerate(compared) if number is not None]
+    known.sort(key=lambda position: compared[position], reverse=falling)
+    unknown = [position for position, number in enumerate(compared) if number is None]
+    market = market_of(found)
+    assert ordered(market, field, range(len(found)), falling=falling) == known + unknown
+
+
+@settings(max_examples=30)
+@given(st.lists(stocks(), min_size=1, max_size=3), st.sampled_from(FIELDS))
+def test_a_stock_read_out_of_columns_reads_the_same(found, field):
+    market = market_of(found)
+    for position, stock in enumerate(found):
+        read = field.read(market.values(position, field.formula.keys))
+        assert read == field.read(stock)
+
+
+def test_where_a_column_is_lacking_its_figures_are_unknown_of_all():
+    market = MarketFigures({"price": array("d", [10.0, 20.0])}, 2)
+    pe = BY_KEY["pe"]
+    assert fits(market, [Condition(pe, None, 1e9)]) == []
+    assert ordered(market, pe, [1, 0], falling=True) == [1, 0]
+    assert pe.read(market.values(0, pe.formula.keys)).compared is None
+
+
+def test_the_verdicts_of_a_strategy_are_those_of_its_conditions_in_fewer_words():
+    stock = values(price=10.0, eps_ttm=-1.0)
+    gems = strategies.BY_KEY["value-gems"]
+    assert [verdict.passed for verdict in strategies.verdicts(gems, stock)] == [
+        verdict.passed for verdict in verdicts(gems.conditions, stock)
+    ]
+    assert strategies.verdicts(gems, stock)[0].reading.note == "no profit"

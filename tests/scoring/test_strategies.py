@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stockscore.scoring.strategies import BY_KEY, FIGURES, STRATEGIES, evaluate
-from tests.scoring.companies import ALPHA, FINANCIAL, scored, stock
+from stockscore.scoring.fields import values_of
+from stockscore.scoring.strategies import BY_KEY, STRATEGIES, admits, verdicts
+from tests.support.companies import ALPHA, FINANCIAL, scored, stock
 
 CHEAP = ALPHA | {
     "price": 50.0,  # P/E 10, dividend yield 4 %
@@ -19,15 +20,19 @@ CHEAP = ALPHA | {
 
 
 def outcome(strategy: str, inputs: dict, profile=("Industrials", "Tools")):
+    """Whether the strategy admits the company, and the verdicts by the keys of their fields."""
     (record,) = scored(stock("ONE", inputs, profile))
-    return evaluate(BY_KEY[strategy], record)
+    values, asked = values_of(record, {}, None), BY_KEY[strategy]
+    found = verdicts(asked, values)
+    keys = [condition.field.key for condition in asked.conditions]
+    return admits(asked, values), dict(zip(keys, found, strict=True))
 
 
 @pytest.mark.parametrize("strategy", [strategy.key for strategy in STRATEGIES])
 def test_a_company_that_meets_every_condition_is_admitted(strategy):
-    found = outcome(strategy, CHEAP)
-    assert found.admitted
-    assert all(one.passed for one in found.outcomes)
+    admitted, found = outcome(strategy, CHEAP)
+    assert admitted
+    assert all(verdict.passed for verdict in found.values())
 
 
 @pytest.mark.parametrize(
@@ -49,10 +54,12 @@ def test_a_company_that_meets_every_condition_is_admitted(strategy):
     ],
 )
 def test_a_figure_exactly_at_its_limit_does_not_pass(strategy, figure, value, change):
-    found = outcome(strategy, CHEAP | change)
-    failed = {one.condition.figure: one.value for one in found.outcomes if one.passed is False}
+    admitted, found = outcome(strategy, CHEAP | change)
+    failed = {
+        key: verdict.reading.value for key, verdict in found.items() if verdict.passed is False
+    }
     assert failed == {figure: pytest.approx(value)}
-    assert not found.admitted
+    assert not admitted
 
 
 @pytest.mark.parametrize(
@@ -68,29 +75,30 @@ def test_a_figure_exactly_at_its_limit_does_not_pass(strategy, figure, value, ch
     ],
 )
 def test_losses_and_negative_equity_are_never_cheap(strategy, figure, change):
-    found = outcome(strategy, CHEAP | change)
-    one = next(one for one in found.outcomes if one.condition.figure == figure)
-    assert (one.passed, one.value) == (False, None)
-    assert one.note in {"there is no profit", "equity is not above zero", "earnings do not grow"}
-    assert not found.admitted
+    admitted, found = outcome(strategy, CHEAP | change)
+    assert (found[figure].passed, found[figure].reading.value) == (False, None)
+    assert found[figure].reading.note in {"no profit", "no equity", "no growth"}
+    assert not admitted
 
 
-def test_an_unknown_figure_admits_nobody_and_is_called_unknown():
-    found = outcome("dividend-kings", CHEAP | {"dividend_per_share_ttm": None})
-    assert [(one.passed, one.note) for one in found.outcomes] == [
-        (None, "unknown"),
-        (None, "unknown"),
+def test_an_unknown_figure_admits_nobody_and_is_neither_met_nor_missed():
+    admitted, found = outcome("dividend-kings", CHEAP | {"dividend_per_share_ttm": None})
+    assert [(verdict.passed, verdict.reading.note) for verdict in found.values()] == [
+        (None, None),
+        (None, None),
         (True, None),
     ]
-    assert not found.admitted
+    assert not admitted
 
 
 def test_a_bank_has_no_return_on_invested_capital_to_be_screened_by():
-    found = outcome("value-gems", CHEAP, FINANCIAL)
-    assert [one.passed for one in found.outcomes] == [True, None, None]
+    _, found = outcome("value-gems", CHEAP, FINANCIAL)
+    assert [verdict.passed for verdict in found.values()] == [True, None, None]
 
 
-def test_every_condition_names_a_known_figure():
+def test_every_strategy_has_three_strict_conditions_with_one_bound_each():
     for strategy in STRATEGIES:
         assert len(strategy.conditions) == 3
-        assert all(condition.figure in FIGURES for condition in strategy.conditions)
+        for condition in strategy.conditions:
+            assert condition.strict
+            assert (condition.low is None) != (condition.high is None)

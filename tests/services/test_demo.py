@@ -17,7 +17,7 @@ from stockscore.services import demo, scores
 from stockscore.services.errors import InputError
 from stockscore.store import editions, stocks
 from stockscore.store.models import Snapshot, SnapshotDay, Stock
-from tests import small_market
+from tests.support import small_market
 
 pytestmark = pytest.mark.usefixtures("app_context")
 

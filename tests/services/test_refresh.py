@@ -24,7 +24,7 @@ from stockscore.services.refresh import stock
 from stockscore.store import bars, fx, quarantine, runs, sessions, statements, stocks
 from stockscore.store.models import Fetch
 from stockscore.store.transactions import transaction
-from tests.told_source import START, Source, quarter, trailing
+from tests.support.scripted_source import START, Source, quarter, trailing
 
 TODAY = START.date()
 TICKERS = ("AAA", "BBB", "CCC")

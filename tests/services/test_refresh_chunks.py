@@ -17,7 +17,7 @@ from stockscore.services.refresh.plan import Planned
 from stockscore.store import bars, chunks, runs, sessions, stocks
 from stockscore.store.models import Fetch
 from stockscore.store.transactions import transaction
-from tests.told_source import Source
+from tests.support.scripted_source import Source
 
 OPENS, CLOSES = (datetime(2026, 3, 5, hour, 0, tzinfo=UTC) for hour in (15, 21))
 SLOT = "refresh-XNYS-20260305T1505Z"

@@ -7,7 +7,7 @@ import pytest
 from stockscore.services.errors import ServiceError
 from stockscore.services.runlog import recorded
 from stockscore.store import runs
-from tests.small_market import NOW
+from tests.support.small_market import NOW
 
 pytestmark = pytest.mark.usefixtures("app_context")
 

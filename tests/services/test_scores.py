@@ -16,8 +16,8 @@ from stockscore.services.errors import InputError, ServiceError
 from stockscore.store import editions, stocks
 from stockscore.store.models import Edition, Score, Snapshot, SnapshotDay, StoredBar
 from stockscore.store.transactions import transaction
-from tests import small_market as market
-from tests.small_market import NOW
+from tests.support import small_market as market
+from tests.support.small_market import NOW
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -33,10 +33,10 @@ def test_an_edition_scores_every_active_stock() -> None:
     assert (published.stocks, published.rated) == (12, 12)
     edition = editions.latest()
     assert edition.id == published.edition
-    assert edition.summary["day"] == "2026-11-20"
-    assert sum(edition.summary["histogram"]["counts"]) == 12
-    assert sum(edition.summary["signals"].values()) == 12
-    assert [row["stocks"] for row in edition.summary["sectors"]] == [6, 6]
+    assert edition.summary.day == date(2026, 11, 20)
+    assert sum(edition.summary.histogram.counts) == 12
+    assert sum(edition.summary.signals.values()) == 12
+    assert [group.stocks for group in edition.summary.sectors] == [6, 6]
     assert sorted(row.rank for row in all_scores().values()) == list(range(1, 13))
 
 
@@ -153,7 +153,7 @@ def test_a_published_score_is_verified_byte_for_byte() -> None:
     scores.publish(NOW)
     found = scores.verify("t07")
     assert found.agrees
-    assert found.total == found.said_total
+    assert found.total == found.recorded_total
 
 
 def test_verifying_notices_inputs_that_were_revised() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from stockscore.extensions import db
 from stockscore.services import scores, snapshots
 from stockscore.store.models import Snapshot, SnapshotDay
-from tests import small_market
+from tests.support import small_market
 
 
 @pytest.fixture

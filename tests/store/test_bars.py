@@ -1,6 +1,6 @@
 """Daily bars, raw and with their actions."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from stockscore.extensions import db
 from stockscore.providers.base import Bar
-from stockscore.store import bars
+from stockscore.store import bars, splits
 from stockscore.store.models import StoredBar as Row
 from stockscore.store.transactions import transaction
 from tests.store.conftest import bar
@@ -121,4 +121,67 @@ def test_splits_of_all_stocks_are_read_at_once(add):
     one, other = add("AAA"), add("BBB")
     save(one, bar(3, split=4.0), bar(4), bar(5, split=0.1))
     save(other, bar(3))
-    assert bars.splits_of_all() == {one.id: [(date(2026, 11, 3), 4.0), (date(2026, 11, 5), 0.1)]}
+    assert splits.of_all() == {one.id: [(date(2026, 11, 3), 4.0), (date(2026, 11, 5), 0.1)]}
+
+
+DAYS = [date(2020, 1, 1) + timedelta(days=number) for number in range(500)]
+
+
+def rows_of(stocks, days=DAYS, close=10.0):
+    return [
+        (stock.id, day, None, 11.0, 9.5, close, 1e6, 0.25, 1.0, 0.975, "csv")
+        for day in days
+        for stock in stocks
+    ]
+
+
+def save_many(rows):
+    with transaction():
+        return bars.save_many(rows)
+
+
+@pytest.mark.parametrize("sessions", [5, 499], ids=["few", "many"])
+def test_however_many_come_at_once_new_and_changed_ones_are_written_and_counted(add, sessions):
+    stocks = [add("AAA"), add("BBB")]
+    assert save_many(rows_of(stocks, DAYS[:sessions])) == 2 * sessions
+    assert save_many(rows_of(stocks, DAYS[:sessions])) == 0
+    changed = rows_of(stocks[:1], DAYS[:sessions], close=12.5)
+    unchanged = rows_of(stocks[1:], DAYS[:sessions])
+    assert (
+        save_many(changed + unchanged + rows_of(stocks, DAYS[sessions : sessions + 1]))
+        == sessions + 2
+    )
+    for stock, close in zip(stocks, (12.5, 10.0), strict=True):
+        kept = bars.of(stock.id)[:sessions]
+        assert [row.session for row in kept] == DAYS[:sessions]
+        assert {tuple(getattr(row, name) for name in (*NAMES[1:], "source")) for row in kept} == {
+            (None, 11.0, 9.5, close, 1e6, 0.25, 1.0, 0.975, "csv")
+        }
+
+
+@pytest.mark.parametrize("sessions", [5, 500], ids=["few", "many"])
+def test_of_two_bars_of_one_session_the_later_one_wins(add, sessions):
+    stock = add("AAPL")
+    twice = rows_of([stock], DAYS[:sessions], 12.5) + rows_of([stock], DAYS[:sessions], 11.0)
+    assert save_many(twice) == sessions
+    assert {row.close for row in bars.of(stock.id)} == {11.0}
+
+
+def test_one_transaction_may_save_many_several_times_and_lose_one_of_them(add):
+    stocks = [add("AAA"), add("BBB"), add("CCC")]
+    lost = (999, *rows_of(stocks[:1])[0][1:])
+    with transaction():
+        assert bars.save_many(rows_of(stocks[:1])) == len(DAYS)
+        with pytest.raises(db.exc.IntegrityError), transaction():
+            bars.save_many([*rows_of(stocks[1:2]), lost])
+        assert bars.save_many(rows_of(stocks[2:])) == len(DAYS)
+    assert [len(bars.of(stock.id)) for stock in stocks] == [len(DAYS), 0, len(DAYS)]
+
+
+def test_many_bars_of_a_stock_that_does_not_exist_are_refused_whole(add):
+    stock = add("AAPL")
+    unknown = [(999, *row[1:]) for row in rows_of([stock])]
+    with pytest.raises(db.exc.IntegrityError):
+        save_many(rows_of([stock]) + unknown)
+    assert bars.of(stock.id) == []
+    assert save_many(rows_of([stock])) == len(DAYS)

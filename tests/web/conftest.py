@@ -6,9 +6,9 @@ import pytest
 
 from stockscore import create_app
 from stockscore.extensions import db
-from tests import small_market
-from tests.web.chromium import served
-from tests.web.published_market import fill
+from tests.support import small_market
+from tests.support.chromium import served
+from tests.support.published_market import fill
 
 
 @pytest.fixture(scope="session")

@@ -113,8 +113,10 @@ def read_fundamentals(
 
 def _refuse_bad_prices(block: Rows, figures: NDArray[np.float64]) -> None:
     prices = figures[:, list(FIGURE_OF).index("price")]
-    for at in np.flatnonzero(prices <= 0):
-        block.refuse(block.lines[at], "price", f"is {prices[at]:g}; a price is above zero.")
+    for position in np.flatnonzero(prices <= 0):
+        block.refuse(
+            block.lines[position], "price", f"is {prices[position]:g}; a price is above zero."
+        )
 
 
 class _Stocks:

@@ -131,20 +131,32 @@ def _refuse_bad_prices(block: Rows, values: dict[str, Floats]) -> None:
     """Notes what no price and no volume can be. Comparisons with NaN are false, so that what is
     missing passes, but for the close."""
     for name in VALUES[:-1]:
-        for at in np.flatnonzero(values[name] <= 0):
-            block.refuse(block.lines[at], name, f"is {values[name][at]:g}; a price is above zero.")
-        for at in np.flatnonzero(
+        for position in np.flatnonzero(values[name] <= 0):
+            block.refuse(
+                block.lines[position],
+                name,
+                f"is {values[name][position]:g}; a price is above zero.",
+            )
+        for position in np.flatnonzero(
             (values[name] > _HIGHEST) | ((values[name] > 0) & (values[name] < _LOWEST))
         ):
-            block.refuse(block.lines[at], name, f"is {values[name][at]:g}; check the unit.")
-    for at in np.flatnonzero(values["volume"] < 0):
-        block.refuse(block.lines[at], "volume", f"is {values['volume'][at]:g}; correct it.")
-    for at in np.flatnonzero(values["high"] < values["low"]):
-        high, low = values["high"][at], values["low"][at]
-        block.refuse(block.lines[at], "high", f"({high:g}) is below low ({low:g}); correct them.")
-    for at in np.flatnonzero(np.isnan(values["close"])):
-        if not block.columns["close"][at].strip():
-            block.refuse(block.lines[at], "close", "is empty; give the close or remove the row.")
+            block.refuse(
+                block.lines[position], name, f"is {values[name][position]:g}; check the unit."
+            )
+    for position in np.flatnonzero(values["volume"] < 0):
+        block.refuse(
+            block.lines[position], "volume", f"is {values['volume'][position]:g}; correct it."
+        )
+    for position in np.flatnonzero(values["high"] < values["low"]):
+        high, low = values["high"][position], values["low"][position]
+        block.refuse(
+            block.lines[position], "high", f"({high:g}) is below low ({low:g}); correct them."
+        )
+    for position in np.flatnonzero(np.isnan(values["close"])):
+        if not block.columns["close"][position].strip():
+            block.refuse(
+                block.lines[position], "close", "is empty; give the close or remove the row."
+            )
 
 
 def _refuse_twice(
@@ -155,8 +167,8 @@ def _refuse_twice(
 ) -> None:
     """Notes the rows that have the stock and day of the row before them (all sorted)."""
     same = (stocks[1:] == stocks[:-1]) & (days[1:] == days[:-1]) & (stocks[1:] > 0) & (days[1:] > 0)
-    for at in np.flatnonzero(same):
+    for position in np.flatnonzero(same):
         problems.add(
-            int(lines[at + 1]),
-            f"has the ticker and date of line {lines[at]:,}; keep one of the two.",
+            int(lines[position + 1]),
+            f"has the ticker and date of line {lines[position]:,}; keep one of the two.",
         )

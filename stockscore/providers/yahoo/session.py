@@ -16,6 +16,7 @@ from curl_cffi import requests
 
 from stockscore.providers.base import NotFound, ProviderError, RateLimited, Unavailable
 from stockscore.providers.ratelimit import RateLimiter
+from stockscore.providers.sharedrate import SharedRateLimiter
 
 DATA_PATH = re.compile(r"/(?:v\d+/finance|ws/fundamentals-timeseries)/")
 """Requests for figures; all others fetch cookies and crumbs, which yfinance can do without."""
@@ -38,7 +39,7 @@ class WatchedSession(requests.Session):
     yfinance then tries shorter addresses, which some networks need.
     """
 
-    def __init__(self, limiter: RateLimiter, timeout: float) -> None:
+    def __init__(self, limiter: RateLimiter | SharedRateLimiter, timeout: float) -> None:
         super().__init__(impersonate="chrome")
         self._limiter = limiter
         self._timeout = timeout

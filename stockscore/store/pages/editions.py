@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
 from stockscore.extensions import db
 from stockscore.store.models import Edition
+from stockscore.store.summary import EditionSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class EditionRow:
     simulated: bool
     stocks: int
     rated: int
-    summary: Mapping[str, Any]
+    summary: EditionSummary
 
 
 COLUMNS = (

@@ -39,11 +39,11 @@ def newcomers(top: int) -> list[tuple[StockLine, int | None]]:
     first, each with its rank there, None where it had none."""
     before = Score.previous_rank
     statement = (
-        joined(select(*line_columns(), before))
+        joined(select(*line_columns(), before.label("rank_before")))
         .where(Stock.removed_at.is_(None), Score.rank <= top, (before > top) | before.is_(None))
         .order_by(Score.rank)
     )
-    return [(line_of(row[:-1]), row[-1]) for row in db.session.execute(statement)]
+    return [(line_of(row), row.rank_before) for row in db.session.execute(statement)]
 
 
 def counts(days: int) -> tuple[int, int]:
@@ -67,4 +67,6 @@ def places() -> list[RankedStock]:
         .where(Stock.removed_at.is_(None), Score.rank.is_not(None))
         .order_by(Score.rank)
     )
-    return [RankedStock(*row) for row in db.session.execute(statement)]
+    return [
+        RankedStock(row.stock_id, row.signal, row.rank) for row in db.session.execute(statement)
+    ]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from stockscore.extensions import db
 from stockscore.scoring.method import CHANGE_DAYS, FACTORS
@@ -52,7 +53,7 @@ POINTS = ("score", *FACTORS, *(f"change_{days}" for days in CHANGE_DAYS))
 
 def standings(wanted: Filter) -> list[FactorStanding]:
     """The rated stocks that fit, best rank first."""
-    columns = [getattr(Score, factor) for factor in FACTORS]
+    columns = [getattr(Score, factor).label(factor) for factor in FACTORS]
     statement = (
         select(Score.stock_id, Score.rank, *columns)
         .join(Stock, Stock.id == Score.stock_id)
@@ -60,34 +61,40 @@ def standings(wanted: Filter) -> list[FactorStanding]:
         .order_by(Score.rank)
     )
     return [
-        FactorStanding(row[0], row[1], dict(zip(FACTORS, row[2:], strict=True)))
-        for row in db.session.execute(statement)
+        FactorStanding(row["stock_id"], row["rank"], {factor: row[factor] for factor in FACTORS})
+        for row in db.session.execute(statement).mappings()
     ]
 
 
 def scored(wanted: Filter) -> list[Scored]:
     """The listed stocks of the edition that fit, rated or not, in no order."""
-    changes = [getattr(Score, f"change_{days}") for days in CHANGE_DAYS]
-    columns = [Score.total, *(getattr(Score, factor) for factor in FACTORS), *changes]
+    points = [_column_of(name).label(name) for name in POINTS]
     statement = (
-        select(
-            Stock.id, Stock.ticker, Stock.sector, Score.rank, Score.price, Score.record, *columns
-        )
+        select(Stock.id, Stock.ticker, Stock.sector, Score.rank, Score.price, Score.record, *points)
         .join(Score, Stock.id == Score.stock_id)
         .where(*_where(wanted))
     )
     return [
-        Scored(*row[:5], dict(zip(POINTS, row[6:], strict=True)), row[5])
-        for row in db.session.execute(statement)
+        Scored(
+            id=row["id"],
+            ticker=row["ticker"],
+            sector=row["sector"],
+            rank=row["rank"],
+            price=row["price"],
+            points={name: row[name] for name in POINTS},
+            record=row["record"],
+        )
+        for row in db.session.execute(statement).mappings()
     ]
 
 
 def lines_of(ids: Sequence[int]) -> list[StockLine]:
     """The stocks of these ids, in the order of the ids."""
-    found = {}
+    found: dict[int, StockLine] = {}
     for portion in _portions(ids):
         statement = joined(select(*line_columns())).where(Stock.id.in_(portion))
-        found |= {row[0]: line_of(row) for row in db.session.execute(statement)}
+        lines = [line_of(row) for row in db.session.execute(statement)]
+        found |= {line.id: line for line in lines}
     return [found[stock_id] for stock_id in ids]
 
 
@@ -96,13 +103,19 @@ def records_of(ids: Sequence[int]) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     for portion in _portions(ids):
         statement = select(Score.stock_id, Score.record).where(Score.stock_id.in_(portion))
-        found |= {row[0]: row[1] for row in db.session.execute(statement)}
+        found |= {row.stock_id: row.record for row in db.session.execute(statement)}
     return found
 
 
+def _column_of(name: str) -> InstrumentedAttribute[int | None]:
+    """The column of one of `POINTS`."""
+    column: InstrumentedAttribute[int | None] = getattr(Score, "total" if name == "score" else name)
+    return column
+
+
 def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for at in range(0, len(ids), PORTION):
-        yield ids[at : at + PORTION]
+    for start in range(0, len(ids), PORTION):
+        yield ids[start : start + PORTION]
 
 
 def _where(wanted: Filter) -> list[ColumnElement[bool]]:

@@ -1,12 +1,14 @@
-"""Changes of signals in the record, the newest first, as feeds tell them."""
+"""Changes of signals in the record, the newest first, as feeds show them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Over, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from stockscore.extensions import db
 from stockscore.store.models import ExchangeSession, Snapshot, SnapshotDay, Stock
@@ -33,46 +35,50 @@ def changes(
 ) -> list[SignalChange]:
     """The changes of sessions after `since`, at most `limit` of them; of one exchange, or of some
     stocks, where they are named."""
-    series = {"partition_by": Snapshot.stock_id, "order_by": Snapshot.session}
     rows = select(
         Snapshot.stock_id,
         Snapshot.session,
         Snapshot.signal,
         Snapshot.total,
-        func.lag(Snapshot.signal).over(**series).label("before"),
-        func.lag(Snapshot.total).over(**series).label("total_before"),
+        _one_before(Snapshot.signal).label("before"),
+        _one_before(Snapshot.total).label("total_before"),
     ).where(Snapshot.session >= since, Snapshot.signal.is_not(None))
     if stock_ids is not None:
         rows = rows.where(Snapshot.stock_id.in_(list(stock_ids)))
-    said = rows.subquery()
+    rated = rows.subquery()
     statement = (
         select(
             Stock.ticker,
             Stock.name,
             Stock.exchange,
-            said.c.session,
-            said.c.before,
-            said.c.signal,
-            said.c.total,
-            said.c.total_before,
+            rated.c.session,
+            rated.c.before,
+            rated.c.signal,
+            rated.c.total,
+            rated.c.total_before,
             func.coalesce(SnapshotDay.recorded_at, ExchangeSession.closes_at),
         )
-        .join(Stock, Stock.id == said.c.stock_id)
+        .join(Stock, Stock.id == rated.c.stock_id)
         .outerjoin(
             SnapshotDay,
-            and_(SnapshotDay.exchange == Stock.exchange, SnapshotDay.session == said.c.session),
+            and_(SnapshotDay.exchange == Stock.exchange, SnapshotDay.session == rated.c.session),
         )
         .outerjoin(
             ExchangeSession,
             and_(
                 ExchangeSession.exchange == Stock.exchange,
-                ExchangeSession.session == said.c.session,
+                ExchangeSession.session == rated.c.session,
             ),
         )
-        .where(said.c.before.is_not(None), said.c.signal != said.c.before)
-        .order_by(said.c.session.desc(), said.c.total.desc(), Stock.ticker)
+        .where(rated.c.before.is_not(None), rated.c.signal != rated.c.before)
+        .order_by(rated.c.session.desc(), rated.c.total.desc(), Stock.ticker)
         .limit(limit)
     )
     if exchange:
         statement = statement.where(Stock.exchange == exchange)
     return [SignalChange(*row) for row in db.session.execute(statement)]
+
+
+def _one_before(column: InstrumentedAttribute[Any]) -> Over[Any]:
+    """The same column of the stock's snapshot before."""
+    return func.lag(column).over(partition_by=Snapshot.stock_id, order_by=Snapshot.session)

@@ -1,16 +1,19 @@
-"""What explains why a score moved: the records of two moments, and what came in between them."""
+"""What explains a change of a score: the two records, and the reports and splits between them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 
 from stockscore.extensions import db
 from stockscore.scoring.statements import Period
-from stockscore.store.models import Snapshot, Stock, StoredBar, StoredStatement
+from stockscore.scoring.stored_score import StoredScore
+from stockscore.store import cross_sections, stored_scores
+from stockscore.store.models import Stock, StoredBar, StoredStatement
 
 PORTION = 5_000
 """Ids in one statement, well under the parameters that a database takes."""
@@ -18,15 +21,14 @@ PORTION = 5_000
 
 @dataclass(frozen=True, slots=True)
 class RecordedScore:
-    """A rated snapshot with its packed record; `known_at` is the moment up to which reports
-    counted."""
+    """A rated snapshot: its total in hundredths, and what it was made from by a version of the
+    method. Reports that became known until `known_at` are in it."""
 
-    stock_id: int
     session: date
     total: int
     method: str
     known_at: datetime
-    record: bytes
+    record: StoredScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +41,30 @@ class Arrival:
     period_end: date
 
 
-def said_records(wanted: Collection[tuple[int, date]]) -> dict[tuple[int, date], RecordedScore]:
-    """The rated snapshots of these stocks at these sessions, by (stock id, session)."""
-    columns = [getattr(Snapshot, name) for name in RecordedScore.__dataclass_fields__]
-    sessions = {session for _, session in wanted}
+def recorded_scores(
+    wanted: Collection[tuple[int, str, date]],
+) -> dict[tuple[int, date], RecordedScore]:
+    """The rated snapshots of these (stock id, exchange, session), by stock id and session."""
+    asked: dict[tuple[str, date], list[int]] = {}
+    for stock_id, exchange, session in wanted:
+        asked.setdefault((exchange, session), []).append(stock_id)
     found = {}
-    for ids in _portions(sorted({stock_id for stock_id, _ in wanted})):
-        statement = select(*columns).where(
-            Snapshot.stock_id.in_(ids),
-            Snapshot.session.in_(sessions),
-            Snapshot.total.is_not(None),
-        )
-        for row in db.session.execute(statement):
-            if (row.stock_id, row.session) in wanted:
-                found[row.stock_id, row.session] = RecordedScore(*row)
+    for (exchange, session), ids in asked.items():
+        section = cross_sections.of_session(exchange, session)
+        totals = section.column("total") if section else None
+        if section is None or totals is None:
+            continue
+        for stock_id, record in stored_scores.of(section, ids).items():
+            index = section.index_of(stock_id)
+            if index is not None and totals[index] >= 0:
+                found[stock_id, session] = RecordedScore(
+                    session, totals[index], section.method, section.known_at, record
+                )
     return found
 
 
 def arrivals(ids: Sequence[int], after: datetime, until: datetime) -> list[Arrival]:
-    """The reports of these stocks that became known after one moment, up to another."""
+    """The reports of these stocks that became known after `after` and not later than `until`."""
     found = []
     for portion in _portions(ids):
         statement = _arrivals(after, until).where(StoredStatement.stock_id.in_(portion))
@@ -66,7 +73,7 @@ def arrivals(ids: Sequence[int], after: datetime, until: datetime) -> list[Arriv
 
 
 def arrivals_in(sector: str, after: datetime, until: datetime) -> list[Arrival]:
-    """The reports of all listed stocks of a sector in that time."""
+    """The same for all listed stocks of a sector."""
     statement = (
         _arrivals(after, until)
         .join(Stock, Stock.id == StoredStatement.stock_id)
@@ -87,17 +94,17 @@ def splits_after(ids: Sequence[int], day: date) -> dict[int, list[tuple[date, fl
     return found
 
 
-def _arrivals(after: datetime, until: datetime):
+def _arrivals(after: datetime, until: datetime) -> Select[Any]:
     columns = [getattr(StoredStatement, name) for name in Arrival.__dataclass_fields__]
     return select(*columns).where(
         StoredStatement.known_at > after, StoredStatement.known_at <= until
     )
 
 
-def _arrival(row) -> Arrival:
+def _arrival(row: Row[Any]) -> Arrival:
     return Arrival(row.stock_id, row.known_at, Period(row.period), row.period_end)
 
 
 def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for at in range(0, len(ids), PORTION):
-        yield ids[at : at + PORTION]
+    for start in range(0, len(ids), PORTION):
+        yield ids[start : start + PORTION]

@@ -8,14 +8,15 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, case, extract, func, or_, select
 
 from stockscore.extensions import db
+from stockscore.store import stocks
 from stockscore.store.models import Fetch, Score, Snapshot, Stock, StoredBar
 from stockscore.store.pages.lists import StockLine, joined, line_columns, line_of
 
 
 @dataclass(frozen=True, slots=True)
 class StockDetail:
-    """A stock with its current score. `record` is the packed record of `scoring.record`, None (as
-    `method` and `receipt`) for a stock that no edition has scored yet."""
+    """A stock with its current score. `method`, `receipt` and `edition_id` are None for a stock
+    that no edition has scored yet."""
 
     line: StockLine
     isin: str | None
@@ -24,7 +25,7 @@ class StockDetail:
     removed_at: datetime | None
     method: str | None
     receipt: str | None
-    record: bytes | None
+    edition_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,21 @@ def by_key(key: str) -> StockDetail | None:
         Stock.removed_at,
         Score.method,
         Score.receipt,
-        Score.record,
+        Score.edition_id,
     )
-    columns = line_columns()
-    statement = joined(select(*columns, *extra)).where(Stock.ticker_key == key)
+    statement = joined(select(*line_columns(), *extra)).where(Stock.ticker_key == key)
     row = db.session.execute(statement).first()
     if row is None:
         return None
-    return StockDetail(line_of(row[: len(columns)]), *row[len(columns) :])
+    return StockDetail(line_of(row), **{column.key: getattr(row, column.key) for column in extra})
+
+
+def by_ticker_or_isin(text: str) -> StockDetail | None:
+    """The stock with this ticker, in any spelling, else with this ISIN; removed ones too."""
+    detail = by_key(stocks.ticker_key(text))
+    if detail is None and (other := stocks.find(text)):
+        return by_key(other.ticker_key)
+    return detail
 
 
 def bars(stock_id: int, limit: int) -> list[BarRow]:
@@ -167,31 +175,21 @@ def attempts(stock_id: int) -> list[Attempt]:
     return [Attempt(*row) for row in db.session.execute(statement)]
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """A stock of the same sector with its packed record."""
-
-    line: StockLine
-    record: bytes
-
-
-def peers(of: StockLine, limit: int) -> list[Peer]:
+def peers(of: StockLine, limit: int) -> list[StockLine]:
     """The rated stocks of its sector nearest in size (by the ratio of market values), or the best
     of the sector where its own size is unknown; best score first. Only stocks whose reports are in
     the same currency are compared by size, because market values are kept in it."""
     if of.sector is None:
         return []
-    columns = line_columns()
-    statement = joined(select(*columns, Score.record)).where(*_others_of(of))
+    statement = joined(select(*line_columns())).where(*_others_of(of))
     if of.market_cap:
         cap = Score.market_cap
         ratio = case((cap >= of.market_cap, cap / of.market_cap), else_=of.market_cap / cap)
         statement = statement.where(cap > 0, _same_currency(of)).order_by(ratio, Stock.ticker)
     else:
         statement = statement.order_by(Score.rank)
-    rows = list(db.session.execute(statement.limit(limit)))
-    found = [Peer(line_of(row[:-1]), row[-1]) for row in rows]
-    return sorted(found, key=lambda peer: peer.line.rank or 0)
+    found = [line_of(row) for row in db.session.execute(statement.limit(limit))]
+    return sorted(found, key=lambda line: line.rank or 0)
 
 
 @dataclass(frozen=True, slots=True)

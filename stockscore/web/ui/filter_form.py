@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stockscore.scoring.signals import SIGNALS
+from stockscore.web.http.page import PageDeclaration
 from stockscore.web.http.params import Query, points
 from stockscore.web.ui.components import PageHead, Pager, pager
 
@@ -29,15 +30,15 @@ class FilterForm:
     json: str
 
 
-def list_head(path: str, title: str, query: Query, description: str) -> PageHead:
-    """Head and foot of a list page."""
+def list_head(page: PageDeclaration, query: Query, description: str, title: str = "") -> PageHead:
+    """Head and foot of a list page; `title` stands in place of the one it declares."""
     return PageHead(
-        title=title,
-        canonical=query.url(path),
-        section=path,
+        title=title or page.title,
+        canonical=query.url(page.path),
+        section=page.path,
         description=description,
-        json=query.url(f"{path}.json", without=("cols",)),
-        csv=query.url(f"{path}.csv", without=("page", "per_page", "cols")),
+        json=query.url(page.address("json"), without=("cols",)),
+        csv=query.url(page.address("csv"), without=("page", "per_page", "cols")),
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g
@@ -22,23 +21,9 @@ from stockscore.market.hours import MarketStatus, Session, StatusReason, status
 from stockscore.scoring.methods import DEFAULT
 from stockscore.store.pages import editions, market
 from stockscore.store.pages.editions import EditionRow
+from stockscore.web.http.page import PageDeclaration
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import ExchangeState, NavItem, Strip
-
-NAV = (
-    NavItem("Today", "/", "Market", 1),
-    NavItem("Stocks", "/stocks", "Market", 1),
-    NavItem("Leaderboard", "/leaderboard", "Market", 1),
-    NavItem("Top picks", "/top-picks", "Market", 2),
-    NavItem("Movers", "/movers", "Market", 2),
-    NavItem("Screener", "/screener", "Tools", 2),
-    NavItem("Compare", "/compare", "Tools", 2),
-    NavItem("Watchlists", "/watchlists", "Yours", 2),
-    NavItem("Portfolio", "/portfolio", "Yours", 2),
-    NavItem("Methodology", "/methodology", "Trust", 2),
-    NavItem("Glossary", "/glossary", "Trust", 3),
-    NavItem("Data status", "/status", "Trust", 3),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +70,14 @@ def moment() -> Moment:
     return g.moment
 
 
-def _next_change(at: Moment) -> datetime:
+def _next_change(moment: Moment) -> datetime:
     """When the strip will say something else: an exchange opens or closes, or the day ends."""
-    home = ZoneInfo(at.zone)
-    tomorrow = at.now.astimezone(home).date() + timedelta(days=1)
+    home = ZoneInfo(moment.zone)
+    tomorrow = moment.now.astimezone(home).date() + timedelta(days=1)
     changes = [datetime.combine(tomorrow, time(), home)]
-    for mic in at.exchanges:
-        status_now = at.status_of(mic)
-        changes += [one for one in (status_now.next_open, status_now.next_close) if one]
+    for mic in moment.exchanges:
+        status_now = moment.status_of(mic)
+        changes += [change for change in (status_now.next_open, status_now.next_close) if change]
     return min(changes)
 
 
@@ -100,8 +85,8 @@ def _exchanges(edition: EditionRow | None) -> tuple[str, ...]:
     """The exchanges of the market, home first: the first configured one that has stocks, else the
     one with most; without stocks those configured."""
     configured = tuple(current_app.config["EXCHANGES"])
-    counted = edition.summary.get("exchanges", {}) if edition else {}
-    listed = {mic: row["stocks"] for mic, row in counted.items() if mic in EXCHANGES}
+    counted = edition.summary.exchanges if edition else {}
+    listed = {mic: exchange.stocks for mic, exchange in counted.items() if mic in EXCHANGES}
     if not listed:
         return configured
 
@@ -112,26 +97,26 @@ def _exchanges(edition: EditionRow | None) -> tuple[str, ...]:
     return tuple(sorted(listed, key=place))
 
 
-def exchange_state(at: Moment, mic: str) -> ExchangeState:
+def exchange_state(moment: Moment, mic: str) -> ExchangeState:
     """Whether an exchange is open, and until or from when by its own clock."""
     exchange = EXCHANGES[mic]
-    now = at.status_of(mic)
+    now = moment.status_of(mic)
     if now.reason is StatusReason.UNKNOWN:
         return ExchangeState(exchange.city, "unknown")
     if now.is_open:
         return ExchangeState(
             exchange.city, "open", f"until {fmt.clock(now.next_close, exchange.timezone)}"
         )
-    detail = opening(now, at.now, exchange.timezone)
+    detail = opening(now, moment.now, exchange.timezone)
     return ExchangeState(exchange.city, "closed", f"opens {detail}" if detail else "")
 
 
-def opening(now: MarketStatus, at: datetime, zone: str) -> str:
+def opening(market: MarketStatus, now: datetime, zone: str) -> str:
     """When an exchange opens next: "15:30" today, "Wed 09:30" this week, else with the date."""
-    if now.next_open is None:
+    if market.next_open is None:
         return ""
-    local = now.next_open.astimezone(ZoneInfo(zone))
-    today = at.astimezone(ZoneInfo(zone)).date()
+    local = market.next_open.astimezone(ZoneInfo(zone))
+    today = now.astimezone(ZoneInfo(zone)).date()
     if local.date() == today:
         return f"{local:%H:%M}"
     if local.date() - today < timedelta(days=7):
@@ -139,36 +124,46 @@ def opening(now: MarketStatus, at: datetime, zone: str) -> str:
     return f"{fmt.short_day(local.date())}, {local:%H:%M}"
 
 
-def strip_of(at: Moment) -> Strip:
+def strip_of(moment: Moment) -> Strip:
     """The strip of a moment."""
-    edition = at.edition
-    local = at.now.astimezone(ZoneInfo(at.zone))
-    today = f"{fmt.weekday(local.date())}, {at.home.city} time"
-    states = tuple(exchange_state(at, mic) for mic in at.exchanges)
+    edition = moment.edition
+    local = moment.now.astimezone(ZoneInfo(moment.zone))
+    today = f"{fmt.weekday(local.date())}, {moment.home.city} time"
+    states = tuple(exchange_state(moment, mic) for mic in moment.exchanges)
     if edition is None:
         return Strip(simulated=False, today=today, exchanges=states, method=DEFAULT)
     return Strip(
         simulated=edition.simulated,
         today=today,
         exchanges=states,
-        prices=at.clock(edition.as_of),
+        prices=moment.clock(edition.as_of),
         edition=edition.id,
-        published=at.clock(edition.published_at),
+        published=moment.clock(edition.published_at),
         method=edition.method,
     )
 
 
-def context() -> dict[str, Any]:
-    """The menu and the strip for templates; without a database there is no strip."""
+def menu_of(pages: Sequence[PageDeclaration]) -> tuple[NavItem, ...]:
+    """The menu of these pages."""
+    return tuple(
+        NavItem(page.title, page.path, page.menu.group, page.menu.priority)
+        for page in pages
+        if page.menu
+    )
+
+
+def _strip() -> Strip | None:
+    """The strip of this request; without a database there is none."""
     if g.get("without_strip"):
-        return {"nav": NAV, "strip": None}
+        return None
     try:
-        return {"nav": NAV, "strip": strip_of(moment())}
+        return strip_of(moment())
     except SQLAlchemyError:
         db.session.rollback()
-        return {"nav": NAV, "strip": None}
+        return None
 
 
 def init_app(app: Flask) -> None:
     """Gives every template `nav` and `strip`."""
-    app.context_processor(context)
+    menu = menu_of(app.extensions["declared_pages"])
+    app.context_processor(lambda: {"nav": menu, "strip": _strip()})

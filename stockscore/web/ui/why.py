@@ -10,14 +10,15 @@ from math import prod
 from typing import Any
 
 from stockscore.scoring.attribution import CAUSES, ScoredRecord
-from stockscore.scoring.record import unpack
 from stockscore.scoring.statements import Period
+from stockscore.scoring.stored_score import StoredScore
 from stockscore.scoring.why import News, Why, why
-from stockscore.store.pages import records, steps
+from stockscore.store import cross_sections, stored_scores
+from stockscore.store.pages import steps
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.pages.steps import Arrival, RecordedScore
-from stockscore.store.pages.stock import HistoryScore, StockDetail
+from stockscore.store.pages.stock import HistoryScore
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
 
@@ -62,15 +63,15 @@ class _End:
 
 
 def _recorded(score: RecordedScore) -> _End:
-    scored = ScoredRecord(unpack(score.record), score.total, score.method)
+    scored = ScoredRecord(score.record, score.total, score.method)
     return _End(scored, score.session, score.known_at)
 
 
-def _now(line: StockLine, record: bytes, edition: EditionRow) -> _End | None:
+def _now(line: StockLine, record: StoredScore, edition: EditionRow) -> _End | None:
     if line.total is None:
         return None
-    scored = ScoredRecord(unpack(record), line.total, edition.method)
-    return _End(scored, date.fromisoformat(edition.summary["day"]), edition.known_at)
+    scored = ScoredRecord(record, line.total, edition.method)
+    return _End(scored, edition.summary.day, edition.known_at)
 
 
 def since(
@@ -81,9 +82,10 @@ def since(
     lines = list({line.id: line for line in lines if line.id in then}.values())
     if not lines:
         return {}
-    snapshots = steps.said_records({(line.id, then[line.id]) for line in lines})
+    snapshots = steps.recorded_scores({(line.id, line.exchange, then[line.id]) for line in lines})
     ids = [line.id for line in lines]
-    current = records.records_of(ids)
+    section = cross_sections.of_edition(edition.id)
+    current = stored_scores.of(section, ids) if section else {}
     splits = steps.splits_after(ids, min(then.values()))
     first = min((score.known_at for score in snapshots.values()), default=edition.known_at)
     arrived: dict[int, list[Arrival]] = {}
@@ -100,17 +102,17 @@ def since(
 
 
 def between(
-    detail: StockDetail,
+    line: StockLine,
+    record: StoredScore | None,
     edition: EditionRow | None,
     steps_of: Sequence[tuple[HistoryPoint, HistoryPoint]],
     splits: Splits,
 ) -> dict[date, Why]:
     """Why the score of one stock moved over these steps of its record, by the later day."""
-    line = detail.line
     days = {point.day for step in steps_of for point in step if not point.current}
-    snapshots = steps.said_records({(line.id, day) for day in days})
+    snapshots = steps.recorded_scores({(line.id, line.exchange, day) for day in days})
     ends = {day: _recorded(score) for (_, day), score in snapshots.items()}
-    now = _now(line, detail.record, edition) if detail.record and edition else None
+    now = _now(line, record, edition) if record and edition else None
     if now is not None:
         ends |= {point.day: now for step in steps_of for point in step if point.current}
     known = [end.known_at for end in ends.values()]

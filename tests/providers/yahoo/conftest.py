@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.replay import market
+from tests.support.replay import replayed_market
 
 if TYPE_CHECKING:
     from replay import ReplayMarket
 
     from stockscore.providers.yahoo import YahooProvider
 
-__all__ = ["market"]
+__all__ = ["replayed_market"]
 
 
 @pytest.fixture
-def provider(market: ReplayMarket) -> YahooProvider:
+def provider(replayed_market: ReplayMarket) -> YahooProvider:
     """The provider, with pauses that take no time, and yfinance with a crumb of this market.
 
     The crumb is fetched here, so that tests count only requests for figures.
@@ -32,5 +32,5 @@ def provider(market: ReplayMarket) -> YahooProvider:
     data._cookie_strategy = "basic"  # noqa: SLF001 - nor the way it came by it
     data.fundamentals_use_chunked = False
     made.exchange_rate("EUR", "USD", None)
-    market.clear_requests()
+    replayed_market.clear_requests()
     return made

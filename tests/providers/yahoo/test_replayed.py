@@ -54,10 +54,12 @@ def test_what_was_traded_before_a_split_is_not_restated(provider) -> None:
     assert bars[date(2026, 8, 21)].close == pytest.approx(79.59)
 
 
-def test_bars_fetched_before_a_split_are_the_same_when_fetched_after_it(provider, market) -> None:
-    market.set_as_of("2025-07-10")
+def test_bars_fetched_before_a_split_are_the_same_when_fetched_after_it(
+    provider, replayed_market
+) -> None:
+    replayed_market.set_as_of("2025-07-10")
     before = provider.prices(listing("NFLX"), date(2025, 6, 2), NOW).bars
-    market.set_as_of("2025-08-01")
+    replayed_market.set_as_of("2025-08-01")
     after = {b.session: b for b in provider.prices(listing("NFLX"), date(2025, 6, 2), NOW).bars}
     assert len(before) > 20
     for bar in before:
@@ -65,14 +67,16 @@ def test_bars_fetched_before_a_split_are_the_same_when_fetched_after_it(provider
         assert after[bar.session].split == bar.split
 
 
-def test_an_update_asks_for_little_and_begins_where_it_was_told(provider, market) -> None:
+def test_an_update_asks_for_little_and_begins_where_it_was_told(provider, replayed_market) -> None:
     history = provider.prices(listing("KO"), date(2026, 8, 12), NOW)
     assert history.bars[0].session == date(2026, 8, 12)
-    assert market.count("/v8/finance/chart/") == 1, "the time zone needs no request of its own"
+    assert replayed_market.count("/v8/finance/chart/") == 1, (
+        "the time zone needs no request of its own"
+    )
 
 
-def test_dividends_adjust_as_yahoo_itself_does(provider, market) -> None:
-    market.set_as_of("2025-02-21")
+def test_dividends_adjust_as_yahoo_itself_does(provider, replayed_market) -> None:
+    replayed_market.set_as_of("2025-02-21")
     bars = provider.prices(listing("MSFT"), None, datetime(2025, 2, 21, 22, tzinfo=UTC)).bars
     paid = [bar for bar in bars if bar.dividend and bar.session.year == 2021]
     assert [round(bar.dividend, 2) for bar in paid] == [0.56, 0.56, 0.56, 0.62]
@@ -162,52 +166,58 @@ def test_exchange_rates(provider) -> None:
 
 
 @pytest.mark.parametrize("ticker", ["NOSUCH", "ANSS"])
-def test_not_found_only_where_two_places_of_yahoo_agree(provider, market, ticker: str) -> None:
+def test_not_found_only_where_two_places_of_yahoo_agree(
+    provider, replayed_market, ticker: str
+) -> None:
     with pytest.raises(NotFound, match=ticker):
         provider.prices(listing(ticker), None, NOW)
     with pytest.raises(NotFound, match=ticker):
         provider.fundamentals(listing(ticker), NOW)
-    market.set_faults({"500@quoteSummary": 1.0, f"500@{ticker}": 0.0})
+    replayed_market.set_faults({"500@quoteSummary": 1.0, f"500@{ticker}": 0.0})
     with pytest.raises(Unavailable):
         provider.prices(listing(ticker), None, NOW)
 
 
-def test_one_place_alone_that_does_not_know_a_stock_is_not_believed(provider, market) -> None:
-    market.set_faults({"500@chart": 1.0})
+def test_one_place_alone_that_does_not_know_a_stock_is_not_believed(
+    provider, replayed_market
+) -> None:
+    replayed_market.set_faults({"500@chart": 1.0})
     with pytest.raises(Unavailable):
         provider.fundamentals(listing("NOSUCH"), NOW)
 
 
 @pytest.mark.parametrize("kind", ["500", "reset", "garbage", "empty", "timeout"])
 @pytest.mark.parametrize("what", ["prices", "fundamentals"])
-def test_no_usable_answer_is_unknown_not_absent(provider, market, kind: str, what: str) -> None:
-    market.set_faults({kind: 1.0})
+def test_no_usable_answer_is_unknown_not_absent(
+    provider, replayed_market, kind: str, what: str
+) -> None:
+    replayed_market.set_faults({kind: 1.0})
     with pytest.raises(Unavailable, match="KO"):
         provider.prices(listing("KO"), None, NOW) if what == "prices" else provider.fundamentals(
             listing("KO"), NOW
         )
 
 
-def test_a_refusal_is_said_and_asked_once(provider, market) -> None:
-    market.set_faults({"429": 1.0})
+def test_a_refusal_is_said_and_asked_once(provider, replayed_market) -> None:
+    replayed_market.set_faults({"429": 1.0})
     with pytest.raises(RateLimited, match="slow down"):
         provider.prices(listing("KO"), None, NOW)
-    assert market.count("/v8/finance/chart/") == 1, "yfinance alone would ask twice"
-    market.clear_requests()
+    assert replayed_market.count("/v8/finance/chart/") == 1, "yfinance alone would ask twice"
+    replayed_market.clear_requests()
     with pytest.raises(RateLimited):
         provider.fundamentals(listing("KO"), NOW)
-    assert len(market.requests) == 1
+    assert len(replayed_market.requests) == 1
 
 
-def test_after_a_refusal_all_requests_wait_until_the_cooldown_is_over(market) -> None:
+def test_after_a_refusal_all_requests_wait_until_the_cooldown_is_over(replayed_market) -> None:
     from stockscore.providers.yahoo import YahooProvider
 
     slept = []
     provider = YahooProvider(1000.0, 0.02, 1.0, sleep=lambda s: slept.append(s) or _sleep(s))
-    market.set_faults({"429@chart": 1.0})
+    replayed_market.set_faults({"429@chart": 1.0})
     with pytest.raises(RateLimited) as refused:
         provider.prices(listing("KO"), None, NOW)
-    market.set_faults({})
+    replayed_market.set_faults({})
     provider.prices(listing("PG"), date(2026, 8, 1), NOW)
     assert refused.value.retry_after == pytest.approx(0.02)
     assert max(slept) == pytest.approx(0.02, abs=0.015)
@@ -220,18 +230,20 @@ def _sleep(seconds: float) -> None:
 
 
 @pytest.mark.parametrize("kind", ["429", "500", "garbage", "reset", "empty"])
-def test_statements_that_fail_leave_the_rest_and_say_so(provider, market, kind: str) -> None:
-    market.set_faults({f"{kind}@timeseries": 1.0})
+def test_statements_that_fail_leave_the_rest_and_say_so(
+    provider, replayed_market, kind: str
+) -> None:
+    replayed_market.set_faults({f"{kind}@timeseries": 1.0})
     answer = provider.fundamentals(listing("KO"), NOW)
     assert [s.period for s in answer.statements] == [Period.TRAILING]
     for name in ("No income: ", "No balance sheet: ", "No cash flow: "):
         assert name in answer.missing
 
 
-def test_a_statement_that_fails_once_is_asked_for_again(provider, market) -> None:
-    market.set_faults({"500@timeseries": 0.35})
+def test_a_statement_that_fails_once_is_asked_for_again(provider, replayed_market) -> None:
+    replayed_market.set_faults({"500@timeseries": 0.35})
     answers = [provider.fundamentals(listing(ticker), NOW) for ticker in ("KO", "PG", "XOM", "T")]
-    failed = [request for request in market.requests if request.status == 500]
+    failed = [request for request in replayed_market.requests if request.status == 500]
     missing = sum(getattr(answer, "missing", "").count("No ") for answer in answers)
     assert len(failed) > 2 * missing
 
@@ -240,28 +252,28 @@ def test_a_whole_answer_misses_nothing(provider) -> None:
     assert not getattr(provider.fundamentals(listing("KO"), NOW), "missing", "")
 
 
-def test_a_broken_answer_is_not_kept_for_the_next_attempt(provider, market) -> None:
-    market.set_faults({"garbage@timeseries": 1.0})
+def test_a_broken_answer_is_not_kept_for_the_next_attempt(provider, replayed_market) -> None:
+    replayed_market.set_faults({"garbage@timeseries": 1.0})
     assert provider.fundamentals(listing("KO"), NOW).missing
-    market.set_faults({})
+    replayed_market.set_faults({})
     assert not getattr(provider.fundamentals(listing("KO"), NOW), "missing", "")
 
 
-def test_a_lost_crumb_is_fetched_again(provider, market) -> None:
-    market.set_faults({"401-crumb": 1.0})
+def test_a_lost_crumb_is_fetched_again(provider, replayed_market) -> None:
+    replayed_market.set_faults({"401-crumb": 1.0})
     assert provider.fundamentals(listing("KO"), NOW).listing.sector == "Consumer Defensive"
 
 
-def test_prices_come_without_a_crumb(provider, market) -> None:
+def test_prices_come_without_a_crumb(provider, replayed_market) -> None:
     from yfinance.data import YfData
 
     YfData()._crumb = None  # noqa: SLF001 - as in a new process
-    market.set_faults({"429@getcrumb": 1.0})
+    replayed_market.set_faults({"429@getcrumb": 1.0})
     assert provider.prices(listing("KO"), date(2026, 8, 1), NOW).bars
 
 
-def test_yfinance_neither_logs_nor_warns_through_us(provider, market, caplog) -> None:
-    market.set_faults({"500": 0.5})
+def test_yfinance_neither_logs_nor_warns_through_us(provider, replayed_market, caplog) -> None:
+    replayed_market.set_faults({"500": 0.5})
     with warnings.catch_warnings(record=True) as seen, caplog.at_level(logging.DEBUG):
         warnings.simplefilter("always")
         for ticker in ("KO", "PG", "NOSUCH"):

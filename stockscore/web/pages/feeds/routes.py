@@ -11,28 +11,34 @@ from stockscore.store.pages import lists, signals
 from stockscore.web.http import params
 from stockscore.web.http.addresses import WATCHLISTS, watchlist_feed_url, watchlist_url
 from stockscore.web.http.list_query import ask
-from stockscore.web.http.public_page import public_page
+from stockscore.web.http.page import PageDeclaration, public_page
 from stockscore.web.pages.feeds.view import Feed, feed
 from stockscore.web.ui import error_pages, market_strip
 
 bp = Blueprint("feeds", __name__)
 
-PARAMETERS = (params.member("exchange", of="exchanges"),)
+PAGE = PageDeclaration(
+    path="/signals",
+    title="Signal changes",
+    family="list",
+    parameters=(params.member("exchange", of="exchanges"),),
+    formats=("atom",),
+)
 
 DAYS = 30
 ENTRIES = 200
 
 
-@bp.get("/signals.atom")
-@public_page("list", PARAMETERS)
+@bp.get(PAGE.address("atom"))
+@public_page(PAGE)
 def market() -> Response:
     """Changes of the whole market, or of one exchange."""
-    query = ask(PARAMETERS)
+    query = ask(PAGE.parameters)
     query.require(lists.choices())
     exchange = query["exchange"]
     found = signals.changes(_since(), ENTRIES, exchange=exchange)
     title = f"Signal changes, {exchange}" if exchange else "Signal changes"
-    return _atom(feed(title, query.url("/signals.atom"), "/movers", found, _updated()))
+    return _atom(feed(title, query.url(PAGE.address("atom")), "/movers", found, _updated()))
 
 
 @bp.get("/watchlists/<feed_key>.atom")
@@ -55,8 +61,8 @@ def _since() -> date:
 
 def _updated() -> datetime:
     """Without an entry a feed is as old as the edition."""
-    at = market_strip.moment()
-    return at.edition.published_at if at.edition else at.now
+    moment = market_strip.moment()
+    return moment.edition.published_at if moment.edition else moment.now
 
 
 def _atom(shown: Feed) -> Response:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store.pages import lists
 from stockscore.store.pages.lists import SORTS
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask_list, check_page, filter_of, order_of, page_of_list
-from stockscore.web.http.public_page import public_page
-from stockscore.web.pages.lists import view as context
-from stockscore.web.ui import columns, exports, market_strip, stock_rows
+from stockscore.web.http.page import Menu, PageDeclaration, public_page
+from stockscore.web.pages.lists.view import (
+    LEADER_COLUMNS,
+    as_data,
+    grouped_data,
+    grouped_view,
+    in_order_of_groups,
+    leaderboard_view,
+)
+from stockscore.web.ui import column_choice, columns, exports, market_strip
 from stockscore.web.ui.empty import empty
 from stockscore.web.ui.filter_form import list_head
 
 bp = Blueprint("leaderboard", __name__)
-
-PATH = "/leaderboard"
 
 DATA_PARAMETERS = (
     params.choice("by", ("signal", "sector")),
@@ -28,13 +33,22 @@ DATA_PARAMETERS = (
     params.choice("signal", SIGNALS),
     params.points("min_score"),
     params.choice("sort", tuple(SORTS), "score"),
-    params.choice("dir", ("asc", "desc"), lambda given: context.natural_direction(given["sort"])),
+    params.choice("dir", ("asc", "desc"), lambda given: columns.natural_direction(given["sort"])),
     params.whole("page", 1, 999_999_999, 1),
     params.whole("per_page", 1, 200, 25),
 )
 
-PARAMETERS = (*DATA_PARAMETERS, columns.parameter(context.LEADER_COLUMNS))
-"""JSON and CSV have all columns whatever the page shows."""
+PAGE = PageDeclaration(
+    path="/leaderboard",
+    title="Leaderboard",
+    menu=Menu("Market", 1),
+    family="leaderboard",
+    parameters=(*DATA_PARAMETERS, column_choice.parameter(LEADER_COLUMNS)),
+    # JSON and CSV have all columns whatever the page shows.
+    data_parameters=DATA_PARAMETERS,
+    formats=("html", "json", "csv"),
+    in_sitemap=True,
+)
 
 EACH = {"signal": 10, "sector": 5}
 """How many stocks of each group are shown; CSV has all of them."""
@@ -42,51 +56,49 @@ EACH = {"signal": 10, "sector": 5}
 TRAIL = timedelta(days=7)
 
 
-@bp.get(PATH)
-@public_page("leaderboard", PARAMETERS)
-def page():
+@bp.get(PAGE.path)
+@public_page(PAGE)
+def page() -> tuple[str, int]:
     """The leaderboard as a page."""
-    query, choices = ask_list(PARAMETERS)
-    at = market_strip.moment()
-    nothing = empty(at.edition is not None, bool(choices["exchanges"]))
+    query, choices = ask_list(PAGE.parameters)
+    moment = market_strip.moment()
+    nothing = empty(moment.edition is not None, bool(choices["exchanges"]))
     if query["by"]:
         found, sizes = _groups(query)
-        view = context.grouped_view(query, choices, found, sizes, at.edition, nothing)
+        view = grouped_view(query, choices, found, sizes, moment.edition, nothing)
     else:
         found, total = page_of_list(query, rated_only=True)
-        since = (at.edition.published_at if at.edition else at.now).date() - TRAIL
+        since = (moment.edition.published_at if moment.edition else moment.now).date() - TRAIL
         trails = lists.trails([line.id for line in found], since)
-        view = context.leaderboard_view(query, choices, found, trails, total, at.edition, nothing)
-    head = list_head(PATH, "Leaderboard", query, view.subtitle)
+        view = leaderboard_view(query, choices, found, trails, total, moment.edition, nothing)
+    head = list_head(PAGE, query, view.subtitle)
     return exports.html("lists/leaderboard.html", head, view)
 
 
-@bp.get(f"{PATH}.json")
-@public_page("leaderboard", DATA_PARAMETERS)
-def data():
+@bp.get(PAGE.address("json"))
+@public_page(PAGE, data=True)
+def data() -> Response:
     """The same as JSON; grouped, one list of the items of all groups."""
-    query, _ = ask_list(DATA_PARAMETERS)
+    query, _ = ask_list(PAGE.of_data)
     edition = market_strip.moment().edition
     if query["by"]:
         found, sizes = _groups(query)
-        return exports.as_json(context.grouped_data(query["by"], found, sizes, edition))
+        return exports.as_json(grouped_data(query["by"], found, sizes, edition))
     found, total = page_of_list(query, rated_only=True)
-    return exports.as_json(context.as_data(query, found, total, edition))
+    return exports.as_json(as_data(query, found, total, edition))
 
 
-@bp.get(f"{PATH}.csv")
-@public_page("leaderboard", DATA_PARAMETERS)
-def table():
+@bp.get(PAGE.address("csv"))
+@public_page(PAGE, data=True)
+def table() -> Response:
     """All rated stocks that fit, on one sheet."""
-    query, _ = ask_list(DATA_PARAMETERS)
+    query, _ = ask_list(PAGE.of_data)
     wanted = filter_of(query, rated_only=True)
     if query["by"]:
-        found = context.in_order_of_groups(
-            query["by"], lists.leaders_of_groups(wanted, query["by"], None)
-        )
+        found = in_order_of_groups(query["by"], lists.leaders_of_groups(wanted, query["by"], None))
     else:
         found = lists.lines(wanted, order_of(query, wanted))
-    return exports.as_csv("leaderboard.csv", stock_rows.CSV_HEADER, map(stock_rows.csv_line, found))
+    return exports.as_csv("leaderboard.csv", columns.CSV_HEADER, map(columns.csv_line, found))
 
 
 def _groups(query: params.Query) -> tuple[list[lists.StockLine], dict[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store import stocks
@@ -10,9 +10,9 @@ from stockscore.store.pages import lists
 from stockscore.store.pages.lists import SORTS
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask_list, filter_of, order_of, page_of_list
-from stockscore.web.http.public_page import public_page
-from stockscore.web.pages.lists import view as context
-from stockscore.web.ui import columns, error_pages, exports, market_strip, stock_rows
+from stockscore.web.http.page import Menu, PageDeclaration, public_page
+from stockscore.web.pages.lists.view import STOCK_COLUMNS, as_data, stocks_view
+from stockscore.web.ui import column_choice, columns, error_pages, exports, market_strip
 from stockscore.web.ui.empty import empty
 from stockscore.web.ui.filter_form import list_head
 
@@ -25,43 +25,52 @@ DATA_PARAMETERS = (
     params.choice("signal", SIGNALS),
     params.points("min_score"),
     params.choice("sort", tuple(SORTS), "score"),
-    params.choice("dir", ("asc", "desc"), lambda given: context.natural_direction(given["sort"])),
+    params.choice("dir", ("asc", "desc"), lambda given: columns.natural_direction(given["sort"])),
     params.whole("page", 1, 999_999_999, 1),
     params.whole("per_page", 1, 200, 25),
 )
 
-PARAMETERS = (*DATA_PARAMETERS, columns.parameter(context.STOCK_COLUMNS))
-"""JSON and CSV have all columns whatever the page shows."""
+PAGE = PageDeclaration(
+    path="/stocks",
+    title="Stocks",
+    menu=Menu("Market", 1),
+    family="list",
+    parameters=(*DATA_PARAMETERS, column_choice.parameter(STOCK_COLUMNS)),
+    # JSON and CSV have all columns whatever the page shows.
+    data_parameters=DATA_PARAMETERS,
+    formats=("html", "json", "csv"),
+    in_sitemap=True,
+)
 
 
-@bp.get("/stocks")
-@public_page("list", PARAMETERS)
-def page():
+@bp.get(PAGE.path)
+@public_page(PAGE)
+def page() -> tuple[str, int]:
     """The list as a page."""
-    query, choices = ask_list(PARAMETERS)
-    at = market_strip.moment()
+    query, choices = ask_list(PAGE.parameters)
+    moment = market_strip.moment()
     found, total = page_of_list(query)
-    nothing = None if found else empty(at.edition is not None, bool(choices["exchanges"]))
+    nothing = None if found else empty(moment.edition is not None, bool(choices["exchanges"]))
     near = error_pages.links(stocks.near(query["q"])) if query["q"] and not total else ()
-    view = context.stocks_view(query, choices, found, total, at.edition, nothing, near)
-    head = list_head("/stocks", "Stocks", query, view.subtitle)
+    view = stocks_view(query, choices, found, total, moment.edition, nothing, near)
+    head = list_head(PAGE, query, view.subtitle)
     return exports.html("lists/stocks.html", head, view)
 
 
-@bp.get("/stocks.json")
-@public_page("list", DATA_PARAMETERS)
-def data():
+@bp.get(PAGE.address("json"))
+@public_page(PAGE, data=True)
+def data() -> Response:
     """The same page of the list as JSON."""
-    query, _ = ask_list(DATA_PARAMETERS)
+    query, _ = ask_list(PAGE.of_data)
     found, total = page_of_list(query)
-    return exports.as_json(context.as_data(query, found, total, market_strip.moment().edition))
+    return exports.as_json(as_data(query, found, total, market_strip.moment().edition))
 
 
-@bp.get("/stocks.csv")
-@public_page("list", DATA_PARAMETERS)
-def table():
+@bp.get(PAGE.address("csv"))
+@public_page(PAGE, data=True)
+def table() -> Response:
     """All stocks that fit, on one sheet."""
-    query, _ = ask_list(DATA_PARAMETERS)
+    query, _ = ask_list(PAGE.of_data)
     wanted = filter_of(query)
     found = lists.lines(wanted, order_of(query, wanted))
-    return exports.as_csv("stocks.csv", stock_rows.CSV_HEADER, map(stock_rows.csv_line, found))
+    return exports.as_csv("stocks.csv", columns.CSV_HEADER, map(columns.csv_line, found))

@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
-from stockscore.web.http.public_page import public_page
-from stockscore.web.pages.methodology import view as context
+from stockscore.web.http.page import Menu, PageDeclaration, public_page
+from stockscore.web.pages.methodology.view import CSV_HEADER, as_data, csv_rows, methodology_view
 from stockscore.web.ui import exports
 from stockscore.web.ui.components import PageHead
 
 bp = Blueprint("methodology", __name__)
+PAGE = PageDeclaration(
+    path="/methodology",
+    title="Methodology",
+    menu=Menu("Trust", 2),
+    family="scores",
+    formats=("html", "json", "csv"),
+    in_sitemap=True,
+)
 
-PATH = "/methodology"
 
-
-@bp.get(PATH)
-@public_page("scores")
-def page():
+@bp.get(PAGE.path)
+@public_page(PAGE)
+def page() -> tuple[str, int]:
     """The method as a page."""
     head = PageHead(
-        title="Methodology",
-        canonical=PATH,
-        section=PATH,
+        title=PAGE.title,
+        canonical=PAGE.path,
+        section=PAGE.path,
         description="How StockScore turns reports and prices into one number, to the last point.",
-        json=f"{PATH}.json",
-        csv=f"{PATH}.csv",
+        json=PAGE.address("json"),
+        csv=PAGE.address("csv"),
     )
-    return exports.html("methodology/methodology.html", head, context.methodology_view())
+    return exports.html("methodology/methodology.html", head, methodology_view())
 
 
-@bp.get(f"{PATH}.json")
-@public_page("scores")
-def data():
+@bp.get(PAGE.address("json"))
+@public_page(PAGE)
+def data() -> Response:
     """The method as JSON."""
-    return exports.as_json(context.as_data())
+    return exports.as_json(as_data())
 
 
-@bp.get(f"{PATH}.csv")
-@public_page("scores")
-def table():
+@bp.get(PAGE.address("csv"))
+@public_page(PAGE)
+def table() -> Response:
     """The table of metrics."""
-    return exports.as_csv("methodology.csv", context.CSV_HEADER, context.csv_rows())
+    return exports.as_csv("methodology.csv", CSV_HEADER, csv_rows())

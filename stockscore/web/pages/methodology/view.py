@@ -95,15 +95,15 @@ def _metric(metric: Metric) -> MetricEntry:
         meaning=metric.meaning,
         scoring=method.MODE_LABELS[metric.mode],
         curve=tuple(
-            f"{_at(at, metric.unit)}{fmt.SPACE}→{fmt.SPACE}{fmt.decimal(sub_score, 2)}"
-            for at, sub_score in metric.curve
+            f"{_curve_value(value, metric.unit)}{fmt.SPACE}→{fmt.SPACE}{fmt.decimal(sub_score, 2)}"
+            for value, sub_score in metric.curve
         ),
         applies_to=_applies_to(metric),
         source=metric.source,
     )
 
 
-def _at(value: float, unit: str) -> str:
+def _curve_value(value: float, unit: str) -> str:
     """A point of a curve as the method states it, with no more decimals than it has."""
     if unit in {"percent", "signed_percent"}:
         return fmt.percent(value, 0)
@@ -228,7 +228,7 @@ def csv_rows() -> list[tuple[Any, ...]]:
             metric.definition,
             metric.mode,
             metric.unit,
-            " ".join(f"{at:g}:{sub_score:g}" for at, sub_score in metric.curve),
+            " ".join(f"{value:g}:{sub_score:g}" for value, sub_score in metric.curve),
             " ".join(metric.kinds),
         )
         for metric in default_method().metrics

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from stockscore.scoring.method import CHANGE_DAYS
-from stockscore.services import movers
+from stockscore.services import market_columns, movers
 from stockscore.services.movers import Moves
 from stockscore.store.pages import market
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask
+from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.http.params import Query
-from stockscore.web.http.public_page import public_page
 from stockscore.web.pages.movers.view import (
     CSV_HEADER,
     PATH,
@@ -26,41 +26,50 @@ from stockscore.web.ui.filter_form import list_head
 
 bp = Blueprint("movers", __name__)
 
-PARAMETERS = (params.choice("days", tuple(map(str, CHANGE_DAYS)), "1"),)
+PAGE = PageDeclaration(
+    path=PATH,
+    title="Movers",
+    menu=Menu("Market", 2),
+    family="leaderboard",
+    parameters=(params.choice("days", tuple(map(str, CHANGE_DAYS)), "1"),),
+    formats=("html", "json", "csv"),
+    in_sitemap=True,
+)
 
 
-@bp.get(PATH)
-@public_page("leaderboard", PARAMETERS)
-def page():
+@bp.get(PAGE.path)
+@public_page(PAGE)
+def page() -> tuple[str, int]:
     """The moves as a page: the largest of each kind."""
-    query = ask(PARAMETERS)
-    at = market_strip.moment()
-    nothing = empty(at.edition is not None, market.stocks_listed() if not at.edition else 0)
+    query = ask(PAGE.parameters)
+    moment = market_strip.moment()
+    nothing = empty(moment.edition is not None, market.stocks_listed() if not moment.edition else 0)
     view = movers_view(query, _moves(query, SHOWN), nothing)
-    head = list_head(PATH, "Movers", query, view.subtitle)
+    head = list_head(PAGE, query, view.subtitle)
     return exports.html("movers/movers.html", head, view)
 
 
-@bp.get(f"{PATH}.json")
-@public_page("leaderboard", PARAMETERS)
-def data():
+@bp.get(PAGE.address("json"))
+@public_page(PAGE)
+def data() -> Response:
     """All moves as JSON."""
-    query = ask(PARAMETERS)
+    query = ask(PAGE.parameters)
     return exports.as_json(as_data(_moves(query, None), market_strip.moment().edition))
 
 
-@bp.get(f"{PATH}.csv")
-@public_page("leaderboard", PARAMETERS)
-def table():
+@bp.get(PAGE.address("csv"))
+@public_page(PAGE)
+def table() -> Response:
     """All moves on one sheet, each with its kind."""
-    query = ask(PARAMETERS)
+    query = ask(PAGE.parameters)
     return exports.as_csv("movers.csv", CSV_HEADER, csv_rows(_moves(query, None)))
 
 
 def _moves(query: Query, limit: int | None) -> Moves:
     """What moved, and why."""
     edition = market_strip.moment().edition
-    found = movers.moves(int(query["days"]), edition, limit)
+    columns = market_columns.of_edition(edition.id) if edition else None
+    found = movers.moves(int(query["days"]), edition, columns, limit)
     if edition is None:
         return found
-    return found.explained(why.since(found.shown(limit), found.sessions, edition))
+    return found.explained(why.since(found.lines, found.sessions, edition))

@@ -1,6 +1,6 @@
 """What the screener may be asked.
 
-Every field of `scoring.screens` has two parameters, `roic_min` and `roic_max`. The form of the page
+Every field of `scoring.fields` has two parameters, `roic_min` and `roic_max`. The form of the page
 has three more empty rows (`add1`, `add1_min`, `add1_max` …); what is filled in there moves to the
 parameters of the chosen field, so that the address of a result is the saved screen and nothing
 else.
@@ -12,15 +12,16 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from stockscore.scoring import screens
-from stockscore.scoring.screens import FIELDS, Range
+from stockscore.scoring.fields import BY_KEY as FIELDS_BY_KEY
+from stockscore.scoring.fields import FIELDS
+from stockscore.scoring.screens import Condition
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.strategies import BY_KEY as STRATEGIES
 from stockscore.services.screening import TEXT_SORTS, Screen
 from stockscore.store.pages.lists import Filter
 from stockscore.web.http import params
 from stockscore.web.http.params import BadParameterError, Parameter, Query
-from stockscore.web.ui import columns
+from stockscore.web.ui import column_choice
 
 PATH = "/screener"
 
@@ -31,6 +32,10 @@ SCALES = {"k": 3, "m": 6, "bn": 9, "tn": 12}
 
 LARGEST_FRACTION = 10
 """Above 1,000 % a bare number is rather a percentage whose sign was forgotten."""
+
+STRATEGY_CONDITIONS = tuple(
+    condition for strategy in STRATEGIES.values() for condition in strategy.conditions
+)
 
 MISSED = {"fit": 0, "near": 1, "count": 0}
 """How many conditions the stocks of a result miss; "count" is "fit" whose stocks are not shown."""
@@ -72,7 +77,7 @@ def plainly(value: float) -> str:
 
 def natural_direction(sort: str) -> str:
     """Text from A to Z, numbers best first."""
-    falls = sort not in TEXT_SORTS and screens.BY_KEY[sort].higher_is_better is not False
+    falls = sort not in TEXT_SORTS and FIELDS_BY_KEY[sort].higher_is_better is not False
     return "desc" if falls else "asc"
 
 
@@ -93,11 +98,11 @@ DATA_PARAMETERS = (
     params.whole("per_page", 1, 200, 25),
 )
 
-PARAMETERS = (*DATA_PARAMETERS, columns.parameter(()))
+PARAMETERS = (*DATA_PARAMETERS, column_choice.parameter(()))
 """JSON and CSV have all columns whatever the page shows."""
 
 _FORM = (
-    *(params.choice(add, tuple(screens.BY_KEY)) for add in ADDS),
+    *(params.choice(add, tuple(FIELDS_BY_KEY)) for add in ADDS),
     *(params.words(f"{add}_{end}", 40) for add in ADDS for end in ("min", "max")),
 )
 
@@ -139,22 +144,22 @@ def tidied(query_string: bytes, path: str = PATH) -> str:
         if not query[add]:
             raise BadParameterError("A new condition has limits, but no figure: choose one.")
         if not any(ends.values()):
-            label = screens.BY_KEY[query[add]].label
+            label = FIELDS_BY_KEY[query[add]].label
             raise BadParameterError(f"The new condition on “{label}” has no limit: give one.")
         for end, text in ends.items():
             if text:
                 name = f"{query[add]}_{end}"
                 changes[name] = _value(name, text)
-    kept = Query(PARAMETERS, {one.name: query[one.name] for one in PARAMETERS})
+    kept = Query(PARAMETERS, {each.name: query[each.name] for each in PARAMETERS})
     return kept.url(path, without=("page",), **changes)
 
 
 def _value(name: str, text: str) -> float:
-    one = next(parameter for parameter in BOUNDS if parameter.name == name)
-    return params.read((one,), f"{name}={params.quoted(text)}".encode())[name]
+    bounds = next(parameter for parameter in BOUNDS if parameter.name == name)
+    return params.read((bounds,), f"{name}={params.quoted(text)}".encode())[name]
 
 
-def ranges_of(query: Query) -> tuple[Range, ...]:
+def ranges_of(query: Query) -> tuple[Condition, ...]:
     """The custom conditions of a question. Raises `BadParameterError` for one that nothing can
     meet."""
     found = []
@@ -166,7 +171,7 @@ def ranges_of(query: Query) -> tuple[Range, ...]:
                 f"“{plainly(high)}”; the least must not be above the most, or nothing could fit."
             )
         if low is not None or high is not None:
-            found.append(Range(field, low, high))
+            found.append(Condition(field, low, high))
     return tuple(found)
 
 

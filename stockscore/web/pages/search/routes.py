@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from stockscore.services.search import suggest
 from stockscore.store.text import fold
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask
-from stockscore.web.http.public_page import public_page
+from stockscore.web.http.page import PageDeclaration, public_page
 from stockscore.web.ui import exports
 from stockscore.web.ui.format import stock_url
 
@@ -17,20 +17,28 @@ bp = Blueprint("search", __name__)
 PARAMETERS = (params.words("q", 80, kept_as=fold),)
 """Folded, so that all spellings of a text are one page to the cache."""
 
+PAGE = PageDeclaration(
+    path="/search",
+    title="Search",
+    family="list",
+    parameters=PARAMETERS,
+    formats=("json",),
+)
 
-@bp.get("/search.json")
-@public_page("list", PARAMETERS)
-def data():
+
+@bp.get(PAGE.address("json"))
+@public_page(PAGE)
+def data() -> Response:
     """The likeliest stocks, each with the address of its page."""
-    found = suggest(ask(PARAMETERS)["q"])
+    found = suggest(ask(PAGE.parameters)["q"])
     items = [
         {
-            "ticker": one.ticker,
-            "name": one.name,
-            "exchange": one.exchange,
-            "isin": one.isin,
-            "url": stock_url(one.ticker),
+            "ticker": stock.ticker,
+            "name": stock.name,
+            "exchange": stock.exchange,
+            "isin": stock.isin,
+            "url": stock_url(stock.ticker),
         }
-        for one in found.items
+        for stock in found.items
     ]
     return exports.as_json({"items": items, "more": found.more})

@@ -5,12 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, render_template, request
 
 from stockscore.store.pages import market
+from stockscore.web.http.page import PageDeclaration, declared_pages
 from stockscore.web.ui import exports, market_strip
 from stockscore.web.ui.format import stock_url
 
 bp = Blueprint("sitemap", __name__)
 
-PERSONAL = ("/admin/", "/watchlists", "/portfolio", "/personal/")
+PAGE = PageDeclaration(
+    path="/sitemap",
+    title="Sitemap",
+    formats=("xml",),
+)
 
 MOST = 50_000
 """Addresses that a sitemap may have (sitemaps.org)."""
@@ -22,23 +27,29 @@ def _site() -> str:
     return current_app.config["SITE_URL"] or request.url_root.rstrip("/")
 
 
-@bp.get("/sitemap.xml")
+@bp.get(PAGE.address("xml"))
 def sitemap() -> Response:
     """Every public page by its whole address."""
-    at = market_strip.moment()
-    pages = [item.url for item in market_strip.NAV if item.url not in PERSONAL]
+    moment = market_strip.moment()
+    pages = [page.path for page in declared_pages() if page.in_sitemap]
     pages += [stock_url(ticker) for ticker in market.tickers(MOST - len(pages))]
-    changed = exports.moment(at.edition.published_at) if at.edition else None
+    changed = exports.moment(moment.edition.published_at) if moment.edition else None
     body = render_template("sitemap/sitemap.xml", site=_site(), pages=pages, changed=changed)
     response = Response(body, mimetype="application/xml")
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
 
 
+def _closed() -> list[str]:
+    """Where crawlers have nothing to look for."""
+    personal = [page.path for page in declared_pages() if page.is_personal and page.menu]
+    return ["/admin/", *personal, "/personal/"]
+
+
 @bp.get("/robots.txt")
 def robots() -> Response:
     """What crawlers may read: all but what is personal, and lists by one order only."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PERSONAL), "Disallow: /*?*sort="]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _closed()), "Disallow: /*?*sort="]
     lines += ["", f"Sitemap: {_site()}/sitemap.xml"]
     response = Response("\n".join([*lines, ""]), mimetype="text/plain")
     response.headers["Cache-Control"] = "private, max-age=86400"

@@ -15,32 +15,33 @@ from stockscore.web.pages.stock.sources import PERIODS, PRICED, named
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import Fact
+from stockscore.web.ui.figures import label_of
 
-LABELS = {
-    "market_cap": "Market value",
-    "enterprise_value": "Enterprise value",
-    "revenue_ttm": "Revenue",
-    "revenue_growth": "Growth of revenue",
-    "gross_profit_ttm": "Gross profit",
-    "ebitda_ttm": "EBITDA",
-    "ebit_ttm": "Operating profit (EBIT)",
-    "net_income_ttm": "Net income",
-    "eps_ttm": "Earnings per share",
-    "eps_growth": "Growth of earnings per share",
-    "cfo_ttm": "Operating cash flow",
-    "fcf_ttm": "Free cash flow",
-    "dividend_per_share_ttm": "Dividend per share",
-    "total_assets": "Total assets",
-    "total_debt": "Total debt",
-    "cash": "Cash",
-    "total_equity": "Equity",
-}
+MAIN = (
+    "market_cap",
+    "enterprise_value",
+    "revenue_ttm",
+    "revenue_growth",
+    "gross_profit_ttm",
+    "ebitda_ttm",
+    "ebit_ttm",
+    "net_income_ttm",
+    "eps_ttm",
+    "eps_growth",
+    "cfo_ttm",
+    "fcf_ttm",
+    "dividend_per_share_ttm",
+    "total_assets",
+    "total_debt",
+    "cash",
+    "total_equity",
+)
 """The figures in the side column; the table below it has all inputs."""
 
 
 def facts(record: Record) -> tuple[Fact, ...]:
     """The main figures, in the currency of the reports."""
-    shown = [Fact(label, written(name, record.inputs.get(name))) for name, label in LABELS.items()]
+    shown = [Fact(label_of(name), written(name, record.inputs.get(name))) for name in MAIN]
     return (*shown, *_ratios(record.inputs))
 
 
@@ -55,8 +56,8 @@ def written(name: str, value: float | None) -> str:
 
 def _ratios(inputs: Mapping[str, float | None]) -> tuple[Fact, ...]:
     return (
-        Fact("Price to earnings", price_earnings(inputs)),
-        Fact("Dividend yield", fmt.percent(dividend_yield(inputs), 2)),
+        Fact(label_of("pe"), price_earnings(inputs)),
+        Fact(label_of("dividend_yield"), fmt.percent(dividend_yield(inputs), 2)),
     )
 
 
@@ -95,17 +96,12 @@ def origins(
         return ()
     return tuple(
         FigureOrigin(
-            _label(entry.name),
+            label_of(entry.name),
             written(entry.name, record.inputs.get(entry.name)),
             *_origin(entry.name, record, reported, line, price_source, published),
         )
         for entry in INPUTS
     )
-
-
-def _label(name: str) -> str:
-    label = BY_NAME[name].label.removeprefix("the ")
-    return f"{label[0].upper()}{label[1:]}"
 
 
 def _origin(

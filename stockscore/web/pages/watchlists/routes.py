@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, request
 from werkzeug import Response
+from werkzeug.datastructures import MultiDict
 
 from stockscore import clock
 from stockscore.services.errors import InputError
@@ -11,17 +14,28 @@ from stockscore.services.personal import watchlists
 from stockscore.services.personal.watchlists import NotYoursError
 from stockscore.store import watchlists as store
 from stockscore.store.pages import lists, market
+from stockscore.store.watchlists import ListRow
 from stockscore.web.http.addresses import watchlist_url
+from stockscore.web.http.page import Menu, PageDeclaration
 from stockscore.web.http.reader import current_reader, reader_to_be, uploaded
 from stockscore.web.pages.watchlists import view as context
-from stockscore.web.pages.watchlists.view import PATH
+from stockscore.web.pages.watchlists.view import PATH, Contents, Listed
 from stockscore.web.ui import error_pages, exports, market_strip
 from stockscore.web.ui.components import PageHead
 from stockscore.web.ui.empty import empty
 
 bp = Blueprint("watchlists", __name__)
 
+PAGE = PageDeclaration(
+    path=PATH,
+    title="Watchlists",
+    menu=Menu("Yours", 2),
+    formats=("html", "json", "csv"),
+    is_personal=True,
+)
+
 MOST_AT_ONCE = 50
+"""Stocks that can be put on a list at once."""
 
 
 @bp.errorhandler(NotYoursError)
@@ -32,7 +46,7 @@ def not_yours(_error: NotYoursError) -> Response:
     )
 
 
-@bp.get(PATH)
+@bp.get(PAGE.path)
 def index() -> tuple[str, int]:
     """All lists of this browser."""
     return _index()
@@ -64,10 +78,11 @@ def ask() -> tuple[str, int]:
 def put() -> Response | tuple[str, int]:
     """Puts stocks on a list, or on a new one where a name is given."""
     form = request.form
-    # A number that is none, or too long for one, is no choice.
-    where: int | str = form.get("name", "").strip() or form.get("list", "", type=int)
+    # What is no number, or too long for one, is no choice.
+    chosen = form.get("list", type=int)
+    where: int | str | None = form.get("name", "").strip() or chosen
     try:
-        if where == "":
+        if where is None:
             raise InputError("Choose a watchlist, or give a new one a name.")
         list_id, added = watchlists.put(
             reader_to_be(), where, _tickers(form), form.get("note", ""), clock.now()
@@ -118,34 +133,40 @@ def bring() -> Response | tuple[str, int]:
     return redirect(f"{PATH}?imported={stocks}&lists={found}", 303)
 
 
-@bp.get(f"{PATH}.csv")
+@bp.get(PAGE.address("csv"))
 def table() -> Response:
     """All lists on one sheet, which can be imported again."""
     mine = _mine()
-    entries, lines = _entries(mine)
-    rows = context.csv_rows(mine, entries, lines)
-    return exports.as_csv("watchlists.csv", context.CSV_HEADER, rows)
+    return exports.as_csv(
+        "watchlists.csv", context.CSV_HEADER, context.csv_rows(mine, _contents(mine))
+    )
 
 
-@bp.get(f"{PATH}.json")
+@bp.get(PAGE.address("json"))
 def data() -> Response:
     """All lists as JSON."""
     mine = _mine()
-    entries, lines = _entries(mine)
-    return exports.as_json(context.as_data(mine, entries, lines, market_strip.moment().edition))
+    edition = market_strip.moment().edition
+    return exports.as_json(context.as_data(mine, _contents(mine), edition))
 
 
-def _mine() -> list[store.ListRow]:
+def _mine() -> list[ListRow]:
     reader = current_reader()
     return store.of(reader) if reader is not None else []
 
 
-def _entries(mine):
-    entries = store.entries([watchlist.id for watchlist in mine])
-    return entries, lists.lines_by_id({entry.stock_id for entry in entries})
+def _contents(watchlists: Sequence[ListRow]) -> Contents:
+    entries = store.entries([watchlist.id for watchlist in watchlists])
+    lines = lists.lines_by_id({entry.stock_id for entry in entries})
+    found: dict[int, list[Listed]] = {watchlist.id: [] for watchlist in watchlists}
+    for entry in entries:
+        if entry.stock_id in lines:
+            found[entry.watchlist_id].append((entry, lines[entry.stock_id]))
+    return found
 
 
-def _tickers(values) -> list[str]:
+def _tickers(values: MultiDict[str, str]) -> list[str]:
+    """The tickers in an address or a form. Raises `InputError` where there are too many."""
     given = [text for text in values.getlist("t") if text.strip()]
     if len(given) > MOST_AT_ONCE:
         raise InputError(f"At most {MOST_AT_ONCE} stocks can be added at once.")
@@ -154,16 +175,15 @@ def _tickers(values) -> list[str]:
 
 def _index(problem: str | None = None, status: int = 200) -> tuple[str, int]:
     mine = _mine()
-    entries, lines = _entries(mine)
     moment = market_strip.moment()
     nothing = empty(moment.edition is not None, market.stocks_listed()) if not mine else None
-    view = context.index_view(mine, entries, lines, problem, request.args, nothing)
+    view = context.index_view(mine, _contents(mine), problem, request.args, nothing)
     page = PageHead(
-        title="Watchlists",
-        canonical=PATH,
-        section=PATH,
-        json=f"{PATH}.json" if mine else None,
-        csv=f"{PATH}.csv" if mine else None,
+        title=PAGE.title,
+        canonical=PAGE.path,
+        section=PAGE.path,
+        json=PAGE.address("json") if mine else None,
+        csv=PAGE.address("csv") if mine else None,
     )
     return exports.html("watchlists/watchlists.html", page, view, status)
 
@@ -171,10 +191,10 @@ def _index(problem: str | None = None, status: int = 200) -> tuple[str, int]:
 def _one(list_id: int, problem: str | None = None, status: int = 200) -> tuple[str, int]:
     mine = _mine()
     found = watchlists.among(mine, list_id)
-    entries, lines = _entries([found])
-    others = [row for row in mine if row.id != found.id]
-    view = context.list_view(found, others, entries, lines, problem, request.args.get("added", ""))
-    page = PageHead(title=found.name, canonical=watchlist_url(found.id), section=PATH)
+    listed = _contents([found])[found.id]
+    others = [watchlist for watchlist in mine if watchlist.id != found.id]
+    view = context.list_view(found, others, listed, problem, request.args.get("added", ""))
+    page = PageHead(title=found.name, canonical=watchlist_url(found.id), section=PAGE.path)
     return exports.html("watchlists/watchlist.html", page, view, status)
 
 
@@ -184,5 +204,5 @@ def _ask(problem: str | None = None, status: int = 200) -> tuple[str, int]:
     except InputError as error:
         given, problem = [], str(error)
     view = context.add_view(given, _mine(), problem)
-    page = PageHead(title="Add to a watchlist", canonical=f"{PATH}/add", section=PATH)
+    page = PageHead(title="Add to a watchlist", canonical=f"{PATH}/add", section=PAGE.path)
     return exports.html("watchlists/add.html", page, view, status)

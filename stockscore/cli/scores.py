@@ -1,0 +1,68 @@
+"""`flask score` and `flask snapshot`: what is published and recorded."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from stockscore import clock, console
+from stockscore.cli.locking import locked
+from stockscore.cli.parameters import Day, mic_of
+from stockscore.services import calendars, scores, snapshots
+from stockscore.services.runlog import recorded
+
+
+@click.group("score", cls=AppGroup, invoke_without_command=True)
+@click.pass_context
+@with_appcontext
+@console.clear_errors
+def score_group(context: click.Context) -> None:
+    """Score every stock and publish an edition."""
+    if context.invoked_subcommand is not None:
+        return
+    with locked("score"), recorded("score", clock.now) as run:
+        published = scores.publish(clock.now())
+        run.updated, run.message = published.stocks, published.sentence
+    click.echo(published.sentence)
+
+
+@score_group.command("verify")
+@click.argument("ticker")
+@click.option("--date", "session", type=Day(), help="A session's snapshot; without: the score now.")
+@console.clear_errors
+def score_verify(ticker: str, session: date | None) -> None:
+    """Compute a published score of TICKER again from the stored inputs and compare."""
+    found = scores.verify(ticker, session)
+    click.echo(f"said:     {_points(found.recorded_total)}  receipt {found.recorded_receipt}")
+    click.echo(f"computed: {_points(found.total)}  receipt {found.receipt}")
+    if not found.agrees:
+        console.stop(
+            f"{found.ticker} differs from what was said for {found.recorded_on}: its inputs have "
+            "been revised since.",
+            console.FAILED,
+        )
+    click.echo(f"{found.ticker} is exactly what was said for {found.recorded_on}.")
+
+
+def _points(total: int | None) -> str:
+    return "not rated" if total is None else f"{total / 100:.2f}"
+
+
+@click.command("snapshot")
+@click.option("--date", "session", type=Day(), help="The session; without: the last that closed.")
+@click.option("--exchange", help="One exchange; without: all of the setting EXCHANGES.")
+@with_appcontext
+@console.clear_errors
+def snapshot_command(session: date | None, exchange: str | None) -> None:
+    """Record the current scores as those of a session."""
+    now = clock.now()
+    exchanges = [mic_of(exchange)] if exchange else current_app.config["EXCHANGES"]
+    calendars.sync(exchanges, now)
+    for mic in exchanges:
+        with locked("snapshot"), recorded("snapshot", clock.now) as run:
+            taken = snapshots.take(mic, now, session)
+            run.updated, run.message = taken.stocks, taken.sentence
+        click.echo(taken.sentence)

@@ -1,0 +1,46 @@
+"""`flask universe`: which stocks there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from stockscore import clock, console
+from stockscore.cli.parameters import FILE
+from stockscore.services import calendars, sources, universe
+
+universe_commands = AppGroup("universe", help="Which stocks there are.")
+
+
+@universe_commands.command("add")
+@click.argument("index")
+@console.clear_errors
+def universe_add(index: str) -> None:
+    """Add the members of an INDEX (sp500, nasdaq100, omxs30, …)."""
+    provider = sources.provider_of(current_app.config)
+    counts = universe.add(index, provider, clock.now())
+    calendars.sync(current_app.config["EXCHANGES"], clock.now())
+    click.echo(f"{index}: {counts.added} stocks added, {counts.updated} brought up to date.")
+
+
+@universe_commands.command("import")
+@click.argument("file", type=FILE)
+@console.clear_errors
+def universe_import(file: Path) -> None:
+    """Add the stocks of a CSV FILE: ticker,name,exchange,currency,sector,industry."""
+    with console.progress("Universe") as progress:
+        counts = universe.import_file(file, clock.now(), progress)
+    calendars.sync(current_app.config["EXCHANGES"], clock.now())
+    click.echo(f"{file}: {counts.added} stocks added, {counts.updated} brought up to date.")
+
+
+@universe_commands.command("list")
+@console.clear_errors
+def universe_list() -> None:
+    """List the stocks, one a line, separated by tabs."""
+    for stock in universe.listing():
+        fields = (stock.ticker, stock.name, stock.exchange, stock.currency, stock.sector or "")
+        click.echo("\t".join(fields))

@@ -1,3 +1,0 @@
-from tests.jobs.conftest import connection, redis_server, redis_url
-
-__all__ = ["connection", "redis_server", "redis_url"]

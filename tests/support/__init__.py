@@ -1,0 +1,1 @@
+"""What tests share: real servers, markets, browsers, and waiting for them."""
