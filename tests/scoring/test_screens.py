@@ -141,14 +141,14 @@ def test_both_bounds_are_included_unless_they_are_strict():
 
 
 def test_points_are_asked_for_in_points_and_not_in_hundredths():
-    stock = values_of(Record(EMPTY, ()), {"score": 7223, "change_7": None}, 12.5)
+    stock = values_of(_stored(EMPTY), {"score": 7223, "change_7": None}, 12.5)
     assert BY_KEY["score"].read(stock).value == 72.23
     assert BY_KEY["change_7"].read(stock).compared is None
     assert BY_KEY["price"].read(stock).value == 12.5
 
 
 def test_the_price_that_is_quoted_is_not_the_one_that_ratios_use():
-    stock = values_of(Record(EMPTY | {"price": 2.0, "eps_ttm": 1.0}, ()), {}, 200.0)
+    stock = values_of(_stored(EMPTY | {"price": 2.0, "eps_ttm": 1.0}), {}, 200.0)
     assert BY_KEY["price"].read(stock).value == 200.0
     assert BY_KEY["pe"].read(stock).value == 2.0
 

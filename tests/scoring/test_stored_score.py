@@ -15,8 +15,8 @@ from stockscore.scoring.method import FACTORS, KINDS
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.stored_score import MARKET, SECTOR, Place, derived_keys, score_keys
 from stockscore.scoring.universe import Universe
-from tests.scoring.companies import ALPHA, BETA, FINANCIAL, GAMMA, METHOD, score, stock
 from tests.scoring.test_properties import wild
+from tests.support.companies import ALPHA, BETA, FINANCIAL, GAMMA, METHOD, score, stock
 
 FLAT = [100.0] * 253
 
