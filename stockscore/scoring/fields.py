@@ -20,7 +20,7 @@ from stockscore.scoring.formulas import (
     Reading,
     Values,
 )
-from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS, FACTORS
+from stockscore.scoring.method import CHANGE_DAYS, FACTOR_LABELS, FACTOR_POINTS, FACTORS
 from stockscore.scoring.methods import Metric, default_method
 from stockscore.scoring.stored_score import StoredScore
 
@@ -93,7 +93,7 @@ _SCORES = (
             True,
             Points(f"change_{days}"),
         )
-        for days in (1, 7, 30, 90)
+        for days in CHANGE_DAYS
     ),
 )
 

@@ -178,7 +178,7 @@ def test_a_place_of_a_return_is_of_the_market():
 
 def test_a_receipt_is_twelve_digits_of_a_hash_that_anyone_can_repeat():
     values = {"total": 7223, "roe.value": 0.5, "rank": None}
-    text = "1.1\nHALD\nrank=-\nroe.value=0x1.0000000000000p-1\ntotal=7223"
+    text = "1.1\nHALD\nrank=-\nroe.value=3fe0000000000000\ntotal=7223"
     assert (
         stored_score.receipt("1.1", "HALD", values)
         == hashlib.sha256(text.encode()).hexdigest()[:12]
