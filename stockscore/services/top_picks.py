@@ -33,7 +33,7 @@ def ranked(
     fitted = [
         (found, stock)
         for stock in records.standings(wanted)
-        if (found := fit(stock.factors, weights)) is not None
+        if (found := fit(stock.factors, tuple(weights))) is not None
     ]
     fitted.sort(key=lambda pair: (-pair[0], pair[1].rank))
     places = [

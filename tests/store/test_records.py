@@ -94,7 +94,7 @@ def test_prices_and_fundamentals_are_due_apart_and_removed_stocks_never(add):
 
 def hold(stock, value=1.0, at=NOW, field="close", **options):
     with transaction():
-        return quarantine.hold(stock.id, field, value, 80.0, "fell 99 %", "yahoo", at, **options)
+        return quarantine.add(stock.id, field, value, 80.0, "fell 99 %", "yahoo", at, **options)
 
 
 def test_a_value_that_is_not_believed_is_noted_with_its_reason(add):

@@ -42,7 +42,7 @@ class BarRow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryScore:
-    """What a daily snapshot said."""
+    """The score of a daily snapshot."""
 
     session: date
     total: int | None
@@ -67,21 +67,31 @@ class Attempt:
 
 def by_key(key: str) -> StockDetail | None:
     """The stock with this `ticker_key`, listed or removed."""
-    extra = (
-        Stock.isin,
-        Stock.delisted_on,
-        Stock.added_at,
-        Stock.removed_at,
-        Score.method,
-        Score.receipt,
-        Score.record,
-    )
-    columns = line_columns()
-    statement = joined(select(*columns, *extra)).where(Stock.ticker_key == key)
+    statement = joined(
+        select(
+            *line_columns(),
+            Stock.isin,
+            Stock.delisted_on,
+            Stock.added_at,
+            Stock.removed_at,
+            Score.method,
+            Score.receipt,
+            Score.record,
+        )
+    ).where(Stock.ticker_key == key)
     row = db.session.execute(statement).first()
     if row is None:
         return None
-    return StockDetail(line_of(row[: len(columns)]), *row[len(columns) :])
+    return StockDetail(
+        line=line_of(row),
+        isin=row.isin,
+        delisted_on=row.delisted_on,
+        added_at=row.added_at,
+        removed_at=row.removed_at,
+        method=row.method,
+        receipt=row.receipt,
+        record=row.record,
+    )
 
 
 def bars(stock_id: int, limit: int) -> list[BarRow]:
@@ -89,7 +99,7 @@ def bars(stock_id: int, limit: int) -> list[BarRow]:
     columns = [getattr(StoredBar, name) for name in BarRow.__dataclass_fields__]
     newest = select(*columns).where(StoredBar.stock_id == stock_id)
     newest = newest.order_by(StoredBar.session.desc()).limit(limit)
-    return [BarRow(*row) for row in db.session.execute(newest)][::-1]
+    return [BarRow(**row) for row in db.session.execute(newest).mappings()][::-1]
 
 
 def splits(stock_id: int) -> list[tuple[date, float]]:
@@ -118,7 +128,7 @@ def actions(stock_id: int) -> list[Action]:
         .where(StoredBar.stock_id == stock_id, or_(StoredBar.dividend != 0, StoredBar.split != 1))
         .order_by(StoredBar.session)
     )
-    return [Action(*row) for row in db.session.execute(statement)]
+    return [Action(**row) for row in db.session.execute(statement).mappings()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +156,7 @@ def years(stock_id: int) -> list[Traded]:
         .where(StoredBar.stock_id == stock_id)
         .order_by(spans.c.last)
     )
-    return [Traded(*row) for row in db.session.execute(statement)]
+    return [Traded(**row) for row in db.session.execute(statement).mappings()]
 
 
 def history(stock_id: int, since: date) -> list[HistoryScore]:
@@ -157,14 +167,14 @@ def history(stock_id: int, since: date) -> list[HistoryScore]:
         .where(Snapshot.stock_id == stock_id, Snapshot.session >= since)
         .order_by(Snapshot.session)
     )
-    return [HistoryScore(*row) for row in db.session.execute(statement)]
+    return [HistoryScore(**row) for row in db.session.execute(statement).mappings()]
 
 
 def attempts(stock_id: int) -> list[Attempt]:
     """The last fetches, by what was fetched."""
     columns = [getattr(Fetch, name) for name in Attempt.__dataclass_fields__]
     statement = select(*columns).where(Fetch.stock_id == stock_id).order_by(Fetch.what)
-    return [Attempt(*row) for row in db.session.execute(statement)]
+    return [Attempt(**row) for row in db.session.execute(statement).mappings()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +191,7 @@ def peers(of: StockLine, limit: int) -> list[Peer]:
     the same currency are compared by size, because market values are kept in it."""
     if of.sector is None:
         return []
-    columns = line_columns()
-    statement = joined(select(*columns, Score.record)).where(*_others_of(of))
+    statement = joined(select(*line_columns(), Score.record)).where(*_others_of(of))
     if of.market_cap:
         cap = Score.market_cap
         ratio = case((cap >= of.market_cap, cap / of.market_cap), else_=of.market_cap / cap)
@@ -190,7 +199,7 @@ def peers(of: StockLine, limit: int) -> list[Peer]:
     else:
         statement = statement.order_by(Score.rank)
     rows = list(db.session.execute(statement.limit(limit)))
-    found = [Peer(line_of(row[:-1]), row[-1]) for row in rows]
+    found = [Peer(line_of(row), row.record) for row in rows]
     return sorted(found, key=lambda peer: peer.line.rank or 0)
 
 
@@ -212,12 +221,15 @@ def standing(of: StockLine) -> SectorComparison | None:
     counts = []
     for name, points in known.items():
         column = getattr(Score, name)
-        counts += [func.count(column), func.count().filter(column < points)]
+        counts += [
+            func.count(column).label(f"others_{name}"),
+            func.count().filter(column < points).label(f"below_{name}"),
+        ]
     statement = select(*counts).join(Stock, Stock.id == Score.stock_id).where(*_others_of(of))
-    row = db.session.execute(statement).one()
+    row = db.session.execute(statement).mappings().one()
     return SectorComparison(
-        others=dict(zip(known, row[::2], strict=True)),
-        below=dict(zip(known, row[1::2], strict=True)),
+        others={name: row[f"others_{name}"] for name in known},
+        below={name: row[f"below_{name}"] for name in known},
     )
 
 
@@ -231,6 +243,6 @@ def _others_of(of: StockLine) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _same_currency(of: StockLine):
+def _same_currency(of: StockLine) -> ColumnElement[bool]:
     own = select(Stock.financial_currency).where(Stock.id == of.id).scalar_subquery()
     return Stock.financial_currency.is_not_distinct_from(own)

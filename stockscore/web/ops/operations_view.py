@@ -135,13 +135,13 @@ def schedule_view(
         entries=Table(
             "Entries of the scheduler",
             (("Entry", False), ("Looked at next", False)),
-            tuple((one.id, at.clock(one.at)) for one in (kept.entries if kept else ())),
+            tuple((one.id, at.clock(one.due_at)) for one in (kept.entries if kept else ())),
         ),
         set_aside=Table(
             "Entries that were set aside",
             (("Entry", False), ("When", False), ("Why", False), ("What it held", False)),
             tuple(
-                (one.id, at.clock(one.at), one.reason, one.content)
+                (one.id, at.clock(one.set_aside_at), one.reason, one.content)
                 for one in (kept.set_aside if kept else ())
             ),
         ),
