@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("scoring", "refresh", "imports", "start", "search", "jobs")
+BENCHMARKS = ("scoring", "refresh", "imports", "start", "search", "jobs", "market")
 
 for name in BENCHMARKS:
     print(f"== {name}", flush=True)
