@@ -114,7 +114,7 @@ def moves(
         for stock_id in wanted
         if (snapshot := snapshots.of(stock_id)) is not None
     }
-    return Moves(days, snapshots.since, **kinds, before=before)
+    return replace(Moves(days, snapshots.since, before=before), **kinds)
 
 
 class _Snapshots:
@@ -159,7 +159,10 @@ def _turned_and_moved(
     top, and of those that left it."""
     was = snapshots.codes_and_ranks()
     signal, rank = market.whole("signal"), market.whole("rank")
-    better, worse, entered, left = [], [], [], []
+    better: list[int] = []
+    worse: list[int] = []
+    entered: list[int] = []
+    left: list[int] = []
     for position in market.by_rank:
         code_before, rank_before = was.get(market.id_at(position), (-1, -1))
         # Codes of signals count from the best one.

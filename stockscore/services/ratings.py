@@ -70,7 +70,7 @@ def _rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
 
 def _reasons(scored: ScoredMarket) -> list[str | None]:
     """Why a stock is not rated; None for those that are."""
-    totals = scored.columns["total"].tolist()
+    totals: list[int] = scored.columns["total"].tolist()
     return [
         None
         if total >= 0

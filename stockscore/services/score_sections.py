@@ -12,9 +12,9 @@ import numpy as np
 from stockscore.scoring.engine import Scoring
 from stockscore.scoring.method import CHANGE_DAYS, KINDS
 from stockscore.scoring.methods import Method, method_of
-from stockscore.scoring.score_columns import derived_keys, receipts, score_columns
+from stockscore.scoring.score_columns import receipts, score_columns
 from stockscore.scoring.signals import SIGNALS
-from stockscore.scoring.stored_score import day_receipt
+from stockscore.scoring.stored_score import day_receipt, derived_keys
 from stockscore.services.earlier import EarlierScores
 from stockscore.services.market_inputs import MarketInputs
 from stockscore.store import cross_sections
@@ -33,8 +33,8 @@ EDITION_ONLY = (
 CONTEXT = ("quoted_price", "price_session", "statements_end", "sector", "exchange")
 """Columns of the record beside those that the method gives; receipts are made without them."""
 
-_TYPES = {np.dtype(np.float64): "d", np.dtype(np.int32): "i", np.dtype(np.int16): "h"}
-_DTYPES = {typecode: dtype for dtype, typecode in _TYPES.items()}
+_DTYPES = {"d": np.dtype(np.float64), "i": np.dtype(np.int32), "h": np.dtype(np.int16)}
+_TYPES = {dtype: typecode for typecode, dtype in _DTYPES.items()}
 
 
 @dataclass(frozen=True, slots=True)
