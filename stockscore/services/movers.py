@@ -105,7 +105,7 @@ def moves(
     ids = {name: market.ids_at(positions) for name, (_, positions) in chosen.items()}
     wanted = list(dict.fromkeys(stock_id for found in ids.values() for stock_id in found))
     lines = {line.id: line for line in lists.lines_of(wanted)}
-    kinds = {
+    kind = {
         name: Moved(chosen[name][0], [lines[stock_id] for stock_id in found])
         for name, found in ids.items()
     }
@@ -114,7 +114,17 @@ def moves(
         for stock_id in wanted
         if (snapshot := snapshots.of(stock_id)) is not None
     }
-    return replace(Moves(days, snapshots.since, before=before), **kinds)
+    return Moves(
+        days,
+        snapshots.since,
+        up=kind["up"],
+        down=kind["down"],
+        better=kind["better"],
+        worse=kind["worse"],
+        entered=kind["entered"],
+        left=kind["left"],
+        before=before,
+    )
 
 
 class _Snapshots:
