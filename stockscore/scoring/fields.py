@@ -22,7 +22,7 @@ from stockscore.scoring.formulas import (
 )
 from stockscore.scoring.method import CHANGE_DAYS, FACTOR_LABELS, FACTOR_POINTS, FACTORS
 from stockscore.scoring.methods import Metric, default_method
-from stockscore.scoring.record import Record
+from stockscore.scoring.stored_score import StoredScore
 
 SCORE, PRICE = "Score and factors", "Price and size"
 GROWTH, DIVIDEND, MARGINS = "Growth", "Dividend", "Margins"
@@ -163,7 +163,9 @@ FIELDS: tuple[Field, ...] = (*_SCORES, *_USUAL, *map(_of_metric, default_method(
 BY_KEY: dict[str, Field] = {field.key: field for field in FIELDS}
 
 
-def values_of(record: Record, points: Mapping[str, int | None], quoted: float | None) -> Values:
+def values_of(
+    record: StoredScore, points: Mapping[str, int | None], quoted: float | None
+) -> Values:
     """What fields read of one stock: its record (all of it, or the metrics that are asked for), its
     points in hundredths (the total as "score", the factors, "change_7" …) and its price as
     quoted."""

@@ -11,7 +11,7 @@ from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.why import Why
 from stockscore.services.market_columns import MarketColumns
 from stockscore.store import cross_sections
-from stockscore.store.pages import records
+from stockscore.store.pages import lists
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 
@@ -104,7 +104,7 @@ def moves(
     }
     ids = {name: market.ids_at(positions) for name, (_, positions) in chosen.items()}
     wanted = list(dict.fromkeys(stock_id for found in ids.values() for stock_id in found))
-    lines = {line.id: line for line in records.lines_of(wanted)}
+    lines = {line.id: line for line in lists.lines_of(wanted)}
     kinds = {
         name: Moved(chosen[name][0], [lines[stock_id] for stock_id in found])
         for name, found in ids.items()

@@ -25,15 +25,11 @@ def snapshot_rows(market: MarketInputs, scored: ScoredMarket) -> list[dict[str, 
         name: _whole(scored.columns[name])
         for name in ("total", "uncertainty", *FACTORS, "rank", "sector_rank")
     }
-    columns |= {name: _floats(scored.columns[name]) for name in _FRACTIONS}
     columns |= {
-        "kind": scored.scoring.kinds,
         "signal": scored.scoring.signals,
-        "sector": market.universe.sectors,
         "price": _floats(market.panel.last_closes),
         "method": [scored.method.version] * len(market.stocks),
         "receipt": scored.receipts,
-        "record": scored.scoring.records,
     }
     return _rows(columns)
 
@@ -46,6 +42,9 @@ def score_rows(
     columns: dict[str, list[Any]] = {
         "stock_id": [stock.id for stock in market.stocks],
         "edition_id": [edition_id] * len(market.stocks),
+        "kind": scored.scoring.kinds,
+        "sector": market.universe.sectors,
+        **{name: _floats(scored.columns[name]) for name in _FRACTIONS},
         "price_session": [_day(ordinal) for ordinal in _whole(scored.columns["price_session"])],
         "price_change": _floats(more["price_change"]),
         "market_cap": _floats(scored.columns["market_cap"]),

@@ -11,8 +11,8 @@ import numpy as np
 
 from stockscore.scoring.engine import Scoring
 from stockscore.scoring.method import CHANGE_DAYS, KINDS
-from stockscore.scoring.methods import Method
-from stockscore.scoring.score_columns import receipts, score_columns
+from stockscore.scoring.methods import Method, method_of
+from stockscore.scoring.score_columns import derived_keys, receipts, score_columns
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.stored_score import day_receipt
 from stockscore.services.earlier import EarlierScores
@@ -29,6 +29,9 @@ EDITION_ONLY = (
     *("previous_signal", "previous_rank", "price_change", "ticker_order", "name_order"),
 )
 """Columns that help to order lists and are no part of the record."""
+
+CONTEXT = ("quoted_price", "price_session", "statements_end", "sector", "exchange")
+"""Columns of the record beside those that the method gives; receipts are made without them."""
 
 _TYPES = {np.dtype(np.float64): "d", np.dtype(np.int32): "i", np.dtype(np.int16): "h"}
 _DTYPES = {typecode: dtype for dtype, typecode in _TYPES.items()}
@@ -123,7 +126,7 @@ def write_session(
     tickers = {market.stocks[place].ticker: scored.receipts[place] for place in places}
     cross_sections.write(
         _column(np.sort(ids)),
-        {key: _column(values[order]) for key, values in scored.columns.items()},
+        _kept({key: values[order] for key, values in scored.columns.items()}, scored.method),
         kind=cross_sections.SNAPSHOT,
         method=scored.method.version,
         published=published,
@@ -157,10 +160,11 @@ def copy_session(
     if edition.published:
         made = [receipts_of[stock_id] for stock_id in ids[places].tolist()]
     else:
-        made = receipts(edition.method, named, columns)
+        own = {key: values for key, values in columns.items() if key not in CONTEXT}
+        made = receipts(edition.method, named, own)
     cross_sections.write(
         _column(ids[places].astype(np.int32)),
-        {key: _column(values) for key, values in columns.items()},
+        _kept(columns, method_of(edition.method)),
         kind=cross_sections.SNAPSHOT,
         method=edition.method,
         published=edition.published,
@@ -171,6 +175,12 @@ def copy_session(
         exchange=exchange,
         session=session,
     )
+
+
+def _kept(columns: Mapping[str, np.ndarray], method: Method) -> dict[str, Column]:
+    """The columns that a snapshot keeps: without those that follow from its inputs."""
+    derived = derived_keys(method)
+    return {key: _column(values) for key, values in columns.items() if key not in derived}
 
 
 def _column(values: np.ndarray) -> Column:

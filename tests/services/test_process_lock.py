@@ -40,12 +40,14 @@ def test_no_name_of_a_lock_tells_a_password(tmp_path):
 
 def test_a_killed_holder_leaves_nothing_behind(tmp_path):
     code = (
-        "import sys, time; from pathlib import Path\n"
+        "import sys; from pathlib import Path\n"
         "from stockscore.services.process_lock import alone\n"
         f"with alone('refresh', {URL!r}, Path({str(tmp_path)!r})):\n"
-        "    print('held', flush=True); time.sleep(60)"
+        "    print('held', flush=True); sys.stdin.read()"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as holder:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
         assert holder.stdout.readline() == b"held\n"
         with pytest.raises(ServiceError), alone("refresh", URL, tmp_path):
             pass

@@ -18,6 +18,7 @@ from stockscore.store import bars, chunks, runs, sessions, stocks
 from stockscore.store.models import Fetch
 from stockscore.store.transactions import transaction
 from tests.support.scripted_source import Source
+from tests.support.waiting import PATIENCE_SECONDS
 
 OPENS, CLOSES = (datetime(2026, 3, 5, hour, 0, tzinfo=UTC) for hour in (15, 21))
 SLOT = "refresh-XNYS-20260305T1505Z"
@@ -120,7 +121,7 @@ def test_of_chunks_that_end_at_the_same_moment_one_closes_the_run(app, source) -
 
             def stop() -> bool:  # the last stock of each is reached together
                 if next(hold, None) is None:
-                    ready.wait(20)
+                    ready.wait(PATIENCE_SECONDS)
                 return False
 
             told.append(work(patient, made.run_id, number, stop=stop).closed)

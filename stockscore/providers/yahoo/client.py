@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from stockscore.providers.base import BadData, RateLimited, Unavailable
 from stockscore.providers.ratelimit import RateLimiter
+from stockscore.providers.sharedrate import SharedRateLimiter
 
 if TYPE_CHECKING:
     import yfinance
@@ -54,7 +55,7 @@ def quiet() -> Iterator[None]:
 class Client:
     """Makes tickers and runs calls, one at a time in a process."""
 
-    def __init__(self, limiter: RateLimiter, timeout: float) -> None:
+    def __init__(self, limiter: RateLimiter | SharedRateLimiter, timeout: float) -> None:
         with quiet():
             from stockscore.providers.yahoo.session import WatchedSession
 

@@ -15,7 +15,8 @@ from stockscore.scoring import inputs
 from stockscore.scoring.fields import FIELDS
 from stockscore.scoring.methods import default_method
 from stockscore.scoring.reasons import Reason, code
-from stockscore.scoring.record import MetricResult, Record, pack
+from stockscore.scoring.record_0_1 import pack
+from stockscore.scoring.stored_score import MetricResult, StoredScore
 from stockscore.scoring.strategies import STRATEGIES
 from stockscore.store import stocks
 from stockscore.store.models import Score
@@ -68,7 +69,7 @@ def a_record(loss=False):
         for one in default_method().metrics
     )
     known = INPUTS | ({"eps_ttm": -1.0} if loss else {})
-    return pack(Record(known, results, default_method().version, "general"))
+    return pack(StoredScore(known, results, default_method().version, "general"))
 
 
 @pytest.fixture(scope="module")
