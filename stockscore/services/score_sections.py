@@ -12,9 +12,9 @@ import numpy as np
 from stockscore.scoring.engine import Scoring
 from stockscore.scoring.method import CHANGE_DAYS, KINDS
 from stockscore.scoring.methods import Method, method_of
-from stockscore.scoring.score_columns import derived_keys, receipts, score_columns
+from stockscore.scoring.score_columns import receipts, score_columns
 from stockscore.scoring.signals import SIGNALS
-from stockscore.scoring.stored_score import day_receipt
+from stockscore.scoring.stored_score import day_receipt, derived_keys
 from stockscore.services.earlier import EarlierScores
 from stockscore.services.market_inputs import MarketInputs
 from stockscore.store import cross_sections
