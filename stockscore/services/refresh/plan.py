@@ -64,7 +64,7 @@ def plan(
         return _cut(run, _work(exchange, rest, now), now)
 
 
-def _named(slot_id: str) -> slots.Name | None:
+def _named(slot_id: str) -> slots.SlotName | None:
     """What the id of a slot says; None for that of a refresh by hand."""
     try:
         return slots.parse(slot_id)
@@ -72,10 +72,10 @@ def _named(slot_id: str) -> slots.Name | None:
         return None
 
 
-def _rest_of_session(slot_id: str, named: slots.Name, every_minutes: int) -> list[Slot]:
+def _rest_of_session(slot_id: str, named: slots.SlotName, every_minutes: int) -> list[Slot]:
     """The slot and those that its session still has after it; nothing where there is no such
     slot."""
-    known = slots.slots_of(calendars.around(named.exchange, named.at), every_minutes)
+    known = slots.slots_of(calendars.around(named.exchange, named.due_at), every_minutes)
     of_session = [
         slot for slot in known if slot.job == slots.REFRESH and slot.session == named.session
     ]
@@ -122,7 +122,7 @@ def _work(exchange: str | None, rest: Sequence[Slot], now: datetime) -> list[tup
         return due.in_order(due.parts_due(chosen, PARTS["all"], now), now)
     wanted = {
         FUNDAMENTALS: _share(chosen, now, len(rest)),
-        PRICES: due.before(PRICES, rest[0].at, chosen),
+        PRICES: due.before(PRICES, rest[0].due_at, chosen),
     }
     return due.in_order(wanted, now)
 

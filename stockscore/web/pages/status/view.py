@@ -313,7 +313,7 @@ def as_data(moment: Moment, rows: StatusRows) -> dict[str, Any]:
                 "job": slot.job,
                 "exchange": slot.exchange,
                 "session": exports.day(slot.session),
-                "at": exports.moment(slot.at),
+                "at": exports.moment(slot.due_at),
             }
             for slot in rows.slots
         ],
