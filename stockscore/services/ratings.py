@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -70,12 +70,14 @@ def _rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
 
 def _reasons(scored: ScoredMarket) -> list[str | None]:
     """Why a stock is not rated; None for those that are."""
-    totals = scored.columns["total"].tolist()
+    totals: list[int] = scored.columns["total"].tolist()
+    # An array is as good as a sequence where single numbers are taken out of it.
+    columns = cast("Mapping[str, Sequence[float]]", scored.columns)
     return [
         None
         if total >= 0
         else not_rated_sentence(
-            stored_score(scored.columns, index, scored.method.version), scored.scoring.kinds[index]
+            stored_score(columns, index, scored.method.version), scored.scoring.kinds[index]
         )
         for index, total in enumerate(totals)
     ]

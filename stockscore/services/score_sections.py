@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 
@@ -33,8 +34,12 @@ EDITION_ONLY = (
 CONTEXT = ("quoted_price", "price_session", "statements_end", "sector", "exchange")
 """Columns of the record beside those that the method gives; receipts are made without them."""
 
-_TYPES = {np.dtype(np.float64): "d", np.dtype(np.int32): "i", np.dtype(np.int16): "h"}
-_DTYPES = {typecode: dtype for dtype, typecode in _TYPES.items()}
+_DTYPES: dict[str, np.dtype[Any]] = {
+    "d": np.dtype(np.float64),
+    "i": np.dtype(np.int32),
+    "h": np.dtype(np.int16),
+}
+_TYPES = {dtype: typecode for typecode, dtype in _DTYPES.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class Edition(Model):
 
     `as_of` is the newest moment of the prices in it, `known_at` the moment up to which reports
     counted, `fingerprint` a digest of all inputs (an unchanged one publishes nothing), `summary`
-    what lists and the front page say of the whole market."""
+    what lists and the front page show of the whole market."""
 
     __tablename__ = "editions"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -209,7 +209,7 @@ class Score(ScoreColumns, Model):
 
 
 class Snapshot(ScoreColumns, Model):
-    """What was said of a stock at the end of a session: appended, never changed."""
+    """The score of a stock at the end of a session: appended, never changed."""
 
     __tablename__ = "snapshots"
     __table_args__ = (Index(None, "session"), {"sqlite_with_rowid": False})
@@ -379,8 +379,8 @@ class RefreshChunk(Model):
 
 
 class Quarantine(Model):
-    """A value that was not believed; the last good one stays in use. `resolved_at` is set once a
-    later answer was believed again."""
+    """A quarantined value; the last good one stays in use. `resolved_at` is set once a later answer
+    was accepted."""
 
     __tablename__ = "quarantine"
     __table_args__ = (Index(None, "stock_id", "field"),)
