@@ -82,6 +82,9 @@ def _record(edition: Edition, exchange: str, session: date, now: datetime) -> in
     if published is None or cross_sections.of_session(exchange, session) is not None:
         return 0
     taken = snapshots.take(exchange, session, now)
+    if not taken:
+        # Another process has recorded the session since, and this one has waited for it.
+        return 0
     tickers, receipts = snapshots.tickers_and_receipts(exchange, session)
     for section in (published, *cross_sections.shadows_of_edition(edition.id)):
         score_sections.copy_session(section, tickers, receipts, exchange, session)
