@@ -107,7 +107,7 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
+class Quotient:
     """One number over another that must be above zero: `lack` is the note where it is not, None
     where the ratio is then merely unknown. `excess` is the note where the number above is not above
     zero, None where it need not be."""

@@ -82,6 +82,9 @@ def _record(edition: Edition, exchange: str, session: date, now: datetime) -> in
     if published is None or cross_sections.of_session(exchange, session) is not None:
         return 0
     taken = snapshots.take(exchange, session, now)
+    if not taken:
+        # Another process has recorded the session since, and this one has waited for it.
+        return 0
     tickers, receipts = snapshots.tickers_and_receipts(exchange, session)
     for section in (published, *cross_sections.shadows_of_edition(edition.id)):
         score_sections.copy_session(section, tickers, receipts, exchange, session)
@@ -140,7 +143,7 @@ def _waits_for(session: Session, now: datetime) -> str | None:
 def _is_closing(slot_id: str | None, session: Session) -> bool:
     """Whether a refresh that began after a session's close is of prices after the close."""
     try:
-        moment = slots.parse(slot_id or "").at
+        moment = slots.parse(slot_id or "").due_at
     except ValueError:  # by hand, which is of the moment it began
         return True
     return moment is None or moment >= session.closes_at

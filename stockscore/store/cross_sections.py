@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, delete, event, func, insert, select, tuple_
+from sqlalchemy.orm import Session, SessionTransaction
 
 from stockscore.extensions import db
 from stockscore.store import columns
@@ -152,8 +153,22 @@ class _Remembered:
             while len(self._sections) > self._most:
                 self._sections.popitem(last=False)
 
+    def clear(self) -> None:
+        with self._lock:
+            self._sections.clear()
+
 
 _remembered = _Remembered(READ_AT_ONCE)
+
+_WRITES = "stockscore_writes_cross_sections"
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, _rolled_back: SessionTransaction) -> None:
+    """A transaction that wrote a cross-section may have read it too, and the next one may give its
+    number to another."""
+    if session.info.pop(_WRITES, False):
+        _remembered.clear()
 
 
 def _found(*conditions: ColumnElement[bool]) -> list[Section]:
@@ -232,6 +247,24 @@ def newest_on_or_before(day: date) -> list[Section]:
     )
 
 
+def recorded_by_method() -> dict[str, tuple[date, date, int]]:
+    """By version of the method the first and the last session that has a snapshot made by it, and
+    the number of such sessions."""
+    query = (
+        select(
+            CrossSection.method,
+            func.min(CrossSection.session),
+            func.max(CrossSection.session),
+            func.count(CrossSection.session.distinct()),
+        )
+        .where(CrossSection.kind == SNAPSHOT)
+        .group_by(CrossSection.method)
+    )
+    return {
+        method: (first, last, count) for method, first, last, count in db.session.execute(query)
+    }
+
+
 def write(
     stock_ids: array[int],
     values: Mapping[str, Column],
@@ -249,6 +282,7 @@ def write(
 ) -> int:
     """Writes a cross-section into the open transaction; its number. `stock_ids` rise, and every
     column of `values` has as many."""
+    db.session().info[_WRITES] = True
     base = _base(exchange, session, method, stock_ids) if kind == SNAPSHOT else None
     header = {
         "kind": kind,

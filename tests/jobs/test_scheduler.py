@@ -119,7 +119,7 @@ def test_each_slot_comes_in_the_round_after_its_moment_and_the_one_at_the_close_
         "snapshot-XNYS-20261127",
     ]
     for slot in listed:
-        assert enqueued[slot.id] - slot.at == timedelta(milliseconds=50)
+        assert enqueued[slot.id] - slot.due_at == timedelta(milliseconds=50)
 
 
 def test_a_job_says_its_slot_and_waits_where_workers_look(rehearsal, connection):

@@ -66,20 +66,20 @@ def plan(
         return _cut(run, _work(exchange, rest, now), now)
 
 
-def _named(slot_id: str) -> slots.Name | None:
-    """The parts of the id of a slot; None for the id of a refresh by hand."""
+def _named(slot_id: str) -> slots.SlotName | None:
+    """What the id of a slot says; None for that of a refresh by hand."""
     try:
         return slots.parse(slot_id)
     except ValueError:
         return None
 
 
-def _rest_of_session(slot_id: str, named: slots.Name, every_minutes: int) -> list[Slot]:
+def _rest_of_session(slot_id: str, named: slots.SlotName, every_minutes: int) -> list[Slot]:
     """The slot and those that its session still has after it; nothing where there is no such
     slot."""
-    if named.exchange is None or named.at is None:  # of housekeeping or a snapshot
+    if named.exchange is None or named.due_at is None:  # of housekeeping or a snapshot
         return []
-    known = slots.slots_of(calendars.around(named.exchange, named.at), every_minutes)
+    known = slots.slots_of(calendars.around(named.exchange, named.due_at), every_minutes)
     of_session = [
         slot for slot in known if slot.job == slots.REFRESH and slot.session == named.session
     ]
@@ -126,7 +126,7 @@ def _work(exchange: str | None, rest: Sequence[Slot], now: datetime) -> list[tup
         return due.in_order(due.parts_due(chosen, PARTS["all"], now), now)
     wanted = {
         FUNDAMENTALS: _share(chosen, now, len(rest)),
-        PRICES: due.before(PRICES, rest[0].at, chosen),
+        PRICES: due.before(PRICES, rest[0].due_at, chosen),
     }
     return due.in_order(wanted, now)
 
