@@ -67,7 +67,7 @@ def slots_table(at: Moment, slots: Sequence[Slot]) -> Table:
         (("When", False), ("What", False), ("Exchange", False), ("Session", False)),
         tuple(
             (
-                at.clock(slot.at),
+                at.clock(slot.due_at),
                 slot.job,
                 EXCHANGES[slot.exchange].city if slot.exchange else "all",
                 fmt.day(slot.session),
