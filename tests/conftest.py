@@ -9,13 +9,12 @@ import flask_migrate
 import psycopg
 import pytest
 from hypothesis import settings
-from playwright.sync_api import sync_playwright
 from sqlalchemy import delete
 
 from stockscore import create_app
 from stockscore.extensions import db
 from tests.support import postgresql, servers
-from tests.support.chromium import CHROMIUM, FLAGS
+from tests.support.chromium import running_chromium
 from tests.support.redis_server import running_redis
 
 # An example may take as long as it takes: how fast a machine is says nothing about the code.
@@ -178,13 +177,9 @@ def runner(app):
 
 @pytest.fixture(scope="session")
 def chromium():
-    """Debian's chromium; tests that ask for it are skipped where there is none."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium is installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield opened
-        opened.close()
+    """Debian's chromium, one for all tests of a process."""
+    with running_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stockscore.scoring import method
 from stockscore.scoring.formulas import (
     Columns,
     Formula,
@@ -21,8 +20,9 @@ from stockscore.scoring.formulas import (
     Reading,
     Values,
 )
-from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS, FACTORS
-from stockscore.scoring.record import Record
+from stockscore.scoring.method import CHANGE_DAYS, FACTOR_LABELS, FACTOR_POINTS, FACTORS
+from stockscore.scoring.methods import Metric, default_method
+from stockscore.scoring.stored_score import StoredScore
 
 SCORE, PRICE = "Score and factors", "Price and size"
 GROWTH, DIVIDEND, MARGINS = "Growth", "Dividend", "Margins"
@@ -33,7 +33,7 @@ QUOTED_PRICE = "quoted_price"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A figure that can be screened by; `key` stands in URLs. `unit` is one of `method.Metric`, or
+    """A figure that can be screened by; `key` stands in URLs. `unit` is one of `methods.Metric`, or
     "points", "signed_points", "money" or "price". `higher_is_better` is None where neither is.
     `metric` is the key of the metric that it is, None for other figures."""
 
@@ -56,7 +56,7 @@ class Field:
         return self.formula.column(columns)
 
 
-def _of_metric(metric: method.Metric) -> Field:
+def _of_metric(metric: Metric) -> Field:
     return Field(
         metric.key,
         metric.label,
@@ -93,7 +93,7 @@ _SCORES = (
             True,
             Points(f"change_{days}"),
         )
-        for days in (1, 7, 30, 90)
+        for days in CHANGE_DAYS
     ),
 )
 
@@ -158,12 +158,14 @@ _USUAL = (
     ),
 )  # fmt: skip
 
-FIELDS: tuple[Field, ...] = (*_SCORES, *_USUAL, *map(_of_metric, method.METRICS))
+FIELDS: tuple[Field, ...] = (*_SCORES, *_USUAL, *map(_of_metric, default_method().metrics))
 
 BY_KEY: dict[str, Field] = {field.key: field for field in FIELDS}
 
 
-def values_of(record: Record, points: Mapping[str, int | None], quoted: float | None) -> Values:
+def values_of(
+    record: StoredScore, points: Mapping[str, int | None], quoted: float | None
+) -> Values:
     """What fields read of one stock: its record (all of it, or the metrics that are asked for), its
     points in hundredths (the total as "score", the factors, "change_7" …) and its price as
     quoted."""

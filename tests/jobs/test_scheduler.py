@@ -300,9 +300,9 @@ def test_an_entry_that_cannot_be_used_is_set_aside_and_reported_and_made_anew(
     # The others go on in the same round, ours is made anew in the next.
     assert market(rehearsal.round(scheduler)) == ["snapshot-XNYS-20261124"]
     assert "refresh-XNYS-20261124T2115Z" in rehearsal.round(scheduler)
-    kept = schedule_entries.kept(rehearsal.app.config)
+    kept = schedule_entries.read(rehearsal.app.config)
     (aside,) = kept.set_aside
-    assert (aside.id, aside.at) == ("refresh-XNYS", rehearsal.clock())
+    assert (aside.id, aside.set_aside_at) == ("refresh-XNYS", rehearsal.clock())
     assert "refresh-XNYS" in {entry.id for entry in kept.entries}
     with rehearsal.app.app_context():
         (run,) = [run for run in runs.recent() if run.job == "schedule"]

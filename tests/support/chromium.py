@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+import axe_playwright_python
+import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    expect,
+    sync_playwright,
+)
 from werkzeug.serving import make_server
+
+from tests.support.waiting import PATIENCE_SECONDS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -27,6 +37,14 @@ WIDTHS = (390, 768, 1440)
 
 ZOOMED = 320
 """What is left of a desk of 1280 pixels when its reader has zoomed to 400 % (WCAG, 1.4.10)."""
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+
+# Without the elements that pass, of which there are thousands.
+RUN_AXE = """options => axe.run({...options, resultTypes: ["violations"]}).then(
+  found => found.violations.map(v => [v.id, v.nodes.map(node => node.html.slice(0, 120))]))"""
 
 OUTSIDE = """() => [...document.querySelectorAll("main *")].filter(e => {
   if (e.closest(".hide, details:not([open])")) return false;
@@ -89,58 +107,96 @@ def served(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
-class Keeper:
-    """A Chromium whose pages all have a cookie."""
+class Chromium:
+    """The browser that all tests of a process share. Nothing in it gives up early: what a test
+    waits for may take as long as it takes."""
 
-    def __init__(self, browser: Browser, url: str, name: str, value: str) -> None:
+    def __init__(self, browser: Browser, cookie: Any = None) -> None:
         self._browser = browser
-        self._cookie = {"name": name, "value": value, "url": url}
+        self._cookie = cookie
+
+    def with_cookie(self, url: str, name: str, value: str) -> Chromium:
+        """The same browser, whose pages all have a cookie."""
+        return Chromium(self._browser, {"name": name, "value": value, "url": url})
 
     def new_context(self, **options: Any) -> BrowserContext:
-        context = self._browser.new_context(**options)
-        context.add_cookies([self._cookie])
-        return context
+        """What a reader has open; close it."""
+        return self._prepared(self._browser.new_context(**options))
 
     def new_page(self, **options: Any) -> Page:
-        return self.new_context(**options).new_page()
+        """A page in a context of its own, which is closed with it."""
+        page = self._browser.new_page(**options)
+        self._prepared(page.context)
+        return page
+
+    def _prepared(self, context: BrowserContext) -> BrowserContext:
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
+        if self._cookie is not None:
+            context.add_cookies([self._cookie])
+        return context
 
 
-def faults_of_layout(browser: Browser | Keeper, address: str, width: int) -> dict[str, object]:
-    """What is wrong with a page at a width; empty where nothing is.
+@contextmanager
+def running_chromium() -> Iterator[Chromium]:
+    """Chromium, for tests which are skipped, saying why, where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium is installed")
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield Chromium(browser)
+        browser.close()
+
+
+def faults_of_layout(
+    browser: Chromium, address: str, widths: Sequence[int] = (ZOOMED, *WIDTHS)
+) -> dict[int, dict[str, object]]:
+    """What is wrong with a page, by width and kind; empty where nothing is.
 
     Below 390 px the numbers of chart events may touch the labels of the grid.
     """
-    page = browser.new_page(viewport={"width": width, "height": 900})
+    page = browser.new_page(viewport={"width": widths[0], "height": 900})
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.goto(address)
-    faults = {
-        "console": said,
-        "scrolls sideways": page.evaluate("document.documentElement.scrollWidth") - width,
-        "outside the page": page.evaluate(OUTSIDE),
-        "wide tables": page.evaluate(TABLES),
-        "small targets": page.evaluate(SMALL),
-        "covered labels": page.evaluate(COVERED) if width >= 390 else [],
-    }
+    found = {}
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        faults = {
+            "console": list(said),
+            "scrolls sideways": page.evaluate("document.documentElement.scrollWidth") - width,
+            "outside the page": page.evaluate(OUTSIDE),
+            "wide tables": page.evaluate(TABLES),
+            "small targets": page.evaluate(SMALL),
+            "covered labels": page.evaluate(COVERED) if width >= 390 else [],
+        }
+        if any(faults.values()):
+            found[width] = {kind: fault for kind, fault in faults.items() if fault}
     page.close()
-    return {name: found for name, found in faults.items() if found}
+    return found
 
 
-def violations(browser: Browser | Keeper, address: str) -> list[tuple]:
+def violations(browser: Chromium, address: str) -> list[tuple[int, str, str, list[str]]]:
     """What axe finds on a page with everything unfolded, on phones, tablets and desks, light and
-    dark: (width, scheme, rule, elements) each."""
+    dark: (width, scheme, rule, elements) each.
+
+    Darkness changes colours and nothing else, so that there the rules about colours are enough, on
+    the narrowest and the widest screen.
+    """
     # axe runs as a script inside the page, which the policy of the page rightly forbids.
-    context = browser.new_context(bypass_csp=True)
-    page = context.new_page()
+    page = browser.new_page(bypass_csp=True)
     page.goto(address)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate(AXE.read_text("utf-8"))
     found = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            for one in Axe().run(page).response["violations"]:
-                elements = [node["html"][:120] for node in one["nodes"]]
-                found.append((width, scheme, one["id"], elements))
-    context.close()
+    for scheme, widths, options in (
+        ("light", WIDTHS, {}),
+        ("dark", (WIDTHS[0], WIDTHS[-1]), {"runOnly": COLOUR_RULES}),
+    ):
+        page.emulate_media(color_scheme=scheme)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            broken = page.evaluate(RUN_AXE, options)
+            found += [(width, scheme, rule, elements) for rule, elements in broken]
+    page.close()
     return found

@@ -15,7 +15,7 @@ from typing import Any
 from curl_cffi import requests
 
 from stockscore.providers.base import NotFound, ProviderError, RateLimited, Unavailable
-from stockscore.providers.ratelimit import RateLimiter
+from stockscore.providers.ratelimit import Limiter
 
 DATA_PATH = re.compile(r"/(?:v\d+/finance|ws/fundamentals-timeseries)/")
 """Requests for figures; all others fetch cookies and crumbs, which yfinance can do without."""
@@ -38,7 +38,7 @@ class WatchedSession(requests.Session):
     yfinance then tries shorter addresses, which some networks need.
     """
 
-    def __init__(self, limiter: RateLimiter, timeout: float) -> None:
+    def __init__(self, limiter: Limiter, timeout: float) -> None:
         super().__init__(impersonate="chrome")
         self._limiter = limiter
         self._timeout = timeout

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from stockscore.scoring.altman_zones import altman_zone
 from stockscore.scoring.checks.ratios import name_of, sentence
 from stockscore.scoring.inputs import clean
-from stockscore.scoring.method import BY_KEY, GENERAL
+from stockscore.scoring.method import GENERAL
+from stockscore.scoring.methods import default_method
 from stockscore.scoring.numerals import money
 
-DISTRESS, SAFE = 1.1, 2.6
 _EXTREME = "The numbers are too extreme to compute with."
 
 
@@ -35,17 +36,13 @@ class Altman:
     reason: str | None = None
 
 
-def altman_zone(z: float) -> str:
-    """ "distress" below 1.1, "safe" above 2.6, "grey" between (both ends included)."""
-    return "distress" if z < DISTRESS else "safe" if z > SAFE else "grey"
-
-
 def altman(inputs: Mapping[str, float | None], kind: str) -> Altman:
     """Z″ from inputs of `scoring.inputs`; only for general companies, as in the method."""
     if kind != GENERAL:
         return Altman(None, None, reason="Z″ is not meant for this kind of company.")
     known = {name: value for name, value in inputs.items() if value is not None}
-    missing = [name_of(name) for name in BY_KEY["altman_z2"].inputs if name not in known]
+    wanted = default_method().by_key["altman_z2"].inputs
+    missing = [name_of(name) for name in wanted if name not in known]
     if missing:
         return Altman(None, None, reason=sentence(f"unknown: {', '.join(missing)}"))
     assets, owed = known["total_assets"], known["total_liabilities"]

@@ -50,10 +50,12 @@ def plan(
     # Reading a calendar may take seconds, so not while others wait to write.
     rest = _rest_of_session(slot_id, named, every_minutes) if named else []
     with transaction():
-        runs.plan_alone()
+        runs.lock_planning()
         if before := _as_it_is(slot_id):
             return before
         run = runs.claim("refresh", slot_id, now, exchange)
+        if run is None:  # which `_as_it_is` has ruled out
+            return Planned(None)
         objection = nothing_to_fetch or (named and _objection(rest, now))
         if objection:
             runs.finish(run.id, now, runs.SKIPPED, message=objection)
@@ -75,6 +77,8 @@ def _named(slot_id: str) -> slots.SlotName | None:
 def _rest_of_session(slot_id: str, named: slots.SlotName, every_minutes: int) -> list[Slot]:
     """The slot and those that its session still has after it; nothing where there is no such
     slot."""
+    if named.exchange is None or named.due_at is None:  # of housekeeping or a snapshot
+        return []
     known = slots.slots_of(calendars.around(named.exchange, named.due_at), every_minutes)
     of_session = [
         slot for slot in known if slot.job == slots.REFRESH and slot.session == named.session
@@ -97,7 +101,7 @@ def _as_it_is(slot_id: str) -> Planned | None:
         return None
     known = chunks.of_run(run.id)
     if run.state == runs.RUNNING and known:
-        return Planned(run.id, [(one.number, one.job_id) for one in known if one.is_open])
+        return Planned(run.id, [(chunk.number, chunk.job_id) for chunk in known if chunk.is_open])
     if run.state == runs.DONE or known:
         return Planned(run.id, closed=True)
     return Planned(None) if run.state == runs.SKIPPED else None
@@ -141,7 +145,7 @@ def _cut(run: JobRun, work: Sequence[tuple[int, list[str]]], now: datetime) -> P
     if not work:
         runs.finish(run.id, now, message="Nothing was due.")
         return Planned(run.id, closed=True)
-    parts = [work[at : at + CHUNK_SIZE] for at in range(0, len(work), CHUNK_SIZE)]
+    parts = [work[start : start + CHUNK_SIZE] for start in range(0, len(work), CHUNK_SIZE)]
     job_ids = [f"{run.slot}-c{number}" for number in range(1, len(parts) + 1)]
     chunks.add(run.id, parts, job_ids)
     db.session.flush()
