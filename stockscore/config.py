@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import click
 
 from stockscore.market.exchanges import EXCHANGES
+from stockscore.scoring.methods import DEFAULT, METHODS
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project's top folder, which holds templates/, static/, migrations/ and instance/."""
@@ -82,6 +83,17 @@ def _choice(*allowed: str) -> Callable[[str], str]:
         return word
 
     return parse
+
+
+def _method(raw: str) -> str:
+    version = raw.strip()
+    if version not in METHODS:
+        raise ValueError(f"takes one of {', '.join(METHODS)}")
+    return version
+
+
+def _method_or_none(raw: str) -> str:
+    return _method(raw) if raw.strip() else ""
 
 
 def _exchanges(raw: str) -> tuple[str, ...]:
@@ -198,6 +210,18 @@ SETTINGS = (
         _whole(0, 4096),
         "64",
         "Pages that each web process keeps in its own memory, in MiB.",
+    ),
+    Setting(
+        "METHOD",
+        _method,
+        DEFAULT,
+        "The version of the scoring method by which editions are published.",
+    ),
+    Setting(
+        "METHOD_SHADOW",
+        _method_or_none,
+        "",
+        "A second version that is scored and recorded beside it, shown on the methodology page.",
     ),
     Setting(
         "DATA_PROVIDER",

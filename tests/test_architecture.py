@@ -19,7 +19,7 @@ ALLOWED = {
     "market": set(),
     "extensions": set(),
     "clock": set(),
-    "config": {"market"},
+    "config": {"market", "scoring"},
     "logs": set(),
     "monitoring": set(),
     "providers": {"scoring", "market"},

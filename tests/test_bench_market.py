@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.market import process, report
 from bench.market.__main__ import SHORT, measure
 from stockscore.services import calendars, scores
-from tests import small_market
+from tests.support import small_market
 
 
 def test_every_step_runs_and_every_line_has_a_figure(app_on, database_url) -> None:
@@ -41,7 +41,7 @@ def test_a_table_has_a_column_a_size_with_the_spread() -> None:
     text = report.tables("SQLite", "A machine.", [results(500, 0.5, 5), results(10_000, 1.2, 40)])
     assert "| stocks | 500 | 10,000 | promised at 10,000 |" in text
     assert "| 1.00 (0.50–1.50) | 2.40 (1.20–3.60) | at most 3.00 |" in text
-    assert "| `/a` | 5 / 5 | 40 / 40 | 40 | 40 | 50 | 5 |" in text
+    assert "| `/a` | 5 (5, 5) | 40 (40, 40) | 40 | 50 | 5 |" in text
 
 
 def test_only_the_market_of_ten_thousand_can_break_a_promise() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from stockscore.config import ROOT
 
-DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 WAYS = ("light", "dark")
 PICTURES = sorted((ROOT / "docs" / "screenshots").glob("*.png"))
 
@@ -32,3 +32,12 @@ def test_each_page_has_its_pictures_on_phones_and_desks_light_and_dark():
 
 def test_the_pictures_together_are_light():
     assert sum(picture.stat().st_size for picture in PICTURES) < 8_000_000
+
+
+@pytest.mark.parametrize("name", ["requirements.in", "requirements-dev.in"])
+def test_every_dependency_has_its_reason(name):
+    reasons = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    for line in (ROOT / name).read_text("utf-8").splitlines():
+        package = re.match(r"[\w-]+", line)
+        if package and not line.startswith(("#", "-")):
+            assert re.search(rf"\| .*\b{package[0]}\b.* \|", reasons), package[0]

@@ -72,7 +72,7 @@ def measure_sizes(markets: DatabaseMarkets, sizes: list[int], years: int) -> lis
     found = []
     for size in sizes:
         print(f"{markets.kind}, {size:,} stocks, {years} years", flush=True)
-        kept = FOLDER / f"{markets.kind.lower()}-{size}-{years}.json"
+        kept = _kept(markets.kind, size, years)
         before = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
         url, loaded = markets.loaded(size, years)
         disk = markets.megabytes(url)
@@ -85,10 +85,21 @@ def measure_sizes(markets: DatabaseMarkets, sizes: list[int], years: int) -> lis
     return found
 
 
+def _kept(kind: str, size: int | str, years: int) -> Path:
+    return FOLDER / f"{kind.lower()}-{size}-{years}.json"
+
+
+def kept_results(kind: str, years: int, without: list[int]) -> list[report.Results]:
+    """What earlier runs found of other sizes."""
+    left_out = {_kept(kind, size, years) for size in without}
+    paths = set(FOLDER.glob(_kept(kind, "*", years).name)) - left_out
+    return [json.loads(path.read_text("utf-8")) for path in sorted(paths)]
+
+
 def measure_small() -> report.Results:
     """The same on twelve companies, in seconds: that it works, not how fast."""
     from stockscore.services import calendars, scores
-    from tests import small_market
+    from tests.support import small_market
 
     with tempfile.TemporaryDirectory(prefix="stockscore-bench-") as made:
         url = f"sqlite:///{Path(made) / 'small.db'}"
@@ -111,6 +122,9 @@ def main() -> None:
         "--server", default="", help="a PostgreSQL server's address; without: SQLite"
     )
     parser.add_argument("--short", action="store_true", help="twelve stocks, nothing is written")
+    parser.add_argument(
+        "--kept", action="store_true", help="the table also shows sizes that were measured before"
+    )
     given = parser.parse_args()
     if given.short:
         results = [measure_small()]
@@ -119,6 +133,8 @@ def main() -> None:
     markets = DatabaseMarkets(given.server)
     sizes = [int(size) for size in given.sizes.split(",")] if takes_sizes() else [0]
     results = measure_sizes(markets, sizes, given.years)
+    if given.kept:
+        results += kept_results(markets.kind, given.years, without=sizes)
     report.write(DOCUMENT, markets.kind, report.tables(markets.kind, machine.described(), results))
     print(f"{DOCUMENT.relative_to(ROOT)} is written.")
     if unkept := report.broken(results):

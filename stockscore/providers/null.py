@@ -47,9 +47,9 @@ class NullProvider:
             known = ", ".join(sorted(self.indices)) or "none"
             raise NotFound(f"There is no index {index!r}; the known ones are: {known}.")
         return [
-            one
-            for one in self.indices[index]
-            if one.delisted_on is None or one.delisted_on > now.date()
+            listing
+            for listing in self.indices[index]
+            if listing.delisted_on is None or listing.delisted_on > now.date()
         ]
 
     def prices(self, listing: Listing, since: date | None, now: datetime) -> PriceHistory:
@@ -69,7 +69,9 @@ class NullProvider:
         self._question("fundamentals", listing.ticker)
         if listing.ticker not in self.statements:
             raise NotFound(f"There are no statements of {listing.ticker}.")
-        known = [one for one in self.statements[listing.ticker] if one.known_at <= now]
+        known = [
+            statement for statement in self.statements[listing.ticker] if statement.known_at <= now
+        ]
         if not known:
             raise Unavailable(f"There are no statements of {listing.ticker} now.")
         return Fundamentals(listing.ticker, listing, known, self.name, now)

@@ -66,7 +66,7 @@ def assemble(statements: Iterable[Statement], splits: Sequence[Split] = ()) -> R
     statements = list(statements)
     if not statements:
         return Reported()
-    newest_known = max(one.known_at for one in statements).date()
+    newest_known = max(statement.known_at for statement in statements).date()
     reports = settle(statements, splits)
     quarters = _fresh(reports.quarters, newest_known)
     years = _fresh(reports.years, newest_known)
@@ -111,16 +111,16 @@ def _take_flow(
         known_at = max(quarter.origins[name].known_at for quarter in twelve_months)
         origins[name] = Origin(newest.source, Period.QUARTER, newest.period_end, known_at)
         return
-    _take_newest(name, [one for one in (trailing, *years[:1]) if one], figures, origins)
+    _take_newest(name, [period for period in (trailing, *years[:1]) if period], figures, origins)
 
 
 def _take_newest(
     name: str, periods: list[Settled], figures: dict[str, float], origins: dict[str, Origin]
 ) -> None:
     """The figure of the first period that gives it."""
-    for one in periods:
-        if name in one.figures:
-            figures[name], origins[name] = one.figures[name], one.origins[name]
+    for period in periods:
+        if name in period.figures:
+            figures[name], origins[name] = period.figures[name], period.origins[name]
             return
 
 
@@ -129,7 +129,7 @@ def _by_age(reports: Reports) -> list[Settled]:
     periods = [*reports.quarters, *reports.years]
     if reports.trailing:
         periods.append(reports.trailing)
-    return sorted(periods, key=lambda one: one.period_end, reverse=True)
+    return sorted(periods, key=lambda period: period.period_end, reverse=True)
 
 
 def _take_growth(
@@ -155,12 +155,16 @@ def _reported_shares(reports: Reports, origins: dict[str, Origin]) -> float | No
     """The newest share count of a report, where earnings per share come from reports too."""
     if "eps" not in origins or origins["eps"].period is Period.TRAILING:
         return None
-    counted = (one.figures.get("shares") for one in _by_age(reports) if one is not reports.trailing)
+    counted = (
+        report.figures.get("shares")
+        for report in _by_age(reports)
+        if report is not reports.trailing
+    )
     return next((shares for shares in counted if shares is not None), None)
 
 
 def _newest_end(reports: Reports) -> date | None:
-    ends = [one.period_end for one in (*reports.quarters[:1], *reports.years[:1])]
+    ends = [period.period_end for period in (*reports.quarters[:1], *reports.years[:1])]
     if not ends and reports.trailing:
         ends = [reports.trailing.period_end]
     return max(ends, default=None)
@@ -216,11 +220,11 @@ def _quote(reported: Reported, price: float | None, minor: float) -> _Quote:
     price = then if price is None else price
     shares = figures.get("shares")
     listed = cap / then if cap and then and cap > 0 and then > 0 else None
-    if listed and shares and minor != 1 and _near(shares * minor / listed):
+    if cap and listed and shares and minor != 1 and _near(shares * minor / listed):
         # Sources quote the market value in pounds beside a price in pence.
         cap, listed = cap / minor, listed / minor
         enterprise = None if enterprise is None else enterprise / minor
-    moved = _times(cap, price / then) if listed and price is not None else cap
+    moved = _times(cap, price / then) if listed and then and price is not None else cap
     same_line = listed is None or shares is None or _near(shares / listed)
     market_cap = _times(shares, price) if same_line and shares is not None else None
     market_cap = moved if market_cap is None else market_cap

@@ -18,29 +18,24 @@ records are enough: of each metric they say what its own input was and what plac
 4. **The total.** Shares of unknown metrics go to known ones, and three rated factors count 4/3, so
    causes multiply. They are taken in all orders, and the mean counts (the Shapley value of three).
 5. **Hundredths.** The parts are rounded by largest remainder, among the causes that did anything.
-   Under another method version nothing can be compared: the whole change is the method's.
+6. **Another method.** The later inputs are scored under the earlier method too. What moved up to
+   there is split as above, and the rest is the method's part. Where that score is not known, the
+   whole change is the method's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import factorial, floor, isclose
 
-from stockscore.scoring.curves import place_on
 from stockscore.scoring.inputs import clean
-from stockscore.scoring.method import (
-    BY_KEY,
-    CURVE,
-    FACTOR_POINTS,
-    FACTORS,
-    LEAST_COVERAGE,
-    METRICS,
-    Metric,
-)
+from stockscore.scoring.method import CURVE, FACTOR_POINTS, FACTORS
+from stockscore.scoring.methods import Method, Metric, method_of
+from stockscore.scoring.metric_value import metric_value, sub_score_on_curve
 from stockscore.scoring.reasons import NOT_APPLICABLE
-from stockscore.scoring.record import MetricResult, Record
+from stockscore.scoring.stored_score import MetricResult, StoredScore
 
 PRICE, STATEMENTS, PEERS, METHOD = CAUSES = ("price", "statements", "peers", "method")
 _WITHIN = (PRICE, STATEMENTS, PEERS)
@@ -60,7 +55,7 @@ class ScoredRecord:
     """What was said of a stock at one moment: its total in hundredths, from which record, by which
     version of the method."""
 
-    record: Record
+    record: StoredScore
     total: int
     method: str
 
@@ -93,30 +88,55 @@ class Attribution:
         return max(CAUSES, key=lambda cause: abs(self.parts[cause]))
 
 
-def attribute(before: ScoredRecord, after: ScoredRecord, split: float = 1.0) -> Attribution:
+def attribute(
+    before: ScoredRecord,
+    after: ScoredRecord,
+    split: float = 1.0,
+    after_under_before_method: ScoredRecord | None = None,
+) -> Attribution:
     """The change from `before` to `after` by cause.
 
     `split` is how many shares one has become in between, so that a split is no fall of the price.
+    `after_under_before_method` is what `after` would have been under the method of `before`, and is
+    asked for where the two differ; None where that is not known or not rated. Raises ValueError
+    where it is of another method.
     """
     change = after.total - before.total
-    price_change = _price_change(before.record, after.record, split)
-    if before.method != after.method:
+    if before.method == after.method:
+        return _under_one_method(before, after, split)
+    if after_under_before_method is None:
+        price_change = _price_change(before.record, after.record, split)
         return Attribution(change, _parts(change, {METHOD: float(change)}), (), price_change)
+    if after_under_before_method.method != before.method:
+        raise ValueError(
+            f"a score of method {before.method} cannot be compared with one of "
+            f"{after_under_before_method.method}"
+        )
+    found = _under_one_method(before, after_under_before_method, split)
+    rest = after.total - after_under_before_method.total
+    by_cause = {**found.parts, METHOD: found.parts[METHOD] + rest}
+    return replace(found, change=change, parts=by_cause)
+
+
+def _under_one_method(before: ScoredRecord, after: ScoredRecord, split: float) -> Attribution:
+    method = method_of(before.method)
+    change = after.total - before.total
+    price_change = _price_change(before.record, after.record, split)
     moves = _moves(before.record, after.record, 1 + (price_change or 0.0))
-    worth = _shapley(moves)
+    worth = _shapley(method, moves)
     if not any(worth.values()) and change:
         # The same sub-scores under the same name of a method cannot give another total.
         worth = {METHOD: float(change)}
     return Attribution(
         change,
         _parts(change, worth),
-        _effects(moves),
+        _effects(method, moves),
         price_change,
         any(move.before.applies != move.after.applies for move in moves),
     )
 
 
-def _price_change(before: Record, after: Record, split: float) -> float | None:
+def _price_change(before: StoredScore, after: StoredScore, split: float) -> float | None:
     """Of the price, or of the market value where no price is known."""
     for name, shares in (("price", split), ("market_cap", 1.0)):
         then, now = before.inputs.get(name), after.inputs.get(name)
@@ -150,7 +170,7 @@ class _Move:
         """Whether it is known at one end only."""
         return (self.before.sub_score is None) != (self.after.sub_score is None)
 
-    def at(self, done: frozenset[str]) -> _State:
+    def after_causes(self, done: frozenset[str]) -> _State:
         """Where it stands once the causes of `done` have done their part."""
         if not self.causes:
             return self.before
@@ -164,89 +184,109 @@ class _Move:
         return _State(applies, self.before.sub_score + moved)
 
 
-def _moves(before: Record, after: Record, ratio: float) -> list[_Move]:
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """A metric at both ends of a change with the scores that it is part of; `ratio` is that of the
+    later price to the earlier one."""
+
+    then: MetricResult
+    now: MetricResult
+    before: StoredScore
+    after: StoredScore
+    ratio: float
+
+    @property
+    def metric(self) -> Metric:
+        return self.then.metric
+
+
+def _moves(before: StoredScore, after: StoredScore, ratio: float) -> list[_Move]:
     moves = []
-    for metric, then, now in zip(METRICS, before.metrics, after.metrics, strict=True):
-        states = [_State(one.reason != NOT_APPLICABLE, one.sub_score) for one in (then, now)]
-        if states[0] == states[1]:
-            moves.append(_Move(metric, *states))
-            continue
-        if None in (then.sub_score, now.sub_score):
-            causes = {_of_flip(metric, then, now, before, after): 1.0}
-        else:
-            causes = _of_move(metric, then, now, before, after, ratio)
-        moves.append(_Move(metric, *states, causes))
+    for then, now in zip(before.metrics, after.metrics, strict=True):
+        first, last = (
+            _State(result.reason != NOT_APPLICABLE, result.sub_score) for result in (then, now)
+        )
+        causes: dict[str, float] = {}
+        if first != last:
+            ends = _Ends(then, now, before, after, ratio)
+            if then.sub_score is None or now.sub_score is None:
+                causes = {_of_flip(ends): 1.0}
+            else:
+                causes = _of_move(ends, now.sub_score - then.sub_score)
+        moves.append(_Move(then.metric, first, last, causes))
     return moves
 
 
-def _of_flip(
-    metric: Metric, then: MetricResult, now: MetricResult, before: Record, after: Record
-) -> str:
-    if NOT_APPLICABLE in (then.reason, now.reason):
+def _of_flip(ends: _Ends) -> str:
+    """The cause of a metric that is known at one end only, or applies at one end only."""
+    if NOT_APPLICABLE in (ends.then.reason, ends.now.reason):
         return PEERS
-    if metric.bars:
+    if ends.metric.bars:
         return PRICE
-    reported = [name for name in metric.inputs if name not in _PRICED]
-    same = all(_same(before.inputs.get(name), after.inputs.get(name)) for name in reported)
+    reported = [name for name in ends.metric.inputs if name not in _PRICED]
+    before, after = ends.before.inputs, ends.after.inputs
+    same = all(_same(before.get(name), after.get(name)) for name in reported)
     return PRICE if same else STATEMENTS
 
 
-def _of_move(
-    metric: Metric,
-    then: MetricResult,
-    now: MetricResult,
-    before: Record,
-    after: Record,
-    ratio: float,
-) -> dict[str, float]:
+def _of_move(ends: _Ends, move: float) -> dict[str, float]:
     """The move of a sub-score that is known at both ends, by cause."""
-    move = now.sub_score - then.sub_score
+    metric, then, now = ends.metric, ends.then, ends.now
     if _same(then.value, now.value) and then.reason == now.reason:
         return {PEERS: move}
-    if metric.mode != CURVE and (now.value > then.value) != (move > 0):
+    if metric.mode != CURVE and _against(then.value, now.value, move):
         return {PEERS: move}
     if metric.bars:
         return {PRICE: move}
     if not any(name in _PRICED for name in metric.inputs):
         return {STATEMENTS: move}
-    return _of_both(metric, then, now, _between(metric, before, after, ratio))
+    return _of_both(ends, move)
 
 
-def _of_both(
-    metric: Metric,
-    then: MetricResult,
-    now: MetricResult,
-    between: tuple[float | None, float | None],
-) -> dict[str, float]:
-    """The move of a metric that is made of price and statements. `between` are its values (PEG: its
-    sub-scores) with the price alone, and with the statements alone, set in."""
-    curved = metric.mode == CURVE
-    ends = (then.sub_score, now.sub_score) if curved else (then.value, now.value)
-    priced, reported = between
-    firsts = [] if priced is None else [priced - ends[0]]
-    firsts += [] if reported is None else [ends[1] - reported]
-    if not firsts:
-        return {STATEMENTS: now.sub_score - then.sub_score}
+def _against(then: float | None, now: float | None, move: float) -> bool:
+    """Whether a percentile moved against its own value."""
+    return then is not None and now is not None and (now > then) != (move > 0)
+
+
+def _of_both(ends: _Ends, move: float) -> dict[str, float]:
+    """The move of a metric that is made of price and statements: of a curve it is split by
+    sub-scores, of a percentile by values."""
+    curved = ends.metric.mode == CURVE
+    first = ends.then.sub_score if curved else ends.then.value
+    last = ends.now.sub_score if curved else ends.now.value
+    priced, reported = _between(ends)
+    firsts: list[float] = []
+    if first is not None and priced is not None:
+        firsts.append(priced - first)
+    if last is not None and reported is not None:
+        firsts.append(last - reported)
+    if first is None or last is None or not firsts:
+        return {STATEMENTS: move}
     by_price = sum(firsts) / len(firsts)
-    by_statements = ends[1] - ends[0] - by_price
+    by_statements = last - first - by_price
     if curved:
         return {PRICE: by_price, STATEMENTS: by_statements}
-    move = now.sub_score - then.sub_score
     if by_price * by_statements < 0:
         return {PRICE if abs(by_price) > abs(by_statements) else STATEMENTS: move}
-    share = by_price / (ends[1] - ends[0])
+    share = by_price / (last - first)
     return {PRICE: move * share, STATEMENTS: move * (1 - share)}
 
 
-def _between(
-    metric: Metric, before: Record, after: Record, ratio: float
-) -> tuple[float | None, float | None]:
-    """What `metric` would be with the price of after and the statements of before, and the other
-    way about. None where that cannot be computed."""
-    compute = _peg if metric.key == "peg" else _quotient(metric)
-    priced = before.inputs | _priced(before.inputs, ratio)
-    reported = after.inputs | _priced(after.inputs, 1 / ratio)
-    return compute(priced), compute(reported)
+def _between(ends: _Ends) -> tuple[float | None, float | None]:
+    """What a metric would be (a curve: its sub-score) with the price of after and the statements of
+    before, and the other way about. None where that cannot be computed."""
+    before, after = ends.before.inputs, ends.after.inputs
+    priced = {**before, **_priced(before, ends.ratio)}
+    reported = {**after, **_priced(after, 1 / ends.ratio)}
+    return (
+        _computed(ends.metric, priced, ends.before.kind),
+        _computed(ends.metric, reported, ends.after.kind),
+    )
+
+
+def _computed(metric: Metric, inputs: Mapping[str, float | None], kind: str) -> float | None:
+    found = metric_value(metric, inputs)
+    return sub_score_on_curve(metric, found, kind) if metric.mode == CURVE else found.value
 
 
 def _priced(inputs: Mapping[str, float | None], ratio: float) -> dict[str, float | None]:
@@ -256,36 +296,16 @@ def _priced(inputs: Mapping[str, float | None], ratio: float) -> dict[str, float
     return {
         "price": None if price is None else price * ratio,
         "market_cap": moved,
-        "enterprise_value": None if None in (enterprise, cap) else enterprise + moved - cap,
+        "enterprise_value": None
+        if enterprise is None or cap is None or moved is None
+        else enterprise + moved - cap,
     }
 
 
-def _quotient(metric: Metric):
-    """The four yields are their first input over their second, which must be above zero."""
-    above, below = metric.inputs
-
-    def compute(inputs: Mapping[str, float | None]) -> float | None:
-        top, bottom = inputs.get(above), inputs.get(below)
-        return None if top is None or not bottom or bottom <= 0 else clean(top / bottom)
-
-    return compute
-
-
-def _peg(inputs: Mapping[str, float | None]) -> float | None:
-    """The sub-score of PEG (scoring.md, section 4)."""
-    price, eps, growth = (inputs.get(name) for name in ("price", "eps_ttm", "eps_growth"))
-    if (eps is not None and eps <= 0) or (growth is not None and growth <= 0):
-        return 0.0
-    if None in (price, eps, growth) or price <= 0:
-        return None
-    peg = clean(price / eps / (100 * growth))
-    return None if peg is None else place_on(peg, BY_KEY["peg"].curve)
-
-
-def _same(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return isclose(one, other, rel_tol=1e-9)
+def _same(first: float | None, second: float | None) -> bool:
+    if first is None or second is None:
+        return first is second
+    return isclose(first, second, rel_tol=1e-9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +316,7 @@ class _Sum:
     earned: Mapping[str, float]
 
     @classmethod
-    def of(cls, states: Iterable[tuple[Metric, _State]]) -> _Sum:
+    def of(cls, method: Method, states: Iterable[tuple[Metric, _State]]) -> _Sum:
         """Of metrics in these states. That a total needs three factors is left aside here: between
         two totals there may be a state with fewer."""
         applicable = dict.fromkeys(FACTORS, 0)
@@ -309,10 +329,12 @@ class _Sum:
             if sub_score is not None:
                 known[factor] += points
                 earned[factor] += points * sub_score
-        return cls(
-            known,
-            {f: earned[f] for f in FACTORS if known[f] and _is_rated(known[f], applicable[f])},
+        rated = (
+            factor
+            for factor in FACTORS
+            if known[factor] and known[factor] >= method.least_coverage * applicable[factor]
         )
+        return cls(known, {factor: earned[factor] for factor in rated})
 
     @property
     def total(self) -> float | None:
@@ -330,17 +352,15 @@ class _Sum:
         return whole * metric.points / self.known[metric.factor]
 
 
-def _is_rated(known: int, applicable: int) -> bool:
-    return known >= LEAST_COVERAGE * applicable
-
-
-def _shapley(moves: Sequence[_Move]) -> dict[str, float]:
+def _shapley(method: Method, moves: Sequence[_Move]) -> dict[str, float]:
     """The mean change of the total that each cause makes, over all orders of the causes at work."""
     active = [cause for cause in _WITHIN if any(cause in move.causes for move in moves)]
     totals: dict[frozenset[str], float] = {}
     for size in range(len(active) + 1):
         for done in map(frozenset, combinations(active, size)):
-            total = _Sum.of((move.metric, move.at(done)) for move in moves).total
+            total = _Sum.of(
+                method, ((move.metric, move.after_causes(done)) for move in moves)
+            ).total
             # Where nothing is rated in between, the cause that took the last factor did nothing.
             totals[done] = totals[frozenset()] if total is None else total
     n = len(active)
@@ -370,18 +390,18 @@ def _parts(change: int, worth: Mapping[str, float]) -> dict[str, int]:
     return parts
 
 
-def _effects(moves: Sequence[_Move]) -> tuple[Effect, ...]:
+def _effects(method: Method, moves: Sequence[_Move]) -> tuple[Effect, ...]:
     """What each metric did at the end, where all others are as they are now."""
     done = frozenset(_WITHIN)
-    final = {move.metric.key: (move.metric, move.at(done)) for move in moves}
-    summed = _Sum.of(final.values())
+    final = {move.metric.key: (move.metric, move.after_causes(done)) for move in moves}
+    summed = _Sum.of(method, final.values())
     total = summed.total or 0.0
     effects = []
     for move in moves:
         for cause, part in move.causes.items():
             if move.flips:
                 was = {move.metric.key: (move.metric, move.before)}
-                without = _Sum.of((final | was).values()).total
+                without = _Sum.of(method, (final | was).values()).total
                 size = 0.0 if without is None else total - without
             else:
                 size = part * summed.slope(move.metric)

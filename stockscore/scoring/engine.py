@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from stockscore.scoring import percentiles, record
+from stockscore.scoring import percentiles, record_0_1
+from stockscore.scoring.arrays import Codes, Flags, Floats, Integers
 from stockscore.scoring.curves import Curve
-from stockscore.scoring.inputs import RECORDED
-from stockscore.scoring.method import (
-    CURVE,
-    FACTOR_POINTS,
-    FACTORS,
-    KINDS,
-    LEAST_COVERAGE,
-    LEAST_RATED,
-    METRICS,
-    PCT_UNIVERSE,
-    SHRINKAGE,
-    VERSION,
-    Metric,
-    kind_of,
-)
+from stockscore.scoring.method import CURVE, FACTOR_POINTS, FACTORS, KINDS, PCT_UNIVERSE
+from stockscore.scoring.methods import Method, Metric
 from stockscore.scoring.metrics import Measured, measure
-from stockscore.scoring.signals import signal_of
+from stockscore.scoring.percentiles import Standing
+from stockscore.scoring.signals import FULL_POINT
+from stockscore.scoring.stored_score import LEAST_COMPANY, MARKET, SECTOR
 from stockscore.scoring.universe import Universe
 
 NOT_RATED = -1
@@ -36,149 +27,273 @@ _FINE = 1_000_000
 """Parts of a hundredth to which sums are rounded before hundredths are, so that the noise of binary
 fractions (0.5 that came out as 0.4999…) cannot turn a half down."""
 
-_POINTS = np.array([metric.points for metric in METRICS], dtype=np.int64)
-_PLACES = {
-    factor: np.array([at for at, metric in enumerate(METRICS) if metric.factor == factor])
-    for factor in FACTORS
-}
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scoring:
     """The scores of n stocks, in the order of the universe; points are hundredths.
 
-    `total`, `uncertainty` (n,), `factor_points` (n, 4) and `points` (n, metrics) are whole numbers,
-    `NOT_RATED` where there are none. `coverage` (n,) and `factor_coverage` (n, 4) are fractions.
-    `rank` and `sector_rank` count from 1, 0 where unranked; `percentile` and `sector_percentile`
-    are (count − rank + 0.5) / count, NaN where unranked. `values` and `sub_scores` (n, metrics) are
-    NaN where missing, `reasons` are codes of `scoring.reasons`. `medians` maps a sector, or "" for
-    the whole universe, to the median of each metric that any of its stocks has. `records` and
-    `receipts` are those of `scoring.record`.
+    `kind_codes` (n,) are places in `KINDS`. `total`, `uncertainty` (n,), `factor_points` (n, 4) and
+    `points` (n, metrics) are whole numbers, `NOT_RATED` where there are none. `coverage` (n,) and
+    `factor_coverage` (n, 4) are fractions. `signal_codes` (n,) are places in the signals of the
+    method, `NOT_RATED` where there is none. `rank` and `sector_rank` count from 1, 0 where
+    unranked; `percentile` and `sector_percentile` are (count − rank + 0.5) / count, NaN where
+    unranked. `values` and `sub_scores` (n, metrics) are NaN where missing, `reasons` are codes of
+    `scoring.reasons`. `places` (n, metrics) are shares as in `stored_score.Place`, NaN where there
+    is none, and `places_among` say of whom. `medians` maps a sector, or "" for the whole universe,
+    to the median of each metric that any of its stocks has.
     """
 
-    tickers: list[str]
-    kinds: list[str]
-    total: np.ndarray
-    uncertainty: np.ndarray
-    coverage: np.ndarray
-    factor_points: np.ndarray
-    factor_coverage: np.ndarray
-    signals: list[str | None]
-    rank: np.ndarray
-    percentile: np.ndarray
-    sector_rank: np.ndarray
-    sector_percentile: np.ndarray
-    values: np.ndarray
-    sub_scores: np.ndarray
-    points: np.ndarray
-    reasons: np.ndarray
+    universe: Universe
+    method: Method
+    kind_codes: Integers
+    total: Integers
+    uncertainty: Integers
+    coverage: Floats
+    factor_points: Integers
+    factor_coverage: Floats
+    signal_codes: Integers
+    rank: Integers
+    percentile: Floats
+    sector_rank: Integers
+    sector_percentile: Floats
+    values: Floats
+    sub_scores: Floats
+    points: Integers
+    reasons: Codes
+    places: Floats
+    places_among: Integers
     medians: dict[str, dict[str, float]]
-    records: list[bytes]
-    receipts: list[str]
 
     def __len__(self) -> int:
-        return len(self.tickers)
+        return len(self.universe)
+
+    @property
+    def tickers(self) -> list[str]:
+        """The tickers of the universe."""
+        return self.universe.tickers
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """The kind of each company."""
+        return [KINDS[code] for code in self.kind_codes.tolist()]
+
+    @cached_property
+    def signals(self) -> list[str | None]:
+        """The signal of each stock, None where it is not rated."""
+        names = (*self.method.thresholds, None)
+        return [names[code] for code in self.signal_codes.tolist()]
+
+    @cached_property
+    def records(self) -> list[bytes]:
+        """The bytes that `record_0_1.pack` gives; only of method 1.0."""
+        return _records(self)
+
+    @cached_property
+    def receipts(self) -> list[str]:
+        """The receipts of release 0.1, `record_0_1.receipt`; only of method 1.0."""
+        points = np.column_stack([self.total, self.factor_points]).tolist()
+        return [
+            record_0_1.receipt(self.method.version, ticker, packed, *_total_and_factors(row))
+            for ticker, packed, row in zip(self.tickers, self.records, points, strict=True)
+        ]
 
 
-def score(universe: Universe, previous_signals: Mapping[str, str | None] | None = None) -> Scoring:
-    """Scores every stock of the universe.
+def score(
+    universe: Universe,
+    method: Method,
+    previous_signals: Mapping[str, str | None] | None = None,
+) -> Scoring:
+    """Scores every stock of the universe under a version of the method.
 
     `previous_signals` maps tickers to the signals of the last daily snapshot, for the hysteresis.
     Raises nothing for any content of a universe, the empty one included.
     """
-    kinds = _kinds(universe)
-    applies = _applies(kinds)
-    measured = measure(universe, applies)
-    sectors, sector_names = _sector_codes(universe.sectors)
-    sub_scores, medians = _sub_scores(measured, kinds, sectors, sector_names)
+    kinds = _kinds(universe, method)
+    applies = _applies(kinds, method)
+    measured = measure(universe, method, applies)
+    sectors = _Sectors.of(universe.sectors)
+    standings = [_Standings.of(found.values, sectors) for found in measured]
+    of_metrics = list(zip(method.metrics, measured, standings, strict=True))
+    sub_scores = np.stack([_sub_scores(*found, kinds, method.shrinkage) for found in of_metrics])
     present = ~np.isnan(sub_scores)
-    factors = [
-        _factor(sub_scores[at], present[at], applies[at], _POINTS[at]) for at in _PLACES.values()
-    ]
+    points = np.array([metric.points for metric in method.metrics], dtype=np.int64)
+    factors = []
+    for factor in FACTORS:
+        own = np.array([metric.factor == factor for metric in method.metrics])
+        factors.append(
+            _factor(sub_scores[own], present[own], applies[own], points[own], method.least_coverage)
+        )
     factor_points = np.stack([factor.points for factor in factors], axis=1)
-    total = _totals(factor_points)
-    uncertainty = np.where(total == NOT_RATED, NOT_RATED, _uncertainty(factors))
-    metric_points = np.concatenate([factor.metric_points for factor in factors])
-    values = np.stack([one.values for one in measured])
-    reasons = np.stack([one.reasons for one in measured])
-    records = _records(universe, values, sub_scores, metric_points, reasons)
-    previous = previous_signals or {}
+    total = _totals(factor_points, method.least_rated)
+    places, places_among = _places(method, sub_scores, standings, sectors)
+    ranks = _ranks(universe.tickers, total, np.zeros_like(sectors.codes))
+    sector_ranks = _ranks(universe.tickers, total, sectors.codes)
     return Scoring(
-        tickers=universe.tickers,
-        kinds=[KINDS[kind] for kind in kinds],
+        universe=universe,
+        method=method,
+        kind_codes=kinds,
         total=total,
-        uncertainty=uncertainty,
+        uncertainty=np.where(total == NOT_RATED, NOT_RATED, _uncertainty(factors)),
         coverage=np.mean([factor.coverage for factor in factors], axis=0),
         factor_points=factor_points,
         factor_coverage=np.stack([factor.coverage for factor in factors], axis=1),
-        signals=[
-            signal_of(None if points == NOT_RATED else points, previous.get(ticker))
-            for ticker, points in zip(universe.tickers, total.tolist(), strict=True)
-        ],
-        **_ranks(universe.tickers, total, sectors),
-        values=values.T,
+        signal_codes=_signals(universe.tickers, total, method, previous_signals or {}),
+        rank=ranks.rank,
+        percentile=ranks.percentile,
+        sector_rank=sector_ranks.rank,
+        sector_percentile=sector_ranks.percentile,
+        values=np.stack([found.values for found in measured]).T,
         sub_scores=sub_scores.T,
-        points=metric_points.T,
-        reasons=reasons.T,
-        medians=medians,
-        records=records,
-        receipts=_receipts(universe.tickers, records, total, factor_points),
+        points=np.concatenate([factor.metric_points for factor in factors]).T,
+        reasons=np.stack([found.reasons for found in measured]).T,
+        places=places.T,
+        places_among=places_among.T,
+        medians=_medians(method, standings, sectors),
     )
 
 
-def _kinds(universe: Universe) -> np.ndarray:
+def _kinds(universe: Universe, method: Method) -> Integers:
     """The place in `KINDS` of each stock's kind."""
-    profiles = list(zip(universe.sectors, universe.industries, strict=True))
-    codes = {profile: KINDS.index(kind_of(*profile)) for profile in set(profiles)}
+    classified = universe.classified.tolist()
+    profiles = list(zip(universe.sectors, universe.industries, classified, strict=True))
+    codes = {
+        profile: KINDS.index(method.kind_of(profile[0], profile[1], _CLASSIFIED[profile[2]]))
+        for profile in set(profiles)
+    }
     return np.array([codes[profile] for profile in profiles], dtype=np.int64)
 
 
-def _applies(kinds: np.ndarray) -> np.ndarray:
+_CLASSIFIED = {-1: None, 0: False, 1: True}
+"""What `Universe.classified` means."""
+
+
+def _applies(kinds: Integers, method: Method) -> Flags:
     """(metrics, n): whether a metric applies to a stock of that kind."""
-    table = np.array([[kind in metric.kinds for kind in KINDS] for metric in METRICS])
+    table = np.array([[kind in metric.kinds for kind in KINDS] for metric in method.metrics])
     return table[:, kinds]
 
 
-def _sector_codes(sectors: Sequence[str | None]) -> tuple[np.ndarray, list[str]]:
-    """A number per sector, -1 where it is unknown, and their names."""
-    names = sorted({sector for sector in sectors if sector})
-    codes = {name: at for at, name in enumerate(names)}
-    return np.array([codes.get(sector or "", -1) for sector in sectors], dtype=np.int64), names
+@dataclass(frozen=True, slots=True)
+class _Sectors:
+    """A number per stock, -1 where its sector is unknown, and the names of the numbers."""
+
+    codes: Integers
+    names: list[str]
+
+    @classmethod
+    def of(cls, sectors: Sequence[str | None]) -> _Sectors:
+        names = sorted({sector for sector in sectors if sector})
+        codes = {name: code for code, name in enumerate(names)}
+        return cls(
+            np.array([codes.get(sector or "", -1) for sector in sectors], dtype=np.int64), names
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Standings:
+    """Of a row of numbers the positions of the known ones, their sectors, their standing in the
+    whole universe and in their sector, and the medians of both: the universe is group 0, an unknown
+    sector -1."""
+
+    known: Integers
+    sectors: Integers
+    overall: Standing
+    within: Standing
+    median: dict[int, float]
+    sector_medians: dict[int, float]
+
+    @classmethod
+    def of(cls, row: Floats, sectors: _Sectors) -> _Standings:
+        known = np.flatnonzero(~np.isnan(row))
+        values, own = row[known], sectors.codes[known]
+        order = percentiles.ascending(values)
+        overall, median = percentiles.standing(values, np.zeros_like(own), order)
+        within, sector_medians = percentiles.standing(values, own, order)
+        return cls(known, own, overall, within, median, sector_medians)
 
 
 def _sub_scores(
-    measured: list[Measured], kinds: np.ndarray, sectors: np.ndarray, sector_names: list[str]
-) -> tuple[np.ndarray, dict[str, dict[str, float]]]:
-    """(metrics, n) sub-scores from 0 to 1, NaN where missing; and the medians of the values."""
-    sub_scores = np.full((len(METRICS), len(kinds)), np.nan)
-    medians: dict[str, dict[str, float]] = {name: {} for name in ("", *sector_names)}
-    for at, (metric, one) in enumerate(zip(METRICS, measured, strict=True)):
-        known = np.flatnonzero(~np.isnan(one.values))
-        values, groups = one.values[known], sectors[known]
-        overall, whole = percentiles.standing(values, np.zeros_like(groups))
-        within, by_sector = percentiles.standing(values, groups)
-        if metric.mode == CURVE:
-            placed = _on_curve(_halved(metric, values, kinds[known]), metric.curve)
-        elif metric.mode == PCT_UNIVERSE:
-            placed = overall.fraction
-        else:
-            placed = percentiles.shrunk(within, overall.fraction, groups >= 0, SHRINKAGE)
-        sub_scores[at, known] = placed
-        sub_scores[at] = np.where(np.isnan(one.decided), sub_scores[at], one.decided)
-        # The only group of the whole universe is 0; of the sectors -1 is "unknown".
-        named = [("", median) for median in whole.values()]
-        named += [(sector_names[at], median) for at, median in by_sector.items() if at >= 0]
-        for name, median in named:
-            medians[name][metric.key] = median
-    return sub_scores, medians
+    metric: Metric, measured: Measured, found: _Standings, kinds: Integers, shrinkage: int
+) -> Floats:
+    """(n,) sub-scores from 0 to 1 of a metric, NaN where missing."""
+    known = found.known
+    if metric.mode == CURVE:
+        placed = _on_curve(_halved(metric, measured.values[known], kinds[known]), metric.curve)
+    elif metric.mode == PCT_UNIVERSE:
+        placed = found.overall.fraction
+    else:
+        placed = percentiles.shrunk(
+            found.within, found.overall.fraction, found.sectors >= 0, shrinkage
+        )
+    sub_scores = measured.decided.copy()
+    undecided = np.isnan(measured.decided[known])
+    sub_scores[known[undecided]] = placed[undecided]
+    return sub_scores
 
 
-def _on_curve(values: np.ndarray, curve: Curve) -> np.ndarray:
+def _places(
+    method: Method, sub_scores: Floats, standings: Sequence[_Standings], sectors: _Sectors
+) -> tuple[Floats, Integers]:
+    """(metrics, n) the place of each stock and among whom it is, see `stored_score.Place`: by value
+    in percentiles, by sub-score on curves, where neither end of the values need be the better."""
+    shares = np.full(sub_scores.shape, np.nan)
+    among = np.full(sub_scores.shape, NOT_RATED)
+    for row, (metric, of_values) in enumerate(zip(method.metrics, standings, strict=True)):
+        on_curve = metric.mode == CURVE
+        found = _Standings.of(sub_scores[row], sectors) if on_curve else of_values
+        in_sector = (found.sectors >= 0) & (found.within.count >= LEAST_COMPANY)
+        if metric.mode == PCT_UNIVERSE:
+            in_sector[:] = False
+        in_market = ~in_sector & (found.overall.count >= LEAST_COMPANY)
+        for code, standing, where in (
+            (SECTOR, found.within, in_sector),
+            (MARKET, found.overall, in_market),
+        ):
+            positions = found.known[where]
+            shares[row, positions] = percentiles.ahead(standing)[where]
+            among[row, positions] = code
+    return shares, among
+
+
+def _medians(
+    method: Method, standings: Sequence[_Standings], sectors: _Sectors
+) -> dict[str, dict[str, float]]:
+    """By sector, or "" for the whole universe, the median of each metric that has one."""
+    medians: dict[str, dict[str, float]] = {name: {} for name in ("", *sectors.names)}
+    for metric, found in zip(method.metrics, standings, strict=True):
+        for median in found.median.values():
+            medians[""][metric.key] = median
+        for code, median in found.sector_medians.items():
+            if code >= 0:
+                medians[sectors.names[code]][metric.key] = median
+    return medians
+
+
+def _signals(
+    tickers: Sequence[str], total: Integers, method: Method, previous: Mapping[str, str | None]
+) -> Integers:
+    """The places of the signals in the method's thresholds: `signals.signal_of` of all totals."""
+    codes = {name: code for code, name in enumerate(method.thresholds)}
+    least = np.array(list(method.thresholds.values()))[:, None]
+    before = np.array([codes.get(previous.get(ticker) or "", NOT_RATED) for ticker in tickers])
+    last = len(codes) - 1
+    # The first threshold that a total reaches is also how many it does not reach.
+    plain, up, down = (
+        np.minimum((total < least + extra).sum(axis=0), last)
+        for extra in (0, FULL_POINT, -FULL_POINT)
+    )
+    held = np.maximum(np.minimum(before, up), down)
+    return np.where(total == NOT_RATED, NOT_RATED, np.where(before < 0, plain, held))
+
+
+def _on_curve(values: Floats, curve: Curve) -> Floats:
     """`curves.place_on` of many values at once; NaN stays NaN."""
-    return np.interp(values, *zip(*curve, strict=True))
+    inputs, sub_scores = zip(*curve, strict=True)
+    found: Floats = np.interp(values, np.array(inputs), np.array(sub_scores))
+    return found
 
 
-def _halved(metric: Metric, values: np.ndarray, kinds: np.ndarray) -> np.ndarray:
+def _halved(metric: Metric, values: Floats, kinds: Integers) -> Floats:
     if not metric.halved:
         return values
     return np.where(
@@ -191,25 +306,26 @@ class _Factor:
     """Of one factor for n stocks: points in hundredths, those of its metrics (metrics, n), and its
     coverage as fraction and as the share of it that enters the uncertainty."""
 
-    points: np.ndarray
-    metric_points: np.ndarray
-    coverage: np.ndarray
-    unknown: np.ndarray
+    points: Integers
+    metric_points: Integers
+    coverage: Floats
+    unknown: Floats
 
 
 def _factor(
-    sub_scores: np.ndarray, present: np.ndarray, applies: np.ndarray, points: np.ndarray
+    sub_scores: Floats, present: Flags, applies: Flags, points: Integers, least_coverage: float
 ) -> _Factor:
-    """The factor of these metrics, each argument (metrics, n) but `points` (metrics,)."""
+    """The factor of these metrics: `points` is (metrics,), the other arrays (metrics, n)."""
     weight = points[:, None]
     applicable = (applies * weight).sum(axis=0)
     known = (present * weight).sum(axis=0)
-    rated = known >= LEAST_COVERAGE * applicable
+    rated = known >= least_coverage * applicable
     earned = np.zeros(present.shape[1])
     parts = np.zeros(present.shape)
-    for at, row in enumerate(sub_scores):
-        parts[at] = _FULL * points[at] * np.where(present[at], row, 0.0) / np.maximum(known, 1)
-        earned += parts[at]
+    for place, row in enumerate(sub_scores):
+        part = _FULL * points[place] * np.where(present[place], row, 0.0) / np.maximum(known, 1)
+        parts[place] = part
+        earned += part
     total = _half_up(earned)
     metric_points = _largest_remainder(parts, earned, total, present, weight, known)
     return _Factor(
@@ -220,20 +336,20 @@ def _factor(
     )
 
 
-def _half_up(hundredths: np.ndarray) -> np.ndarray:
+def _half_up(hundredths: Floats) -> Integers:
     """Whole hundredths, half rounded up, of numbers ≥ 0."""
     fine = np.rint(hundredths * _FINE).astype(np.int64)
     return (fine + _FINE // 2) // _FINE
 
 
 def _largest_remainder(
-    parts: np.ndarray,
-    earned: np.ndarray,
-    total: np.ndarray,
-    present: np.ndarray,
-    weight: np.ndarray,
-    known: np.ndarray,
-) -> np.ndarray:
+    parts: Floats,
+    earned: Floats,
+    total: Integers,
+    present: Flags,
+    weight: Integers,
+    known: Integers,
+) -> Integers:
     """Whole hundredths per metric that sum to `total`: the parts are scaled to it, rounded down,
     and what is left goes to the largest remainders, of equal ones to the first in the table.
 
@@ -249,84 +365,72 @@ def _largest_remainder(
     order = np.argsort(-remainders, axis=0, kind="stable")
     place = np.empty_like(order)
     np.put_along_axis(place, order, np.arange(len(parts))[:, None], axis=0)
-    return floors + (place < left)
+    rounded: Integers = floors + (place < left)
+    return rounded
 
 
-def _totals(factor_points: np.ndarray) -> np.ndarray:
+def _totals(factor_points: Integers, least_rated: int) -> Integers:
     """Exact sums of four factors, 4/3 of three (half up, in whole numbers), else `NOT_RATED`."""
     rated = factor_points != NOT_RATED
     count = rated.sum(axis=1)
     summed = np.where(rated, factor_points, 0).sum(axis=1)
     scaled = (8 * summed + 3) // 6
     return np.where(
-        count == len(FACTORS), summed, np.where(count >= LEAST_RATED, scaled, NOT_RATED)
+        count == len(FACTORS), summed, np.where(count >= least_rated, scaled, NOT_RATED)
     )
 
 
-def _uncertainty(factors: list[_Factor]) -> np.ndarray:
+def _uncertainty(factors: list[_Factor]) -> Integers:
     """(total(0.75) − total(0.25)) / 2: of each factor's points a quarter of the unknown share."""
-    return _half_up(sum(_FULL * factor.unknown for factor in factors) * (0.75 - 0.25) / 2)
+    unknown = np.sum([_FULL * factor.unknown for factor in factors], axis=0)
+    return _half_up(unknown * (0.75 - 0.25) / 2)
 
 
-def _ranks(tickers: list[str], total: np.ndarray, sectors: np.ndarray) -> dict[str, np.ndarray]:
-    """Ranks and percentiles among the rated stocks, of the universe and of known sectors."""
+@dataclass(frozen=True, slots=True)
+class _Ranks:
+    """Ranks from 1, 0 where unranked, and percentiles, NaN where unranked."""
+
+    rank: Integers
+    percentile: Floats
+
+
+def _ranks(tickers: Sequence[str], total: Integers, groups: Integers) -> _Ranks:
+    """Among the rated stocks of each group that is not -1, equal totals by ticker."""
     n = len(tickers)
     by_ticker = np.empty(n, dtype=np.int64)
     by_ticker[sorted(range(n), key=tickers.__getitem__)] = np.arange(n)
-    columns = {}
-    for name, groups, ranked in (
-        ("", np.zeros(n, dtype=np.int64), total != NOT_RATED),
-        ("sector_", sectors, (total != NOT_RATED) & (sectors >= 0)),
-    ):
-        at = np.flatnonzero(ranked)
-        rank = np.zeros(n, dtype=np.int64)
-        percentile = np.full(n, np.nan)
-        rank[at] = percentiles.ranks(total[at], groups[at], by_ticker[at])
-        count = np.bincount(groups[at], minlength=1)[groups[at]]
-        percentile[at] = (count - rank[at] + 0.5) / count
-        columns |= {f"{name}rank": rank, f"{name}percentile": percentile}
-    return columns
+    ranked = np.flatnonzero((total != NOT_RATED) & (groups >= 0))
+    own = groups[ranked]
+    rank, percentile = np.zeros(n, dtype=np.int64), np.full(n, np.nan)
+    rank[ranked] = percentiles.ranks(total[ranked], own, by_ticker[ranked])
+    count = np.bincount(own, minlength=1)[own]
+    percentile[ranked] = (count - rank[ranked] + 0.5) / count
+    return _Ranks(rank, percentile)
 
 
-def _records(
-    universe: Universe,
-    values: np.ndarray,
-    sub_scores: np.ndarray,
-    points: np.ndarray,
-    reasons: np.ndarray,
-) -> list[bytes]:
-    """The bytes that `record.pack` gives, of all stocks at once; matrices are (metrics, n)."""
+def _records(scoring: Scoring) -> list[bytes]:
+    """The bytes that `record_0_1.pack` gives, of all stocks at once."""
     per_metric = np.dtype(
         [("value", "<f8"), ("sub_score", "<f8"), ("points", "<i2"), ("reason", "<u2")]
     )
     layout = np.dtype(
         [
             ("layout", "<u2"),
-            ("inputs", "<f8", (len(RECORDED),)),
-            ("metrics", per_metric, (len(METRICS),)),
+            ("inputs", "<f8", (len(record_0_1.INPUTS),)),
+            ("metrics", per_metric, (len(scoring.method.metrics),)),
         ]
     )
-    rows = np.zeros(len(universe), dtype=layout)
-    rows["layout"] = record.LAYOUT
-    for at, name in enumerate(RECORDED):
-        rows["inputs"][:, at] = universe.inputs.get(name, np.nan)
+    rows = np.zeros(len(scoring), dtype=layout)
+    rows["layout"] = record_0_1.LAYOUT
+    for place, name in enumerate(record_0_1.INPUTS):
+        rows["inputs"][:, place] = scoring.universe.inputs.get(name, np.nan)
     metrics = rows["metrics"]
-    metrics["value"], metrics["sub_score"] = values.T, sub_scores.T
-    metrics["points"], metrics["reason"] = points.T, reasons.T
-    kept, size = rows.tobytes(), layout.itemsize
-    return [kept[at : at + size] for at in range(0, len(kept), size)]
-
-
-def _receipts(
-    tickers: list[str], records: list[bytes], total: np.ndarray, factor_points: np.ndarray
-) -> list[str]:
-    said = np.column_stack([total, factor_points]).tolist()
-    return [
-        record.receipt(VERSION, ticker, kept, *_total_and_factors(row))
-        for ticker, kept, row in zip(tickers, records, said, strict=True)
-    ]
+    metrics["value"], metrics["sub_score"] = scoring.values, scoring.sub_scores
+    metrics["points"], metrics["reason"] = scoring.points, scoring.reasons
+    packed, size = rows.tobytes(), layout.itemsize
+    return [packed[start : start + size] for start in range(0, len(packed), size)]
 
 
 def _total_and_factors(row: list[int]) -> tuple[int | None, tuple[int | None, ...]]:
-    total, *factors = (None if one == NOT_RATED else one for one in row)
+    total, *factors = (None if points == NOT_RATED else points for points in row)
     return total, tuple(factors)

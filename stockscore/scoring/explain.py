@@ -1,32 +1,23 @@
-"""One plain sentence about each metric of a score, from its result and the method table alone."""
+"""One plain sentence about each metric of a score, from its result and the method that made it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from stockscore.scoring.checks.altman import altman_zone
-from stockscore.scoring.method import (
-    BY_KEY,
-    CURVE,
-    FACTOR_LABELS,
-    GENERAL,
-    KIND_LABELS,
-    LEAST_COVERAGE,
-    LEAST_RATED,
-    METRICS,
-    PCT_UNIVERSE,
-    Metric,
-)
+from stockscore.scoring import inputs
+from stockscore.scoring.altman_zones import DISTRESS, SAFE, altman_zone
+from stockscore.scoring.method import CURVE, FACTOR_LABELS, GENERAL, KIND_LABELS, PCT_UNIVERSE
+from stockscore.scoring.methods import Metric, method_of
 from stockscore.scoring.numerals import SPACE, decimal, figure, half_up, per_hundred, percent
 from stockscore.scoring.reasons import (
     NOT_APPLICABLE,
     Reason,
+    decided,
     is_missing,
     listed,
-    missing_sentence,
     parts,
 )
-from stockscore.scoring.record import MetricResult, Record
+from stockscore.scoring.stored_score import SECTOR, MetricResult, StoredScore
 
 _MIDDLE = (0.475, 0.525)
 """Percentiles between these are called the middle."""
@@ -42,17 +33,18 @@ def sentence(
 
     `median` is the metric's in the stock's sector, or in the whole market where the sector is None;
     it is mentioned for some metrics on a curve. Percentile metrics say how many of 100 stocks do
-    worse, by the sub-score. `kind` matters for the debt ratios of utilities and real estate.
+    worse: by the place, or by the sub-score of a score whose places were not kept. `kind` matters
+    for the debt ratios of utilities and real estate.
     """
-    metric = BY_KEY[result.key]
+    metric = result.metric
     if is_missing(result.reason):
-        return missing_sentence(result.key, result.reason)
-    decided = _DECIDED.get(parts(result.reason)[0])
-    if decided is not None:
-        return decided
+        return missing_sentence(result)
+    words = decided(result.reason)
+    if words is not None:
+        return words.sentence
     if result.value is None or result.sub_score is None:
         return "Not scored."
-    said = _SAID[result.key](result.value)
+    said = value_sentence(metric, result.value)
     if metric.mode == CURVE:
         said += _judged(metric, result.sub_score)
         said += _against(metric, result.value, median, "sector" if sector else "market")
@@ -60,31 +52,44 @@ def sentence(
         return said + (
             ". Half of it counts, as for every utility and real estate company." if halved else "."
         )
-    whole = metric.mode == PCT_UNIVERSE or not sector
-    place = _place(result.sub_score, *_PLACED.get(metric.key, ("more", "less")))
-    return f"{said}, {place} {'the market' if whole else 'its sector'}."
+    return f"{said}{_standing(result, sector)}."
 
 
-_DECIDED: dict[Reason, str] = {
-    Reason.NO_PROFIT: "No points: there is no profit that a price could be set against.",
-    Reason.NO_GROWTH: "No points: earnings per share do not grow, so no growth pays for the price.",
-    Reason.NO_EQUITY: "No points: there is no equity to set the debt against.",
-    Reason.NET_CASH: "All points: cash covers the whole debt.",
-    Reason.NO_EBITDA: "No points: there is net debt, and no EBITDA to repay it from.",
-    Reason.NO_DEBT: "All points: there is no debt, so there is no interest to cover.",
-}
+def value_sentence(metric: Metric, value: float) -> str:
+    """The value in words, without a full stop; a metric that has no words of its own is named."""
+    say = _SAID.get(metric.key)
+    return say(value) if say else f"{metric.label} is {_written(metric, value)}"
+
+
+def _written(metric: Metric, value: float) -> str:
+    if metric.unit in {"percent", "signed_percent"}:
+        return percent(value, signed=metric.unit == "signed_percent")
+    return decimal(value, 1) if metric.unit == "index" else figure(value)
+
+
+def _standing(result: MetricResult, sector: str | None) -> str:
+    """How many of the sector or the market do worse; nothing where there are too few others."""
+    if result.place is None:
+        share = result.sub_score
+        whole = result.metric.mode == PCT_UNIVERSE or not sector
+    else:
+        share, whole = result.place.share, result.place.among != SECTOR
+    if share is None:
+        return ""
+    place = _place(share, *_PLACED.get(result.key, ("more", "less")))
+    return f", {place} {'the market' if whole else 'its sector'}"
 
 
 _PLACED = {"book_to_price": ("cheaper", "dearer")}
 
 
-def _place(sub_score: float, better: str, worse: str) -> str:
+def _place(share: float, better: str, worse: str) -> str:
     """More than 64 in 100 of; a number from 50 to 99."""
-    if _MIDDLE[0] <= sub_score <= _MIDDLE[1]:
+    if _MIDDLE[0] <= share <= _MIDDLE[1]:
         return "about the middle of"
-    above = sub_score > 0.5
-    share = min(half_up(100 * (sub_score if above else 1 - sub_score)), 99)
-    return f"{better if above else worse} than {share} in 100 of"
+    above = share > 0.5
+    hundredths = min(half_up(100 * (share if above else 1 - share)), 99)
+    return f"{better if above else worse} than {hundredths} in 100 of"
 
 
 _JUDGED: dict[str, tuple[tuple[float, str], ...]] = {
@@ -177,9 +182,9 @@ def _net_debt(value: float) -> str:
 
 
 _ZONES = {
-    "distress": "in the zone of distress below 1.1",
-    "grey": "in the grey zone between 1.1 and 2.6",
-    "safe": "in the safe zone above 2.6",
+    "distress": f"in the zone of distress below {DISTRESS}",
+    "grey": f"in the grey zone between {DISTRESS} and {SAFE}",
+    "safe": f"in the safe zone above {SAFE}",
 }
 
 _SAID: dict[str, Callable[[float], str]] = {
@@ -233,28 +238,85 @@ _SAID: dict[str, Callable[[float], str]] = {
 }
 
 
-def not_rated_sentence(record: Record, kind: str) -> str:
-    """Why a stock has no total, from its record: which factors know too little, and how little."""
+def missing_sentence(result: MetricResult) -> str:
+    """Why a metric has no sub-score, in a plain sentence."""
+    reason, argument = parts(result.reason)
+    if reason is Reason.NOT_APPLICABLE:
+        return f"Does not apply: {_applies_to(result.metric)}."
+    return f"Not scored: {_clause(result.metric, reason, argument)}."
+
+
+def _clause(metric: Metric, reason: Reason, argument: int) -> str:
+    named = [
+        inputs.BY_NAME[name].label
+        for bit, name in enumerate(metric.inputs)
+        if argument >> bit & 1 and name in inputs.BY_NAME
+    ]
+    match reason:
+        case Reason.INPUT_MISSING:
+            if metric.key == "interest_coverage" and named == ["interest expense"]:
+                return "there is debt, but the interest paid is not known"
+            return f"{listed(named)} {_is(named)} unknown"
+        case Reason.NOT_POSITIVE:
+            return f"{listed(named)} {_is(named)} not above zero"
+        case Reason.NO_EXCHANGE_RATE:
+            return "price and reports are in different currencies, and no exchange rate is known"
+        case Reason.TOO_FEW_BARS:
+            have = "none" if argument == 0 else f"only {argument}"
+            return f"it needs prices of {metric.bars} sessions, and there are {have}"
+        case Reason.STALE_BARS:
+            return (
+                f"the last price is {argument}{'' if argument < 255 else ' or more'} sessions "
+                "older than the newest of its exchange"
+            )
+        case Reason.NO_VOLUME:
+            return "no volume is known of its rising and falling days"
+        case Reason.NO_CAPITAL:
+            return "debt and equity less cash leave no invested capital"
+        case Reason.NEGATIVE_DEBT:
+            return "total debt is below zero, which cannot be right"
+        case _:
+            return "the numbers are too extreme to compute with"
+
+
+def _is(named: list[str]) -> str:
+    plural = len(named) > 1 or named[-1].endswith(("assets", "liabilities", "earnings"))
+    return "are" if plural else "is"
+
+
+def _applies_to(metric: Metric) -> str:
+    names = {
+        "financial": "banks, insurers and other financial companies",
+        "real_estate": "real estate companies",
+        "utility": "utilities",
+        "general": "general companies",
+    }
+    return f"it is for {listed([names[kind] for kind in metric.kinds])} only"
+
+
+def not_rated_sentence(score: StoredScore, kind: str) -> str:
+    """Why a stock has no total: which factors know too little, and how little."""
+    method = method_of(score.method)
     lacking = [
         f"{FACTOR_LABELS[factor].lower()} ({decimal(share * 100, 0)}{SPACE}%)"
-        for factor, share in coverage(record).items()
-        if share < LEAST_COVERAGE
+        for factor, share in coverage(score).items()
+        if share < method.least_coverage
     ]
     return (
-        f"Not rated: a total needs {LEAST_RATED} factors of which at least half is known, and for "
-        f"this {KIND_LABELS[kind]} too little is known of {listed(lacking)}."
+        f"Not rated: a total needs {method.least_rated} factors of which at least half is known, "
+        f"and for this {KIND_LABELS[kind]} too little is known of {listed(lacking)}."
     )
 
 
-def coverage(record: Record) -> Mapping[str, float]:
+def coverage(score: StoredScore) -> Mapping[str, float]:
     """Of each factor the share of its applicable points that are present."""
     present = dict.fromkeys(FACTOR_LABELS, 0)
     applicable = dict.fromkeys(FACTOR_LABELS, 0)
-    for metric, result in zip(METRICS, record.metrics, strict=True):
-        if result.reason == NOT_APPLICABLE:
-            continue
-        applicable[metric.factor] += metric.points
-        present[metric.factor] += metric.points * (result.sub_score is not None)
+    for result in score.metrics:
+        metric = result.metric
+        if result.reason != NOT_APPLICABLE:
+            applicable[metric.factor] += metric.points
+            present[metric.factor] += metric.points * (result.sub_score is not None)
     return {
         factor: present[factor] / points if points else 0.0 for factor, points in applicable.items()
     }

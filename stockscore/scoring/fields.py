@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stockscore.scoring import method
 from stockscore.scoring.formulas import (
     Columns,
     Formula,
     MetricValue,
     Plain,
     Points,
-    Ratio,
+    Quotient,
     Reading,
     Values,
 )
-from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS, FACTORS
-from stockscore.scoring.record import Record
+from stockscore.scoring.method import CHANGE_DAYS, FACTOR_LABELS, FACTOR_POINTS, FACTORS
+from stockscore.scoring.methods import Metric, default_method
+from stockscore.scoring.stored_score import StoredScore
 
 SCORE, PRICE = "Score and factors", "Price and size"
 GROWTH, DIVIDEND, MARGINS = "Growth", "Dividend", "Margins"
@@ -33,7 +33,7 @@ QUOTED_PRICE = "quoted_price"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A figure that can be screened by; `key` stands in URLs. `unit` is one of `method.Metric`, or
+    """A figure that can be screened by; `key` stands in URLs. `unit` is one of `methods.Metric`, or
     "points", "signed_points", "money" or "price". `higher_is_better` is None where neither is.
     `metric` is the key of the metric that it is, None for other figures."""
 
@@ -56,7 +56,7 @@ class Field:
         return self.formula.column(columns)
 
 
-def _of_metric(metric: method.Metric) -> Field:
+def _of_metric(metric: Metric) -> Field:
     return Field(
         metric.key,
         metric.label,
@@ -93,7 +93,7 @@ _SCORES = (
             True,
             Points(f"change_{days}"),
         )
-        for days in (1, 7, 30, 90)
+        for days in CHANGE_DAYS
     ),
 )
 
@@ -101,21 +101,21 @@ _USUAL = (
     Field(
         "pe", "P/E", "ratio", PRICE,
         "Price to earnings of twelve months; a loss has none.", False,
-        Ratio("price", "eps_ttm", "there is no profit"),
+        Quotient("price", "eps_ttm", "there is no profit"),
     ),
     Field(
         "pb", "P/B", "ratio", PRICE,
         "Market value to equity; negative equity has none.", False,
-        Ratio("market_cap", "total_equity", "equity is not above zero"),
+        Quotient("market_cap", "total_equity", "equity is not above zero"),
     ),
     Field(
         "ps", "P/S", "ratio", PRICE, "Market value to revenue of twelve months.", False,
-        Ratio("market_cap", "revenue_ttm", "no revenue"),
+        Quotient("market_cap", "revenue_ttm", "no revenue"),
     ),
     Field(
         "ev_ebitda", "EV/EBITDA", "multiple", PRICE,
         "Enterprise value to EBITDA of twelve months; without EBITDA there is none.", False,
-        Ratio(
+        Quotient(
             "enterprise_value", "ebitda_ttm", "no EBITDA", "cash exceeds price and debt"
         ),
     ),
@@ -137,33 +137,35 @@ _USUAL = (
     Field(
         "dividend_yield", "Dividend yield", "percent", DIVIDEND,
         "Dividends of twelve months over the price.", True,
-        Ratio("dividend_per_share_ttm", "price"),
+        Quotient("dividend_per_share_ttm", "price"),
     ),
     Field(
         "payout", "Payout", "percent", DIVIDEND,
         "Dividends over earnings; a loss has none.", None,
-        Ratio("dividend_per_share_ttm", "eps_ttm", "there is no profit"),
+        Quotient("dividend_per_share_ttm", "eps_ttm", "there is no profit"),
     ),
     Field(
         "gross_margin", "Gross margin", "percent", MARGINS, "Gross profit over revenue.", True,
-        Ratio("gross_profit_ttm", "revenue_ttm", "no revenue"),
+        Quotient("gross_profit_ttm", "revenue_ttm", "no revenue"),
     ),
     Field(
         "operating_margin", "Operating margin", "percent", MARGINS, "EBIT over revenue.", True,
-        Ratio("ebit_ttm", "revenue_ttm", "no revenue"),
+        Quotient("ebit_ttm", "revenue_ttm", "no revenue"),
     ),
     Field(
         "fcf_margin", "Free cash flow margin", "percent", MARGINS,
-        "Free cash flow over revenue.", True, Ratio("fcf_ttm", "revenue_ttm", "no revenue"),
+        "Free cash flow over revenue.", True, Quotient("fcf_ttm", "revenue_ttm", "no revenue"),
     ),
 )  # fmt: skip
 
-FIELDS: tuple[Field, ...] = (*_SCORES, *_USUAL, *map(_of_metric, method.METRICS))
+FIELDS: tuple[Field, ...] = (*_SCORES, *_USUAL, *map(_of_metric, default_method().metrics))
 
 BY_KEY: dict[str, Field] = {field.key: field for field in FIELDS}
 
 
-def values_of(record: Record, points: Mapping[str, int | None], quoted: float | None) -> Values:
+def values_of(
+    record: StoredScore, points: Mapping[str, int | None], quoted: float | None
+) -> Values:
     """What fields read of one stock: its record (all of it, or the metrics that are asked for), its
     points in hundredths (the total as "score", the factors, "change_7" …) and its price as
     quoted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stockscore.scoring.method import FACTORS, LEAST_RATED
@@ -34,15 +34,18 @@ def fit(factors: Mapping[str, int | None], weights: tuple[int, ...]) -> int | No
     weights of the other three share its weight, as in the total; None with fewer than three, or
     where the weights of the rated ones are all zero. Half rounds up, in whole numbers.
     """
+    return fit_of([factors.get(name) for name in FACTORS], weights)
+
+
+def fit_of(points: Sequence[int | None], weights: Sequence[int]) -> int | None:
+    """`fit` of the factors' points in the order of `FACTORS`."""
     rated = [
-        (weight, factors[name])
-        for name, weight in zip(FACTORS, weights, strict=True)
-        if factors.get(name) is not None
+        (weight, known) for weight, known in zip(weights, points, strict=True) if known is not None
     ]
     share = sum(weight for weight, _ in rated)
     if len(rated) < LEAST_RATED or share == 0:
         return None
-    weighted = 4 * sum(weight * points for weight, points in rated)
+    weighted = 4 * sum(weight * known for weight, known in rated)
     return (2 * weighted + share) // (2 * share)
 
 

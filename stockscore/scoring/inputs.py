@@ -87,6 +87,11 @@ CONTEXT: tuple[Input, ...] = (
 RECORDED: tuple[str, ...] = tuple(entry.name for entry in INPUTS + CONTEXT)
 """The names of all numbers kept of a stock, in the order of its record."""
 
+CLASSIFIED = "classified_balance_sheet"
+"""1 where the newest balance sheet that gives total assets gives current assets or current
+liabilities too, 0 where it gives neither (as banks' and insurers' do); missing where no balance
+sheet is known. The kind of company may follow from it."""
+
 BY_NAME: dict[str, Input] = {entry.name: entry for entry in INPUTS + CONTEXT}
 
 

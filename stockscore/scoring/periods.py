@@ -61,9 +61,9 @@ def settle(statements: Iterable[Statement], splits: Sequence[Split] = ()) -> Rep
     it; of trailing summaries the newest counts as it stands: there an empty figure is meant.
     Per-share figures and share counts are restated for splits after their period's end.
     """
-    ordered = sorted(statements, key=lambda one: (one.period_end, one.known_at))
-    reported = [one for one in ordered if one.period is not Period.TRAILING]
-    summaries = [one for one in ordered if one.period is Period.TRAILING]
+    ordered = sorted(statements, key=lambda statement: (statement.period_end, statement.known_at))
+    reported = [statement for statement in ordered if statement.period is not Period.TRAILING]
+    summaries = [statement for statement in ordered if statement.period is Period.TRAILING]
     newest = (reported or summaries)[-1:]
     currency = newest[0].currency if newest else None
     trailing = None
@@ -71,7 +71,7 @@ def settle(statements: Iterable[Statement], splits: Sequence[Split] = ()) -> Rep
         last = summaries[-1]
         keep = _KNOWN_FIGURES if last.currency == currency else frozenset(QUOTED)
         trailing = _merge([last], splits, keep)
-    same = [one for one in reported if one.currency == currency]
+    same = [statement for statement in reported if statement.currency == currency]
     return Reports(
         currency,
         _settled(same, Period.QUARTER, splits),
@@ -84,15 +84,15 @@ def consecutive(periods: Sequence[Settled], count: int, days: tuple[int, int]) -
     """Whether the first `count` periods (newest first) follow each other without a gap."""
     if len(periods) < count:
         return False
-    ends = [one.period_end for one in periods[:count]]
+    ends = [period.period_end for period in periods[:count]]
     return all(days[0] <= (later - earlier).days <= days[1] for later, earlier in pairwise(ends))
 
 
 def summed(periods: Sequence[Settled], name: str) -> float | None:
     """The sum of a figure over periods; None unless every one gives it."""
     total = 0.0
-    for one in periods:
-        value = one.figures.get(name)
+    for period in periods:
+        value = period.figures.get(name)
         if value is None:
             return None
         total += value
@@ -103,9 +103,9 @@ def _settled(
     statements: list[Statement], period: Period, splits: Sequence[Split]
 ) -> tuple[Settled, ...]:
     by_end: dict[date, list[Statement]] = {}
-    for one in statements:
-        if one.period is period:
-            by_end.setdefault(one.period_end, []).append(one)
+    for statement in statements:
+        if statement.period is period:
+            by_end.setdefault(statement.period_end, []).append(statement)
     return tuple(_merge(by_end[end], splits) for end in sorted(by_end, reverse=True))
 
 

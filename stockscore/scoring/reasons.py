@@ -1,18 +1,15 @@
 """Why a metric is missing, or why its sub-score was decided without its ratio.
 
-A reason is a whole number of 16 bits, kept in records: the kind in the high byte, an argument in
-the low byte. 0 means that there is nothing to say: the metric was computed as defined.
+A reason is a whole number of 16 bits, kept with the score: the kind in the high byte, an argument
+in the low byte. 0 means that there is nothing to say: the metric was computed as defined.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
-
-from stockscore.scoring import inputs
-from stockscore.scoring.method import (
-    BY_KEY,
-    Metric,
-)
 
 
 class Reason(IntEnum):
@@ -39,6 +36,70 @@ class Reason(IntEnum):
     NO_DEBT = 37
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is said where a known input decided a metric: `sentence` and `in_place` of the value on
+    the stock's page, `clause` after "because", `short` in a cell of a table of many stocks, `news`
+    in a sentence about what moved a score. `compared_as` is the number that bounds and orders
+    compare in place of the missing ratio, None where it meets no bound."""
+
+    sentence: str
+    in_place: str
+    clause: str
+    short: str
+    news: str
+    compared_as: float | None = None
+
+
+DECIDED: Mapping[Reason, Decided] = {
+    Reason.NO_PROFIT: Decided(
+        "No points: there is no profit that a price could be set against.",
+        "loss",
+        "there is no profit",
+        "no profit",
+        "no profit",
+    ),
+    Reason.NO_GROWTH: Decided(
+        "No points: earnings per share do not grow, so no growth pays for the price.",
+        "no growth",
+        "earnings do not grow",
+        "no growth",
+        "earnings do not grow",
+    ),
+    Reason.NO_EQUITY: Decided(
+        "No points: there is no equity to set the debt against.",
+        "no equity",
+        "equity is not above zero",
+        "no equity",
+        "no equity left",
+    ),
+    Reason.NET_CASH: Decided(
+        "All points: cash covers the whole debt.",
+        "net cash",
+        "cash covers the debt",
+        "net cash",
+        "cash covers the debt",
+        compared_as=0.0,
+    ),
+    Reason.NO_EBITDA: Decided(
+        "No points: there is net debt, and no EBITDA to repay it from.",
+        "no EBITDA",
+        "there is net debt without EBITDA",
+        "no EBITDA",
+        "net debt without EBITDA",
+    ),
+    Reason.NO_DEBT: Decided(
+        "All points: there is no debt, so there is no interest to cover.",
+        "no debt",
+        "there is no debt",
+        "no debt",
+        "no debt",
+        compared_as=math.inf,
+    ),
+}
+"""The words for every reason by which a known input decides."""
+
+
 def code(reason: Reason, argument: int = 0) -> int:
     """The number that is kept."""
     return int(reason) << 8 | argument
@@ -57,65 +118,13 @@ def is_missing(kept: int) -> bool:
     return Reason.NONE < kept >> 8 < Reason.NO_PROFIT
 
 
-def missing_sentence(key: str, kept: int) -> str:
-    """Why the metric `key` has no sub-score, in a plain sentence."""
-    metric = BY_KEY[key]
-    reason, argument = parts(kept)
-    if reason is Reason.NOT_APPLICABLE:
-        return f"Does not apply: {_applies_to(metric)}."
-    return f"Not scored: {_clause(metric, reason, argument)}."
+def decided(kept: int) -> Decided | None:
+    """The words where a known input decided, else None."""
+    return DECIDED.get(parts(kept)[0])
 
 
-def _clause(metric: Metric, reason: Reason, argument: int) -> str:
-    named = [
-        inputs.BY_NAME[name].label
-        for bit, name in enumerate(metric.inputs)
-        if argument >> bit & 1 and name in inputs.BY_NAME
-    ]
-    match reason:
-        case Reason.INPUT_MISSING:
-            if metric.key == "interest_coverage" and named == ["interest expense"]:
-                return "there is debt, but the interest paid is not known"
-            return f"{listed(named)} {_is(named)} unknown"
-        case Reason.NOT_POSITIVE:
-            return f"{listed(named)} {_is(named)} not above zero"
-        case Reason.NO_EXCHANGE_RATE:
-            return "price and reports are in different currencies, and no exchange rate is known"
-        case Reason.TOO_FEW_BARS:
-            have = "none" if argument == 0 else f"only {argument}"
-            return f"it needs prices of {metric.bars} sessions, and there are {have}"
-        case Reason.STALE_BARS:
-            return (
-                f"the last price is {argument}{'' if argument < 255 else ' or more'} sessions "
-                "older than the newest of its exchange"
-            )
-        case Reason.NO_VOLUME:
-            return "no volume is known of its rising and falling days"
-        case Reason.NO_CAPITAL:
-            return "debt and equity less cash leave no invested capital"
-        case Reason.NEGATIVE_DEBT:
-            return "total debt is below zero, which cannot be right"
-        case _:
-            return "the numbers are too extreme to compute with"
-
-
-def listed(named: list[str]) -> str:
+def listed(named: Sequence[str]) -> str:
     """Words as a sentence lists them: "a", "a and b", "a, b and c"."""
     if len(named) < 2:
         return "".join(named)
     return f"{', '.join(named[:-1])} and {named[-1]}"
-
-
-def _is(named: list[str]) -> str:
-    plural = len(named) > 1 or named[-1].endswith(("assets", "liabilities", "earnings"))
-    return "are" if plural else "is"
-
-
-def _applies_to(metric: Metric) -> str:
-    names = {
-        "financial": "banks, insurers and other financial companies",
-        "real_estate": "real estate companies",
-        "utility": "utilities",
-        "general": "general companies",
-    }
-    return f"it is for {listed([names[kind] for kind in metric.kinds])} only"

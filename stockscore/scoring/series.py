@@ -39,17 +39,17 @@ def adjusted(closes: Sequence[float], adjustments: Sequence[float]) -> list[floa
     """Closes comparable with the last one: each times the adjustments of all later bars."""
     result = list(closes)
     factor = 1.0
-    for at in range(len(result) - 1, -1, -1):
-        result[at] *= factor
-        factor *= adjustments[at]
+    for index in range(len(result) - 1, -1, -1):
+        result[index] *= factor
+        factor *= adjustments[index]
     return result
 
 
 def sma(closes: Sequence[float], window: int) -> list[float | None]:
     """Simple moving average of the last `window` closes at each place."""
     return [
-        math.fsum(closes[at - window + 1 : at + 1]) / window if at >= window - 1 else None
-        for at in range(len(closes))
+        math.fsum(closes[index - window + 1 : index + 1]) / window if index >= window - 1 else None
+        for index in range(len(closes))
     ]
 
 
@@ -81,13 +81,13 @@ def crossings(
     A touch is no crossing, and nothing is before both are known."""
     found = []
     side = 0
-    for at, (one, other) in enumerate(zip(first, second, strict=True)):
-        if one is None or other is None:
+    for index, (left, right) in enumerate(zip(first, second, strict=True)):
+        if left is None or right is None:
             continue
-        apart = abs(one - other) > _SAME * max(abs(one), abs(other))
-        now = ((one > other) - (one < other)) if apart else side
+        apart = abs(left - right) > _SAME * max(abs(left), abs(right))
+        now = ((left > right) - (left < right)) if apart else side
         if side and now != side:
-            found.append((at, "up" if now > 0 else "down"))
+            found.append((index, "up" if now > 0 else "down"))
         side = now
     return found
 
@@ -96,18 +96,18 @@ def events(closes: Sequence[float]) -> list[Event]:
     """Chart events of adjusted closes, oldest first: SMA50 crossing SMA200, RSI leaving the zones
     below 30 and above 70."""
     found = [
-        Event(at, "golden_cross" if way == "up" else "death_cross", way)
-        for at, way in crossings(sma(closes, SHORT), sma(closes, LONG))
+        Event(index, "golden_cross" if way == "up" else "death_cross", way)
+        for index, way in crossings(sma(closes, SHORT), sma(closes, LONG))
     ]
     strength = rsi(closes)
-    for at in range(1, len(strength)):
-        before, now = strength[at - 1], strength[at]
+    for index in range(1, len(strength)):
+        before, now = strength[index - 1], strength[index]
         if before is None or now is None:
             continue
         if before < OVERSOLD <= now:
-            found.append(Event(at, "rsi_oversold", "up"))
+            found.append(Event(index, "rsi_oversold", "up"))
         elif before > OVERBOUGHT >= now:
-            found.append(Event(at, "rsi_overbought", "down"))
+            found.append(Event(index, "rsi_overbought", "down"))
     return sorted(found, key=lambda event: event.index)
 
 

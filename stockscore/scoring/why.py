@@ -14,10 +14,10 @@ from stockscore.scoring.attribution import (
     ScoredRecord,
     attribute,
 )
-from stockscore.scoring.method import BY_KEY, Metric
+from stockscore.scoring.methods import Metric
 from stockscore.scoring.numerals import SPACE, decimal, figure, half_up, percent
-from stockscore.scoring.reasons import Reason, parts
-from stockscore.scoring.record import MetricResult
+from stockscore.scoring.reasons import decided
+from stockscore.scoring.stored_score import MetricResult
 
 NAMED = 2
 """Metrics that a sentence names at most."""
@@ -50,21 +50,28 @@ class Why:
 
 
 def why(
-    before: ScoredRecord, after: ScoredRecord, split: float = 1.0, news: News | None = None
+    before: ScoredRecord,
+    after: ScoredRecord,
+    split: float = 1.0,
+    news: News | None = None,
+    after_under_before_method: ScoredRecord | None = None,
 ) -> Why:
     """What moved a score from `before` to `after`; see `attribute`."""
-    found = attribute(before, after, split)
+    found = attribute(before, after, split, after_under_before_method)
     news = news or News()
     if not any(found.parts.values()):
         return Why(found, "Nothing moved it", "unchanged")
     if found.lead == METHOD:
-        said = f"Method {after.method} in place of {before.method}"
-        return Why(found, said, f"Method {after.method}")
+        words = f"Method {after.method} in place of {before.method}"
+        return Why(found, words, f"Method {after.method}")
     # What pushed against the change of its cause does not explain it.
     sign = 1 if found.parts[found.lead] > 0 else -1
-    effects = [one for one in found.effects if one.cause == found.lead and one.size * sign > 0]
-    results = before.record.by_key, after.record.by_key
-    shifts = [_Shift(one, results[0][one.key], results[1][one.key]) for one in _telling(effects)]
+    effects = [
+        effect for effect in found.effects if effect.cause == found.lead and effect.size * sign > 0
+    ]
+    then = before.record.by_key
+    now = (after_under_before_method or after).record.by_key
+    shifts = [_Shift(effect, then[effect.key], now[effect.key]) for effect in _telling(effects)]
     say = {PRICE: _by_price, STATEMENTS: _by_statements, PEERS: _by_peers}[found.lead]
     opening, short, clauses = say(found, shifts, news)
     joint = ", " if found.lead == PRICE else ": "
@@ -81,11 +88,15 @@ class _Shift:
 
     @property
     def metric(self) -> Metric:
-        return BY_KEY[self.effect.key]
+        return self.before.metric
 
 
 def _telling(effects: list[Effect]) -> list[Effect]:
-    return [one for one in effects[:NAMED] if abs(one.size) >= LEAST_SHARE * abs(effects[0].size)]
+    return [
+        effect
+        for effect in effects[:NAMED]
+        if abs(effect.size) >= LEAST_SHARE * abs(effects[0].size)
+    ]
 
 
 _CROSSED: dict[str, tuple[tuple[float, str, str], ...]] = {
@@ -116,8 +127,8 @@ _AVERAGES = {"price_vs_sma200": "200-day average", "price_vs_sma50": "50-day ave
 def _by_price(found: Attribution, shifts: list[_Shift], _: News) -> tuple[str, str, str]:
     change = found.price_change
     clauses = _joined([_priced(shift) for shift in shifts])
-    small = change is None or abs(change) < LEAST_PRICE
-    if small or (shifts and shifts[0].metric.key in _TRENDS):
+    trend = bool(shifts) and shifts[0].metric.key in _TRENDS
+    if change is None or abs(change) < LEAST_PRICE or trend:
         return "", "Price trend", clauses[:1].upper() + clauses[1:] or "The price trend moved"
     moved = f"Price {decimal(100 * change, 1, signed=True)}{SPACE}%"
     return moved, moved, clauses
@@ -141,18 +152,8 @@ def _priced(shift: _Shift) -> str:
 def _by_statements(_: Attribution, shifts: list[_Shift], news: News) -> tuple[str, str, str]:
     opening = news.report or "New figures"
     short = news.report_short or ("Report" if news.report else "New figures")
-    clauses = [_reported(shift, first=at == 0) for at, shift in enumerate(shifts)]
+    clauses = [_reported(shift, first=shift is shifts[0]) for shift in shifts]
     return opening, short, _joined(clauses)
-
-
-_DECIDED = {
-    Reason.NO_PROFIT: "no profit",
-    Reason.NO_GROWTH: "earnings do not grow",
-    Reason.NO_EQUITY: "no equity left",
-    Reason.NET_CASH: "cash covers the debt",
-    Reason.NO_EBITDA: "net debt without EBITDA",
-    Reason.NO_DEBT: "no debt",
-}
 
 
 def _reported(shift: _Shift, *, first: bool) -> str:
@@ -161,7 +162,8 @@ def _reported(shift: _Shift, *, first: bool) -> str:
     if then.sub_score is None or now.sub_score is None:
         return _known(shift)
     if now.value is None:
-        return _DECIDED.get(parts(now.reason)[0], f"{metric.phrase} decided")
+        words = decided(now.reason)
+        return words.news if words else f"{metric.phrase} decided"
     if then.value is None:
         return f"{metric.phrase} now {_written(metric, now.value)}"
     if first:

@@ -6,7 +6,7 @@ session, never drawn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,10 +14,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from stockscore.providers.base import Fundamentals, Listing, PriceHistory, Unavailable
 from stockscore.providers.demo import DemoProvider
 from stockscore.scoring.currency import major_unit
-from stockscore.scoring.engine import score
-from stockscore.services import calendars, ratings, scores
+from stockscore.services import calendars, methods, ratings, score_sections, scores
+from stockscore.services.earlier import earlier_scores
 from stockscore.services.errors import InputError
-from stockscore.services.market_inputs import StockReports, assemble_market
+from stockscore.services.market_inputs import MarketInputs, StockReports, assemble_market
 from stockscore.store import bars, fetches, fx, panels, sessions, snapshots, statements, stocks
 from stockscore.store.models import Stock
 from stockscore.store.transactions import transaction
@@ -81,7 +81,7 @@ def load(
         _save_rates(provider, [listing for listing, _, _ in market], now)
     calendars.sync({listing.exchange for listing, _, _ in market}, now)
     with transaction():
-        taken = _replay(list(listed.values()), now, on_progress, past_sessions)
+        taken = _replay(now, on_progress, past_sessions)
     published = scores.publish(now)
     return Loaded(len(market), written, taken, published.edition)
 
@@ -93,6 +93,8 @@ def _save_listings(listings: Sequence[Listing], now: datetime) -> dict[str, Stoc
     listed = {}
     for listing in listings:
         stock = stocks.find(listing.ticker)
+        if stock is None:
+            raise LookupError(f"{listing.ticker} was not saved")
         stock.added_at = _midnight(listing.listed_on or date(2000, 1, 1))
         gone = listing.delisted_on
         stock.removed_at = _midnight(gone) if gone and _midnight(gone) <= now else None
@@ -119,10 +121,9 @@ def _save_market(
         bars.save(stock.id, new, SOURCE)
         written += len(new)
         for what, answer in (("prices", prices.bars), ("fundamentals", reports.statements)):
-            state = fetches.OK, None
-            if not answer:
-                state = Unavailable.state, f"{listing.ticker} has published no {what}."
-            fetches.record(stock.id, what, *state, SOURCE, now)
+            state = fetches.OK if answer else Unavailable.state
+            message = None if answer else f"{listing.ticker} has published no {what}."
+            fetches.record(stock.id, what, state, message, SOURCE, now)
         statements.save(stock.id, reports.statements)
         on_progress(done, len(market), listing.ticker)
     return written
@@ -132,71 +133,73 @@ def _save_rates(provider: DemoProvider, listings: Iterable[Listing], now: dateti
     """Exchange rates of each day that is replayed, for stocks that report in another currency; a
     pair without a rate stays unknown."""
     pairs = {
-        (major_unit(one.currency)[0], major_unit(one.financial_currency)[0])
-        for one in listings
-        if one.financial_currency
+        (major_unit(listing.currency)[0], major_unit(listing.financial_currency)[0])
+        for listing in listings
+        if listing.financial_currency
     }
     for base, quote in sorted(pair for pair in pairs if pair[0] != pair[1]):
         with suppress(Unavailable):
             moments = (now - timedelta(days=back) for back in range(DAYS_BACK))
-            rates = {at.date(): provider.exchange_rate(base, quote, at) for at in moments}
+            rates = {
+                moment.date(): provider.exchange_rate(base, quote, moment) for moment in moments
+            }
             fx.save_days(base, quote, rates, SOURCE)
 
 
-def _replay(
-    all_stocks: Sequence[Stock], now: datetime, on_progress: Progress, past_sessions: int
-) -> int:
-    """Scores each missing session of the past on what was known then, oldest first."""
-    days = _missing_days(all_stocks, now, past_sessions)
+def _replay(now: datetime, on_progress: Progress, past_sessions: int) -> int:
+    """Scores each missing session of the past on what was known then, oldest first; the number of
+    snapshots of stocks."""
+    members = stocks.memberships()
+    days = _missing_days({member.stock.exchange for member in members}, now, past_sessions)
     if not days:
         return 0
-    ordered = sorted(all_stocks, key=lambda stock: stock.ticker)
-    history = panels.history([stock.id for stock in ordered], min(days), max(days))
+    history = panels.history([member.stock.id for member in members], min(days), max(days))
     reports = StockReports.load(now)
-    last = snapshots.last_on_or_before(min(days) - timedelta(days=1))
-    signals = {stock.ticker: last[stock.id].signal for stock in ordered if stock.id in last}
     taken = 0
     for done, (day, closing) in enumerate(sorted(days.items()), start=1):
         known_at = max(closing.values()) + KNOWN_AFTER_CLOSE
-        present = [stock for stock in ordered if _member(stock, known_at)]
-        panel = history.panel(day).of([stock.id for stock in present])
-        market = assemble_market(present, panel, reports, known_at, day)
-        scoring = score(market.universe, signals)
-        rows = [
-            {"stock_id": stock.id, "session": day, "known_at": known_at, "edition_id": None, **row}
-            for stock, row in zip(present, ratings.score_columns(market, scoring), strict=True)
-            if stock.exchange in closing
-        ]
-        snapshots.append(rows)
-        for mic in closing:
-            snapshots.record_day(mic, day, "taken", known_at)
-        signals.update(
-            (stock.ticker, signal)
-            for stock, signal in zip(present, scoring.signals, strict=True)
-            if stock.exchange in closing
-        )
-        taken += len(rows)
+        present = [member.stock for member in members if member.includes(known_at)]
+        ids = [stock.id for stock in present]
+        reported = [reports.at(stock_id, known_at, day) for stock_id in ids]
+        market = assemble_market(present, history.panel(day).of(ids), reported, day)
+        taken += _record(market, closing, known_at)
         on_progress(done, len(days), day.isoformat())
     return taken
 
 
-def _member(stock: Stock, at: datetime) -> bool:
-    return stock.added_at <= at and (stock.removed_at is None or stock.removed_at > at)
+def _record(market: MarketInputs, closing: Collection[str], known_at: datetime) -> int:
+    """Scores the market of a past day and records it for the exchanges that closed on it."""
+    before = earlier_scores([stock.id for stock in market.stocks], market.day - timedelta(days=1))
+    rated = scores.score_market(market, methods.published(), before)
+    rows = ratings.snapshot_rows(market, rated)
+    taken = 0
+    for mic in sorted(closing):
+        indices = [index for index, stock in enumerate(market.stocks) if stock.exchange == mic]
+        snapshots.append(
+            {"stock_id": market.stocks[index].id, "session": market.day, **rows[index]}
+            for index in indices
+        )
+        score_sections.write_session(market, rated, indices, mic, known_at)
+        snapshots.record_day(mic, market.day, "taken", known_at)
+        taken += len(indices)
+    return taken
 
 
 def _missing_days(
-    all_stocks: Iterable[Stock], now: datetime, past_sessions: int
+    exchanges: Iterable[str], now: datetime, past_sessions: int
 ) -> dict[date, dict[str, datetime]]:
     """Per day of the past the exchanges without a snapshot of it and when each closed."""
     days: dict[date, dict[str, datetime]] = {}
-    for mic in {stock.exchange for stock in all_stocks}:
+    for mic in exchanges:
         closed = [
-            one
-            for one in sessions.between(mic, (now - timedelta(days=DAYS_BACK)).date(), now.date())
-            if one.closes_at + KNOWN_AFTER_CLOSE <= now
+            session
+            for session in sessions.between(
+                mic, (now - timedelta(days=DAYS_BACK)).date(), now.date()
+            )
+            if session.closes_at + KNOWN_AFTER_CLOSE <= now
         ]
         taken = snapshots.days_of(mic)
-        for one in closed[-past_sessions:]:
-            if one.session not in taken:
-                days.setdefault(one.session, {})[mic] = one.closes_at
+        for session in closed[-past_sessions:]:
+            if session.session not in taken:
+                days.setdefault(session.session, {})[mic] = session.closes_at
     return days

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from math import isnan
 
 import numpy as np
 
@@ -14,8 +16,20 @@ from stockscore.scoring.currency import major_unit
 from stockscore.scoring.inputs import RECORDED
 from stockscore.scoring.statements import Statement
 from stockscore.scoring.universe import Universe
-from stockscore.store import bars, fx, panels, sessions, statements
-from stockscore.store.models import Stock
+from stockscore.services.errors import ServiceError
+from stockscore.store import (
+    derived,
+    fx,
+    panels,
+    price_windows,
+    reported_figures,
+    sessions,
+    splits,
+    statements,
+)
+from stockscore.store import stocks as listings
+from stockscore.store.reported_figures import KeptFigures
+from stockscore.store.stocks import ListedStock
 
 
 @dataclass(slots=True)
@@ -37,7 +51,7 @@ class StockReports:
             stock_id: sorted(rows, key=lambda row: row.known_at)
             for stock_id, rows in statements.known_of_all(known_at).items()
         }
-        return cls(known, bars.splits_of_all())
+        return cls(known, splits.of_all())
 
     def at(self, stock_id: int, known_at: datetime, day: date) -> Reported:
         """What is reported of a stock at a moment, restated for splits until `day`."""
@@ -58,7 +72,7 @@ class StockReports:
 class MarketInputs:
     """All that one scoring needs: stocks in ticker order, their bars, reports and currencies."""
 
-    stocks: tuple[Stock, ...]
+    stocks: tuple[ListedStock, ...]
     panel: panels.Panel
     reported: tuple[Reported, ...]
     universe: Universe
@@ -70,7 +84,7 @@ class Rates:
 
     def __init__(self, day: date) -> None:
         self._day = day
-        self._rates: dict[tuple[str, str], float | None] = {}
+        self.known: dict[tuple[str, str], float | None] = {}
 
     def between(self, price_currency: str, financial_currency: str | None) -> float | None:
         """Units of the financial currency for one major unit of the price currency; None where
@@ -78,35 +92,127 @@ class Rates:
         pair = major_unit(price_currency)[0], major_unit(financial_currency or price_currency)[0]
         if pair[0] == pair[1]:
             return 1.0
-        if pair not in self._rates:
-            self._rates[pair] = fx.rate(*pair, self._day)
-        return self._rates[pair]
+        if pair not in self.known:
+            self.known[pair] = fx.rate(*pair, self._day)
+        return self.known[pair]
+
+
+@dataclass(frozen=True, slots=True)
+class MarketSources:
+    """What the scores of now follow from, as it is stored ready to be scored: stocks in ticker
+    order, price windows and assembled figures by stock id, and the day of the newest price."""
+
+    stocks: tuple[ListedStock, ...]
+    windows: Mapping[int, bytes]
+    figures: Mapping[int, KeptFigures]
+    panel: panels.Panel
+    known_at: datetime
+    day: date
+
+    @classmethod
+    def read(cls, known_at: datetime) -> MarketSources:
+        """What is stored of the stocks that are followed now. Raises `ServiceError` without any."""
+        derived.complete()
+        stocks = tuple(_some(listings.listed()))
+        windows = price_windows.raw()
+        last = _last_day(known_at)
+        panel = price_windows.panel([stock.id for stock in stocks], windows, last)
+        return cls(
+            stocks, windows, reported_figures.of_all(), panel, known_at, _newest_day(panel, last)
+        )
+
+    def digest(self) -> str:
+        """A digest of all of it, of the exchange rates in use and of the calendars."""
+        digest = hashlib.sha256(self.day.isoformat().encode())
+        rates = Rates(self.day)
+        for stock in self.stocks:
+            kept = self.figures.get(stock.id)
+            currency = kept.reported.currency if kept else None
+            digest.update(repr((stock, self._text_of(kept), currency)).encode())
+            digest.update(self.windows.get(stock.id, b""))
+            rates.between(stock.currency, currency or stock.financial_currency)
+        digest.update(repr(sorted(rates.known.items())).encode())
+        for mic in sorted({stock.exchange for stock in self.stocks}):
+            digest.update(_recent_sessions(mic, self.day).tobytes())
+        return digest.hexdigest()
+
+    @staticmethod
+    def _text_of(kept: KeptFigures | None) -> tuple[object, ...]:
+        if kept is None:
+            return ()
+        reported = kept.reported
+        return kept.text, reported.reported_shares, reported.newest_end
+
+    def market(self) -> MarketInputs:
+        """The market that they make."""
+        return assemble_market(
+            self.stocks, self.panel, [self._reported(stock.id) for stock in self.stocks], self.day
+        )
+
+    def _reported(self, stock_id: int) -> Reported:
+        kept = self.figures.get(stock_id)
+        if kept is None:
+            return Reported()
+        if kept.holds_at(self.known_at, self.day):
+            return kept.reported
+        # The clock stands before something that was stored: a rare case, read from its source.
+        known = statements.known(stock_id, self.known_at)
+        return assemble(known, [split for split in splits.of(stock_id) if split[0] <= self.day])
+
+
+def market_as_known(
+    stocks: Sequence[ListedStock], known_at: datetime, day: date | None = None
+) -> MarketInputs:
+    """The market of these stocks as it was known at a moment, with bars up to `day` (default: the
+    newest), from bars and statements themselves.
+
+    Raises `ServiceError` without stocks.
+    """
+    last = day or _last_day(known_at)
+    panel = panels.panel([stock.id for stock in _some(stocks)], last)
+    reports, newest = StockReports.load(known_at), _newest_day(panel, last)
+    reported = [reports.at(stock.id, known_at, newest) for stock in stocks]
+    return assemble_market(stocks, panel, reported, newest)
+
+
+def _some(stocks: Sequence[ListedStock]) -> Sequence[ListedStock]:
+    if not stocks:
+        raise ServiceError(
+            "There are no stocks to score; add some with `flask universe add sp500`, "
+            "`flask universe import FILE` or `flask demo load`."
+        )
+    return stocks
+
+
+def _last_day(known_at: datetime) -> date:
+    """A session may be a day ahead of the UTC date (Tokyo, Sydney)."""
+    return known_at.date() + timedelta(days=1)
+
+
+def _newest_day(panel: panels.Panel, last: date) -> date:
+    newest = int(panel.sessions.max())
+    return date.fromordinal(newest) if newest else last
 
 
 def assemble_market(
-    stocks: Sequence[Stock],
-    panel: panels.Panel,
-    reports: StockReports,
-    known_at: datetime,
-    day: date,
+    stocks: Sequence[ListedStock], panel: panels.Panel, reported: Sequence[Reported], day: date
 ) -> MarketInputs:
-    """The market of these stocks (in the panel's order) as it was known at a moment."""
-    reported = tuple(reports.at(stock.id, known_at, day) for stock in stocks)
+    """The market of these stocks, with their bars and what they have reported in the same order."""
     rates = Rates(day)
-    inputs = []
+    prices, paid = panel.last_closes.tolist(), panel.dividends.tolist()
+    columns = {name: np.full(len(stocks), np.nan) for name in RECORDED}
     for index, (stock, figures) in enumerate(zip(stocks, reported, strict=True)):
         currency = figures.currency or stock.financial_currency
-        price = _known(panel.last_closes[index])
-        dividends = _dividends(figures, _known(panel.dividends[index]))
-        rate = rates.between(stock.currency, currency)
-        inputs.append(inputs_at(figures, price, stock.currency, dividends, rate))
-    priced = np.isfinite(panel.last_closes)
-    columns = {
-        name: np.array(
-            [np.nan if row[name] is None else row[name] for row in inputs], dtype=np.float64
+        values = inputs_at(
+            figures,
+            _known(prices[index]),
+            stock.currency,
+            _dividends(figures, _known(paid[index])),
+            rates.between(stock.currency, currency),
         )
-        for name in RECORDED
-    }
+        for name, value in values.items():
+            if value is not None:
+                columns[name][index] = value
     exchanges = [stock.exchange for stock in stocks]
     universe = Universe(
         tickers=[stock.ticker for stock in stocks],
@@ -117,10 +223,10 @@ def assemble_market(
         closes=panel.closes,
         volumes=panel.volumes,
         last_sessions=panel.sessions,
-        rate_missing=priced & np.isnan(columns["price"]),
+        rate_missing=np.isfinite(panel.last_closes) & np.isnan(columns["price"]),
         sessions={mic: _recent_sessions(mic, day) for mic in set(exchanges)},
     )
-    return MarketInputs(tuple(stocks), panel, reported, universe, day)
+    return MarketInputs(tuple(stocks), panel, tuple(reported), universe, day)
 
 
 def _dividends(reported: Reported, paid: float | None) -> float | None:
@@ -137,4 +243,4 @@ def _recent_sessions(exchange: str, day: date) -> np.ndarray:
 
 
 def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return None if isnan(value) else value

@@ -1,4 +1,4 @@
-"""What moved: scores, signals and places, against each stock's last daily snapshot old enough."""
+"""What moved, against the last daily snapshot of each exchange that is old enough."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Self
 
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.why import Why
-from stockscore.store import snapshots
-from stockscore.store.pages import movers, records
+from stockscore.services.market_columns import MarketColumns
+from stockscore.store import cross_sections
+from stockscore.store.pages import lists
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 
@@ -28,46 +29,43 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """The stocks of one kind of move: `total` of them, and the `lines` that were asked for."""
+
+    total: int = 0
+    lines: Sequence[StockLine] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Moves:
-    """All that moved over `days`. `counts` are of scores that rose and fell; `before` is empty
-    where there is no snapshot that old. `turned` are stocks with another signal, `entered` and
-    `left` those that came into the top and went out of it. `whys` explain the moves of stocks, by
-    id, where both ends are rated."""
+    """All that moved over `days`. `since` is the session that most stocks are compared with, None
+    where there is no snapshot that old. `better` are stocks with a better signal, highest scores
+    first, `worse` those with a worse one, lowest scores first; `entered` and `left` are those that
+    came into the top and went out of it. `before` has the snapshots of the stocks that are in any
+    of these, by id, and `whys` explain the moves where both ends are rated."""
 
     days: int
-    counts: tuple[int, int]
-    before: Mapping[int, Before]
-    up: Sequence[StockLine]
-    down: Sequence[StockLine]
-    turned: Sequence[StockLine]
-    entered: Sequence[StockLine]
-    left: Sequence[StockLine]
+    since: date | None = None
+    up: Moved = Moved()
+    down: Moved = Moved()
+    better: Moved = Moved()
+    worse: Moved = Moved()
+    entered: Moved = Moved()
+    left: Moved = Moved()
+    before: Mapping[int, Before] = field(default_factory=dict)
     whys: Mapping[int, Why] = field(default_factory=dict)
 
-    @classmethod
-    def none(cls, days: int) -> Self:
-        """Before there is anything to compare."""
-        return cls(days, (0, 0), {}, (), (), (), (), ())
-
-    def is_upgrade(self, line: StockLine) -> bool:
-        """Whether a stock with another signal has a better one."""
-        was = self.before[line.id].signal
-        return SIGNALS.index(line.signal or "") < SIGNALS.index(was or "")
+    @property
+    def turned(self) -> list[StockLine]:
+        """Those with another signal that were asked for, highest scores first."""
+        lines = [*self.better.lines, *self.worse.lines]
+        return sorted(lines, key=lambda line: line.rank or 0)
 
     @property
-    def better(self) -> list[StockLine]:
-        """Those whose signal became better, highest scores first."""
-        return [line for line in self.turned if self.is_upgrade(line)]
-
-    @property
-    def worse(self) -> list[StockLine]:
-        """Those whose signal became worse, lowest scores first."""
-        return [line for line in self.turned if not self.is_upgrade(line)][::-1]
-
-    def shown(self, limit: int | None) -> list[StockLine]:
-        """All that a page shows with so many lines of a kind; some of them twice."""
-        kinds = (self.up, self.down, self.better, self.worse)
-        return [*(line for found in kinds for line in found[:limit]), *self.entered, *self.left]
+    def lines(self) -> list[StockLine]:
+        """All that were asked for; some of them twice."""
+        kinds = (self.up, self.down, self.better, self.worse, self.entered, self.left)
+        return [line for kind in kinds for line in kind.lines]
 
     @property
     def sessions(self) -> dict[int, date]:
@@ -79,39 +77,110 @@ class Moves:
         return replace(self, whys=whys)
 
 
-def moves(days: int, edition: EditionRow | None, limit: int | None) -> Moves:
-    """What moved over so many calendar days, with at most `limit` scores that rose and as many that
-    fell; nothing before the first edition."""
-    if edition is None:
-        return Moves.none(days)
+def moves(
+    days: int, edition: EditionRow | None, market: MarketColumns | None, limit: int | None
+) -> Moves:
+    """What moved over so many calendar days, with at most `limit` stocks of each kind (None: all of
+    them; those that entered or left the top are always all); nothing before the first edition."""
+    if edition is None or market is None:
+        return Moves(days)
     # The same day as that from which publishing counted the changes.
-    day = edition.summary.day - timedelta(days=days)
-    before = {
-        stock_id: Before(snapshot.session, snapshot.signal, snapshot.rank)
-        for stock_id, snapshot in snapshots.last_on_or_before(day).items()
+    snapshots = _Snapshots(edition.summary.day - timedelta(days=days))
+    if snapshots.since is None:
+        return Moves(days)
+    change = market.section.column(f"change_{days}") or ()
+    better, worse, entered, left = _turned_and_moved(market, snapshots)
+    risen = [position for position in market.by_ticker if change and change[position] > 0]
+    fallen = [position for position in market.by_ticker if change and change[position] < 0]
+    risen.sort(key=change.__getitem__, reverse=True)
+    fallen.sort(key=change.__getitem__)
+    chosen = {
+        "up": (len(risen), risen[:limit]),
+        "down": (len(fallen), fallen[:limit]),
+        "better": (len(better), better[:limit]),
+        "worse": (len(worse), worse[::-1][:limit]),
+        "entered": (len(entered), entered),
+        "left": (len(left), left),
     }
-    places = {place.id: place for place in movers.places()}
-    turned, entered, left = [], [], []
-    for stock_id, then in before.items():
-        now = places.get(stock_id)
-        if now and then.signal and now.signal != then.signal:
-            turned.append(stock_id)
-        was_top = then.rank is not None and then.rank <= TOP
-        if now and was_top and now.rank > TOP:
-            left.append(stock_id)
-    for stock_id, now in places.items():
-        was = before.get(stock_id)
-        if now.rank <= TOP and before and (was is None or was.rank is None or was.rank > TOP):
-            entered.append(stock_id)
-    rose, fell = movers.risen_and_fallen(days, limit)
-    by_rank = sorted(turned, key=lambda stock_id: places[stock_id].rank)
+    ids = {name: market.ids_at(positions) for name, (_, positions) in chosen.items()}
+    wanted = list(dict.fromkeys(stock_id for found in ids.values() for stock_id in found))
+    lines = {line.id: line for line in lists.lines_of(wanted)}
+    kind = {
+        name: Moved(chosen[name][0], [lines[stock_id] for stock_id in found])
+        for name, found in ids.items()
+    }
+    before = {
+        stock_id: snapshot
+        for stock_id in wanted
+        if (snapshot := snapshots.of(stock_id)) is not None
+    }
     return Moves(
-        days=days,
-        counts=movers.counts(days),
+        days,
+        snapshots.since,
+        up=kind["up"],
+        down=kind["down"],
+        better=kind["better"],
+        worse=kind["worse"],
+        entered=kind["entered"],
+        left=kind["left"],
         before=before,
-        up=rose,
-        down=fell,
-        turned=records.lines_of(by_rank),
-        entered=records.lines_of(entered),
-        left=records.lines_of(sorted(left, key=lambda stock_id: places[stock_id].rank)),
     )
+
+
+class _Snapshots:
+    """What the last snapshots on or before a day said, by stock id."""
+
+    def __init__(self, day: date) -> None:
+        sections = cross_sections.newest_on_or_before(day)
+        self._sections = sorted(sections, key=lambda section: section.session or day)
+        for section in self._sections:
+            section.columns(("signal", "rank"))
+        sizes = [(len(section), section.session) for section in self._sections]
+        self.since = max(sizes, key=lambda pair: (pair[0], pair[1] or day))[1] if sizes else None
+
+    def codes_and_ranks(self) -> dict[int, tuple[int, int]]:
+        """The code of the signal and the rank of every stock, -1 where there is none."""
+        found: dict[int, tuple[int, int]] = {}
+        for section in self._sections:
+            signal, rank = section.column("signal"), section.column("rank")
+            if signal is not None and rank is not None:
+                found.update(zip(section.stock_ids, zip(signal, rank, strict=True), strict=True))
+        return found
+
+    def of(self, stock_id: int) -> Before | None:
+        """The newest snapshot of a stock."""
+        for section in reversed(self._sections):
+            index = section.index_of(stock_id)
+            if index is not None and section.session is not None:
+                values = section.values_of(index, ("signal", "rank"))
+                code, rank = values["signal"], values["rank"]
+                return Before(
+                    section.session,
+                    None if code is None else SIGNALS[int(code)],
+                    None if rank is None else int(rank),
+                )
+        return None
+
+
+def _turned_and_moved(
+    market: MarketColumns, snapshots: _Snapshots
+) -> tuple[list[int], list[int], list[int], list[int]]:
+    """The positions of rated stocks, best first, with a better signal, with a worse one, new in the
+    top, and of those that left it."""
+    was = snapshots.codes_and_ranks()
+    signal, rank = market.whole("signal"), market.whole("rank")
+    better: list[int] = []
+    worse: list[int] = []
+    entered: list[int] = []
+    left: list[int] = []
+    for position in market.by_rank:
+        code_before, rank_before = was.get(market.id_at(position), (-1, -1))
+        # Codes of signals count from the best one.
+        if code_before >= 0 and code_before != signal[position]:
+            (better if signal[position] < code_before else worse).append(position)
+        was_top, is_top = 0 < rank_before <= TOP, rank[position] <= TOP
+        if is_top and not was_top:
+            entered.append(position)
+        elif was_top and not is_top:
+            left.append(position)
+    return better, worse, entered, left

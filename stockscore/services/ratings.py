@@ -2,76 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from stockscore.scoring import method, record
-from stockscore.scoring.engine import NOT_RATED, Scoring
 from stockscore.scoring.explain import not_rated_sentence
+from stockscore.scoring.method import FACTORS
+from stockscore.scoring.signals import SIGNALS
+from stockscore.scoring.stored_score import stored_score
 from stockscore.services.market_inputs import MarketInputs
+from stockscore.services.score_sections import ScoredMarket
 from stockscore.store import sessions
-from stockscore.store.snapshots import SnapshotScore
+
+_FRACTIONS = ("coverage", "percentile", "sector_percentile")
 
 
-def score_columns(market: MarketInputs, scoring: Scoring) -> list[dict[str, Any]]:
+def snapshot_rows(market: MarketInputs, scored: ScoredMarket) -> list[dict[str, Any]]:
     """The columns that scores and snapshots share (`store.models.ScoreColumns`), by stock."""
-    return [
-        {
-            "kind": scoring.kinds[index],
-            "total": _points(scoring.total[index]),
-            "uncertainty": _points(scoring.uncertainty[index]),
-            "coverage": float(scoring.coverage[index]),
-            "signal": scoring.signals[index],
-            **{
-                factor: _points(scoring.factor_points[index, factor_index])
-                for factor_index, factor in enumerate(method.FACTORS)
-            },
-            "rank": _rank(scoring.rank[index]),
-            "percentile": _number(scoring.percentile[index]),
-            "sector": stock.sector,
-            "sector_rank": _rank(scoring.sector_rank[index]),
-            "sector_percentile": _number(scoring.sector_percentile[index]),
-            "price": _number(market.panel.last_closes[index]),
-            "method": method.VERSION,
-            "receipt": scoring.receipts[index],
-            "record": scoring.records[index],
-        }
-        for index, stock in enumerate(market.stocks)
-    ]
-
-
-def current_columns(market: MarketInputs, scoring: Scoring, index: int) -> dict[str, Any]:
-    """The columns that only the current score of a stock has."""
-    panel = market.panel
-    session = int(panel.sessions[index])
-    change = panel.last_closes[index] / panel.previous_closes[index] - 1
-    return {
-        "price_session": date.fromordinal(session) if session else None,
-        "price_change": _number(change),
-        "market_cap": _number(market.universe.inputs["market_cap"][index]),
-        "statements_end": market.reported[index].newest_end,
-        "reason": None
-        if scoring.total[index] != NOT_RATED
-        else not_rated_sentence(record.unpack(scoring.records[index]), scoring.kinds[index]),
+    columns: dict[str, list[Any]] = {
+        name: _whole(scored.columns[name])
+        for name in ("total", "uncertainty", *FACTORS, "rank", "sector_rank")
     }
+    columns |= {
+        "signal": scored.scoring.signals,
+        "price": _floats(market.panel.last_closes),
+        "method": [scored.method.version] * len(market.stocks),
+        "receipt": scored.receipts,
+    }
+    return _rows(columns)
 
 
-def changes(
-    market: MarketInputs, scoring: Scoring, before: Mapping[int, SnapshotScore]
-) -> list[int | None]:
-    """The change of each total (hundredths) against that of the snapshots `before`, which are by
-    stock id; None where either total is missing."""
-    result: list[int | None] = []
-    for index, stock in enumerate(market.stocks):
-        earlier, total = before.get(stock.id), int(scoring.total[index])
-        if earlier is None or earlier.total is None or total == NOT_RATED:
-            result.append(None)
-        else:
-            result.append(total - earlier.total)
-    return result
+def score_rows(
+    market: MarketInputs, scored: ScoredMarket, more: Mapping[str, np.ndarray], edition_id: int
+) -> list[dict[str, Any]]:
+    """The current scores of all stocks; `more` are those of `score_sections.order_columns`."""
+    changes = [name for name in more if name.startswith("change_")]
+    columns: dict[str, list[Any]] = {
+        "stock_id": [stock.id for stock in market.stocks],
+        "edition_id": [edition_id] * len(market.stocks),
+        "kind": scored.scoring.kinds,
+        "sector": market.universe.sectors,
+        **{name: _floats(scored.columns[name]) for name in _FRACTIONS},
+        "price_session": [_day(ordinal) for ordinal in _whole(scored.columns["price_session"])],
+        "price_change": _floats(more["price_change"]),
+        "market_cap": _floats(scored.columns["market_cap"]),
+        "statements_end": [one.newest_end for one in market.reported],
+        "reason": _reasons(scored),
+        "previous_signal": [
+            SIGNALS[code] if code >= 0 else None for code in more["previous_signal"].tolist()
+        ],
+        "previous_rank": _whole(more["previous_rank"]),
+        **{
+            name: [None if value != value else int(value) for value in more[name].tolist()]
+            for name in changes
+        },
+    }
+    shared = snapshot_rows(market, scored)
+    return [row | own for row, own in zip(shared, _rows(columns), strict=True)]
+
+
+def _rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    names = list(columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _reasons(scored: ScoredMarket) -> list[str | None]:
+    """Why a stock is not rated; None for those that are."""
+    totals: list[int] = scored.columns["total"].tolist()
+    # An array is as good as a sequence where single numbers are taken out of it.
+    columns = cast("Mapping[str, Sequence[float]]", scored.columns)
+    return [
+        None
+        if total >= 0
+        else not_rated_sentence(
+            stored_score(columns, index, scored.method.version), scored.scoring.kinds[index]
+        )
+        for index, total in enumerate(totals)
+    ]
 
 
 def prices_as_of(market: MarketInputs, now: datetime) -> datetime | None:
@@ -88,13 +97,13 @@ def prices_as_of(market: MarketInputs, now: datetime) -> datetime | None:
     return max(moments, default=None)
 
 
-def _points(value: Any) -> int | None:
-    return None if value == NOT_RATED else int(value)
+def _whole(values: np.ndarray) -> list[int | None]:
+    return [None if value < 0 else value for value in values.tolist()]
 
 
-def _rank(value: Any) -> int | None:
-    return int(value) or None
+def _floats(values: np.ndarray) -> list[float | None]:
+    return [None if value != value else value for value in values.tolist()]
 
 
-def _number(value: Any) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def _day(ordinal: int | None) -> date | None:
+    return None if ordinal is None else date.fromordinal(ordinal)

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import numpy as np
-
 from stockscore.caching.editions import flipped
-from stockscore.scoring import method
-from stockscore.scoring.engine import NOT_RATED, Scoring, score
-from stockscore.services import ratings
-from stockscore.services.errors import InputError, ServiceError
-from stockscore.services.market_inputs import MarketInputs, StockReports, assemble_market
+from stockscore.scoring.engine import NOT_RATED, score
+from stockscore.scoring.method import CHANGE_DAYS
+from stockscore.scoring.methods import Method, method_of
+from stockscore.services import methods, ratings, score_sections
+from stockscore.services.earlier import EarlierScores, earlier_scores
+from stockscore.services.errors import InputError
+from stockscore.services.market_inputs import MarketInputs, MarketSources, market_as_known
+from stockscore.services.score_sections import ScoredMarket
 from stockscore.services.summary import summarise
-from stockscore.store import editions, panels, scores, snapshots, stocks
+from stockscore.store import cross_sections, editions, scores, snapshots, stocks
+from stockscore.store.cross_sections import Section
 from stockscore.store.models import Edition, Score, Snapshot, Stock
-from stockscore.store.snapshots import SnapshotScore
 from stockscore.store.transactions import transaction
 
-CHANGE_DAYS = (1, 7, 30, 90)
-"""Calendar days over which changes of the total are kept ready."""
+OLD_RULE = "0.1"
+"""The rule of receipts under which 0.1 recorded its scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,105 +46,93 @@ class Published:
 def publish(now: datetime) -> Published:
     """Scores every active stock on what is known now, and publishes an edition in one transaction.
 
-    Unchanged inputs publish nothing. Raises `ServiceError` where there is no stock to score.
+    The setting METHOD says by which method, and METHOD_SHADOW which other one is recorded beside
+    it. Unchanged inputs publish nothing, and nothing is computed for them. Raises `ServiceError`
+    where there is no stock to score.
     """
     with transaction():
-        market = load_market(stocks.active(), now)
-        last = _snapshots_before(market, 1)
-        scoring = _score(market, last)
-        rated = int((scoring.total != NOT_RATED).sum())
-        fingerprint = _fingerprint(market, scoring)
+        sources = MarketSources.read(now)
+        before = _before(sources, 1)
+        fingerprint = _fingerprint(sources, before)
         latest = editions.latest()
         if latest is not None and latest.fingerprint == fingerprint:
-            return Published(None, len(market.stocks), rated)
-        published = _write(market, scoring, last, fingerprint, now).id
-    flipped(published)
-    return Published(published, len(market.stocks), rated)
+            return Published(None, latest.stocks, latest.rated)
+        market = sources.market()
+        earlier = _earlier(market, before)
+        edition = _write(market, methods.published(), earlier, fingerprint, now)
+        for version in _beside(earlier):
+            beside = score_market(market, method_of(version), before)
+            score_sections.write_edition(edition.id, market, beside, {}, now)
+        cross_sections.put_away_editions(before=edition.id - 1)
+        published = Published(edition.id, edition.stocks, edition.rated)
+    flipped(edition.id)
+    return published
 
 
-def _snapshots_before(market: MarketInputs, days: int) -> dict[int, SnapshotScore]:
-    """The last snapshot on or before `days` calendar days ago, by stock id."""
-    return snapshots.last_on_or_before(market.day - timedelta(days=days))
+def _before(sources: MarketSources, days: int) -> EarlierScores:
+    """What the last snapshots on or before `days` calendar days ago scored."""
+    ids = [stock.id for stock in sources.stocks]
+    return earlier_scores(ids, sources.day - timedelta(days=days))
 
 
-def _score(market: MarketInputs, last: Mapping[int, SnapshotScore]) -> Scoring:
-    """The scores of a market; a signal keeps to that of the `last` daily snapshot near a
-    threshold."""
-    previous = {stock.ticker: last[stock.id].signal for stock in market.stocks if stock.id in last}
-    return score(market.universe, previous)
-
-
-def load_market(
-    active: Sequence[Stock], known_at: datetime, day: date | None = None
-) -> MarketInputs:
-    """The market of these stocks as known at a moment, with bars up to `day` (default: the newest).
-
-    Raises `ServiceError` without stocks.
-    """
-    if not active:
-        raise ServiceError(
-            "There are no stocks to score; add some with `flask universe add sp500`, "
-            "`flask universe import FILE` or `flask demo load`."
-        )
-    active = sorted(active, key=lambda stock: stock.ticker)
-    # A session may be a day ahead of the UTC date (Tokyo, Sydney).
-    last = day or known_at.date() + timedelta(days=1)
-    panel = panels.panel([stock.id for stock in active], last)
-    newest = int(panel.sessions.max())
-    newest_day = date.fromordinal(newest) if newest else last
-    return assemble_market(active, panel, StockReports.load(known_at), known_at, newest_day)
-
-
-def _fingerprint(market: MarketInputs, scoring: Scoring) -> str:
+def _fingerprint(sources: MarketSources, before: EarlierScores) -> str:
     """A digest of all that an edition follows from."""
-    digest = hashlib.sha256(f"{method.VERSION}|{market.day}".encode())
-    for stock, signal in zip(market.stocks, scoring.signals, strict=True):
-        named = (stock.ticker, stock.name, stock.exchange, stock.sector, stock.industry, signal)
-        digest.update(repr(named).encode())
-    panel = market.panel
-    for values in (panel.closes, panel.volumes, panel.last_closes, panel.sessions):
-        digest.update(np.ascontiguousarray(values).tobytes())
-    for values in market.universe.inputs.values():
-        digest.update(values.tobytes())
+    shadow = methods.shadow()
+    versions = methods.published().version, shadow.version if shadow else None
+    digest = hashlib.sha256(repr((versions, sources.digest())).encode())
+    digest.update(before.signal.tobytes())
     return digest.hexdigest()
+
+
+def score_market(market: MarketInputs, method: Method, before: EarlierScores) -> ScoredMarket:
+    """What a method says of a market; near a threshold a signal keeps to that of the snapshot
+    before."""
+    previous = dict(zip(market.universe.tickers, before.signals(), strict=True))
+    return score_sections.with_columns(market, score(market.universe, method, previous), method)
+
+
+def _earlier(market: MarketInputs, last: EarlierScores) -> dict[int, EarlierScores]:
+    """The earlier scores by the days over which changes are kept ready."""
+    ids = [stock.id for stock in market.stocks]
+    return {
+        days: last if days == 1 else earlier_scores(ids, market.day - timedelta(days=days))
+        for days in CHANGE_DAYS
+    }
+
+
+def _beside(earlier: Mapping[int, EarlierScores]) -> list[str]:
+    """The versions by which the market is scored beside the published one: the shadow, and those of
+    earlier snapshots, by which a change from one version to another is split."""
+    shadow = methods.shadow()
+    versions = {version for before in earlier.values() for version in before.methods}
+    versions |= {shadow.version} if shadow else set()
+    return sorted(versions - {methods.published().version})
 
 
 def _write(
     market: MarketInputs,
-    scoring: Scoring,
-    last: Mapping[int, SnapshotScore],
+    method: Method,
+    earlier: Mapping[int, EarlierScores],
     fingerprint: str,
     now: datetime,
 ) -> Edition:
     """Writes the edition and all current scores into the open transaction."""
-    before = {days: last if days == 1 else _snapshots_before(market, days) for days in CHANGE_DAYS}
-    changes = {days: ratings.changes(market, scoring, before[days]) for days in CHANGE_DAYS}
+    scored = score_market(market, method, earlier[1])
+    scoring = scored.scoring
+    columns = score_sections.order_columns(market, scoring, earlier)
     edition = editions.add(
         published_at=now,
         as_of=ratings.prices_as_of(market, now),
         known_at=now,
-        method=method.VERSION,
+        method=scored.method.version,
         fingerprint=fingerprint,
         simulated=any(stock.source == "demo" for stock in market.stocks),
         stocks=len(market.stocks),
         rated=int((scoring.total != NOT_RATED).sum()),
-        summary=summarise(market, scoring, changes[7], last),
+        summary=summarise(market, scoring, columns["change_7"], earlier[1]),
     )
-    rows = [
-        {
-            "stock_id": stock.id,
-            "edition_id": edition.id,
-            **columns,
-            **ratings.current_columns(market, scoring, index),
-            **{f"change_{days}": changes[days][index] for days in CHANGE_DAYS},
-            "previous_signal": last[stock.id].signal if stock.id in last else None,
-            "previous_rank": last[stock.id].rank if stock.id in last else None,
-        }
-        for index, (stock, columns) in enumerate(
-            zip(market.stocks, ratings.score_columns(market, scoring), strict=True)
-        )
-    ]
-    scores.replace_all(rows)
+    scores.replace_all(ratings.score_rows(market, scored, columns, edition.id))
+    score_sections.write_edition(edition.id, market, scored, columns, now)
     return edition
 
 
@@ -174,32 +163,38 @@ def verify(ticker: str, session: date | None = None) -> Verification:
     if stock is None:
         near = ", ".join(other.ticker for other in stocks.near(ticker))
         raise InputError(f"No stock is called {ticker!r}." + (f" Near: {near}." if near else ""))
-    recorded, known_at, day = _recorded(stock, session)
-    market = load_market(stocks.active(known_at), known_at, day)
-    scoring = _score(market, _snapshots_before(market, 1))
+    recorded, section, day = _recorded(stock, session)
+    known = stocks.listed(section.known_at)
+    market = market_as_known(known, section.known_at, day)
+    before = earlier_scores([one.id for one in market.stocks], market.day - timedelta(days=1))
+    computed = score_market(market, method_of(section.method), before)
     index = market.universe.tickers.index(stock.ticker)
-    total = int(scoring.total[index])
+    total = int(computed.scoring.total[index])
+    by_old_rule = section.receipt_rule == OLD_RULE
     return Verification(
         ticker=stock.ticker,
         recorded_on=f"{day.isoformat()}",
         recorded_total=recorded.total,
         recorded_receipt=recorded.receipt,
         total=None if total == NOT_RATED else total,
-        receipt=scoring.receipts[index],
+        receipt=(computed.scoring.receipts if by_old_rule else computed.receipts)[index],
     )
 
 
-def _recorded(stock: Stock, session: date | None) -> tuple[Score | Snapshot, datetime, date]:
-    """The recorded score, and the moment and the day up to which its inputs were known."""
+def _recorded(stock: Stock, session: date | None) -> tuple[Score | Snapshot, Section, date]:
+    """The recorded score, the cross-section that it is a part of, and the day up to which its
+    prices were known."""
     if session is not None:
         snapshot = snapshots.of_stock(stock.id, session)
-        if snapshot is None:
+        section = cross_sections.of_session(stock.exchange, session)
+        if snapshot is None or section is None:
             raise InputError(
                 f"There is no snapshot of {stock.ticker} for {session}; "
                 "snapshots are taken once a session."
             )
-        return snapshot, snapshot.known_at, session
+        return snapshot, section, session
     current, edition = scores.current(stock.id), editions.latest()
-    if current is None or edition is None:
+    section = cross_sections.of_edition(edition.id) if edition else None
+    if current is None or edition is None or section is None:
         raise InputError(f"{stock.ticker} has not been scored yet; run `flask score`.")
-    return current, edition.known_at, edition.summary.day
+    return current, section, edition.summary.day

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from stockscore.scoring import screens, strategies
 from stockscore.scoring.fields import BY_KEY as FIELDS_BY_KEY
-from stockscore.scoring.fields import Field, values_of
-from stockscore.scoring.formulas import Values
-from stockscore.scoring.screens import Condition, Verdict
+from stockscore.scoring.screens import Condition, Verdict, fits, fits_and_near, ordered, verdicts
 from stockscore.scoring.strategies import BY_KEY as STRATEGIES
 from stockscore.scoring.strategies import Strategy
-from stockscore.store.pages import records
+from stockscore.services.market_columns import MarketColumns
 from stockscore.store.pages.lists import Filter
-from stockscore.store.pages.records import Scored
 
 TEXT_SORTS = frozenset({"ticker", "sector"})
-"""What stocks can be ordered by besides the fields of `scoring.screens`."""
-
-STRATEGY_CONDITIONS = tuple(
-    condition for strategy in STRATEGIES.values() for condition in strategy.conditions
-)
+"""What stocks can be ordered by besides the fields of `scoring.fields`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A question: of the stocks in `wanted` those that miss exactly `missed` of the conditions of
-    the strategy and the ranges, ordered by `sort`, a key of a field or one of `TEXT_SORTS`."""
+    """A question: of the stocks in `wanted` those that miss exactly `missed` (0 or 1) of the
+    conditions of the strategy and the ranges, ordered by `sort`, a key of a field or one of
+    `TEXT_SORTS`."""
 
     strategy: Strategy | None
     ranges: tuple[Condition, ...]
@@ -37,12 +29,17 @@ class Screen:
     sort: str = "score"
     descending: bool = True
 
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All of them, those of the strategy first."""
+        return (self.strategy.conditions if self.strategy else ()) + self.ranges
+
 
 @dataclass(frozen=True, slots=True)
 class Screened:
     """A stock with what became of each condition, those of the strategy first."""
 
-    stock: Scored
+    stock_id: int
     verdicts: tuple[Verdict, ...]
 
     @property
@@ -53,60 +50,68 @@ class Screened:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """What a question admits of `stocks` stocks, in the order asked for: `found` are those shown,
-    `fits` meet every condition, `near` all but one. `counts` are of the strategies by key."""
+    """What a screen admits of `stocks` stocks. `found` are the positions of those asked for, in the
+    order asked for; `fits` meet every condition, `near` all but one. `counts` are how many each
+    strategy admits, by its key."""
 
-    strategy: Strategy | None
-    ranges: tuple[Condition, ...]
-    found: tuple[Screened, ...]
+    screen: Screen
+    market: MarketColumns | None
+    found: Sequence[int]
     stocks: int
     fits: int
     near: int
     counts: dict[str, int]
 
-
-def screen(asked: Screen) -> Screening:
-    """The stocks that a question admits."""
-    order = FIELDS_BY_KEY.get(asked.sort)
-    fields = [condition.field for condition in (*asked.ranges, *STRATEGY_CONDITIONS)]
-    metrics = screens.metrics_of([*fields, order] if order else fields)
-    stocks = records.scored(asked.wanted)
-    counts = dict.fromkeys(STRATEGIES, 0)
-    shown: list[tuple[Screened, Values]] = []
-    fits = near = 0
-    for stock in stocks:
-        record = screens.partial(stock.record, metrics)
-        values = values_of(record, stock.points, stock.price)
-        for key, strategy in STRATEGIES.items():
-            counts[key] += strategies.admits(strategy, values)
-        verdicts = screens.verdicts(asked.ranges, values)
-        if asked.strategy:
-            verdicts = strategies.verdicts(asked.strategy, values) + verdicts
-        missed = sum(verdict.passed is not True for verdict in verdicts)
-        fits += missed == 0
-        near += missed == 1
-        if missed == asked.missed:
-            shown.append((Screened(stock, verdicts), values))
-    found = _ordered(shown, _key(asked.sort, order), asked.descending)
-    return Screening(asked.strategy, asked.ranges, found, len(stocks), fits, near, counts)
+    def shown(self, first: int = 0, end: int | None = None) -> list[Screened]:
+        """A part of what was found, with what became of each condition."""
+        if self.market is None:
+            return []
+        keys = [key for condition in self.screen.conditions for key in condition.field.formula.keys]
+        self.market.load(keys)
+        return [
+            Screened(
+                self.market.id_at(position),
+                verdicts(self.screen.conditions, self.market.figures.values(position, keys)),
+            )
+            for position in self.found[first:end]
+        ]
 
 
-Key = Callable[[tuple[Screened, Values]], Any]
+_STRATEGY_CONDITIONS = tuple(
+    condition for strategy in STRATEGIES.values() for condition in strategy.conditions
+)
 
 
-def _key(sort: str, field: Field | None) -> Key:
-    if field is None:
-        return lambda pair: getattr(pair[0].stock, sort)
-    return lambda pair: field.read(pair[1]).compared
+def run(screen: Screen, market: MarketColumns | None) -> Screening:
+    """The stocks that a screen admits, of the market of an edition (None: before the first)."""
+    if market is None:
+        return Screening(screen, None, (), 0, 0, 0, dict.fromkeys(STRATEGIES, 0))
+    order = FIELDS_BY_KEY.get(screen.sort)
+    asked = [condition.field for condition in (*screen.conditions, *_STRATEGY_CONDITIONS)]
+    asked += [order] if order else []
+    market.load([key for field in asked for key in field.formula.column_keys])
+    figures, among = market.figures, market.among(screen.wanted)
+    fit, near = fits_and_near(figures, screen.conditions, among)
+    found = near if screen.missed else fit
+    if order is not None:
+        found = ordered(figures, order, found, falling=screen.descending)
+    else:
+        found = _by_text(market, screen.sort, found, screen.descending)
+    counts = {
+        key: len(fits(figures, strategy.conditions, among)) for key, strategy in STRATEGIES.items()
+    }
+    return Screening(screen, market, found, len(among), len(fit), len(near), counts)
 
 
-def _ordered(
-    shown: Sequence[tuple[Screened, Values]], key: Key, descending: bool
-) -> tuple[Screened, ...]:
-    """By the key with ties by ticker, and what is unknown last in both directions."""
-    by_ticker = sorted(shown, key=lambda pair: pair[0].stock.ticker)
-    known = [pair for pair in by_ticker if key(pair) is not None]
-    unknown = [pair for pair in by_ticker if key(pair) is None]
-    # Sorting is stable in reverse too, so that ties stay in the order of tickers.
-    known.sort(key=key, reverse=descending)
-    return tuple(screened for screened, _ in (*known, *unknown))
+def _by_text(
+    market: MarketColumns, sort: str, positions: Sequence[int], descending: bool
+) -> list[int]:
+    """By ticker, or by sector with ties by ticker and unknown sectors last; `positions` are by
+    ticker."""
+    if sort == "ticker":
+        return list(reversed(positions)) if descending else list(positions)
+    # The labels of sectors are in alphabetical order.
+    sector = market.whole("sector")
+    known = [position for position in positions if sector[position] >= 0]
+    known.sort(key=sector.__getitem__, reverse=descending)
+    return known + [position for position in positions if sector[position] < 0]

@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 
 from stockscore.market import slots
 from stockscore.market.hours import Session
+from stockscore.services import score_sections
 from stockscore.services.errors import InputError
-from stockscore.store import editions, runs, sessions, snapshots
+from stockscore.store import cross_sections, editions, runs, sessions, snapshots
+from stockscore.store.models import Edition
 from stockscore.store.transactions import transaction
 
 WAIT_SECONDS = 60
@@ -70,7 +72,23 @@ def take(exchange: str, now: datetime, session: date | None = None) -> Taken:
             gap = f"the data at hand is of {newest or 'no session'}, not of {row.session}"
             snapshots.record_day(exchange, row.session, "gap", now, gap)
             return Taken(exchange, row.session, 0, gap)
-        return Taken(exchange, row.session, snapshots.take(exchange, row.session, now))
+        return Taken(exchange, row.session, _record(edition, exchange, row.session, now))
+
+
+def _record(edition: Edition, exchange: str, session: date, now: datetime) -> int:
+    """Copies what the edition (and a shadow beside it) says of an exchange; the number of stocks, 0
+    where the session is recorded already."""
+    published = cross_sections.of_edition(edition.id)
+    if published is None or cross_sections.of_session(exchange, session) is not None:
+        return 0
+    taken = snapshots.take(exchange, session, now)
+    if not taken:
+        # Another process has recorded the session since, and this one has waited for it.
+        return 0
+    tickers, receipts = snapshots.tickers_and_receipts(exchange, session)
+    for section in (published, *cross_sections.shadows_of_edition(edition.id)):
+        score_sections.copy_session(section, tickers, receipts, exchange, session)
+    return taken
 
 
 def of_slot(slot_id: str, now: datetime, exchanges: Sequence[str]) -> list[Taken]:
@@ -125,7 +143,7 @@ def _waits_for(session: Session, now: datetime) -> str | None:
 def _is_closing(slot_id: str | None, session: Session) -> bool:
     """Whether a refresh that began after a session's close is of prices after the close."""
     try:
-        moment = slots.parse(slot_id or "").at
+        moment = slots.parse(slot_id or "").due_at
     except ValueError:  # by hand, which is of the moment it began
         return True
     return moment is None or moment >= session.closes_at

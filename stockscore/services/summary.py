@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
 
 from stockscore.scoring.engine import NOT_RATED, Scoring
-from stockscore.scoring.method import FACTORS, METRICS
+from stockscore.scoring.method import FACTORS
 from stockscore.scoring.reasons import NOT_APPLICABLE
 from stockscore.scoring.signals import THRESHOLDS
+from stockscore.services.earlier import EarlierScores
 from stockscore.services.market_inputs import MarketInputs
-from stockscore.store.snapshots import SnapshotScore
+from stockscore.store.columns import MISSING
 from stockscore.store.summary import (
     WHOLE_MARKET,
     BestStock,
@@ -31,12 +31,13 @@ HISTOGRAM_STEP = 250
 def summarise(
     market: MarketInputs,
     scoring: Scoring,
-    changes_7: Sequence[int | None],
-    last: Mapping[int, SnapshotScore],
+    changes_7: np.ndarray,
+    before: EarlierScores,
 ) -> EditionSummary:
     """The summary of an edition.
 
-    `last` are the last daily snapshots by stock id.
+    `changes_7` are the changes of the totals over a week, NaN where unknown, and `before` is what
+    the last daily snapshots said.
     """
     rated = scoring.total != NOT_RATED
     totals = scoring.total[rated]
@@ -55,7 +56,7 @@ def summarise(
         median=_median(totals),
         mean=_rounded(totals.mean()) if len(totals) else None,
         signals={name: signals.count(name) for name in THRESHOLDS},
-        previous=_previous(last),
+        previous=_previous(before),
         market=_group(market, scoring, changes_7, None, everywhere),
         sectors=tuple(groups),
         metric_medians=scoring.medians,
@@ -71,14 +72,14 @@ def summarise(
 def _group(
     market: MarketInputs,
     scoring: Scoring,
-    changes_7: Sequence[int | None],
+    changes_7: np.ndarray,
     sector: str | None,
     members: np.ndarray,
 ) -> GroupSummary:
     """The summary of the stocks that the mask `members` chooses."""
     rated = members & (scoring.total != NOT_RATED)
     indices: list[int] = np.flatnonzero(rated).tolist()
-    changes = [change for change in (changes_7[index] for index in indices) if change is not None]
+    changes = changes_7[rated]
     buys = sum(scoring.signals[index] in {"BUY", "STRONG BUY"} for index in indices)
     best = min(indices, key=lambda index: scoring.rank[index], default=None)
     return GroupSummary(
@@ -87,7 +88,7 @@ def _group(
         rated=len(indices),
         median=_median(scoring.total[rated]),
         factors=_factor_medians(scoring, rated),
-        change_7=_median(np.array(changes)),
+        change_7=_median(changes[~np.isnan(changes)]),
         buy_share=buys / len(indices) if len(indices) else None,
         best=None
         if best is None
@@ -121,16 +122,15 @@ def _metric_coverage(scoring: Scoring) -> dict[str, MetricCoverage]:
     applicable = (scoring.reasons != NOT_APPLICABLE).sum(axis=0)
     return {
         metric.key: MetricCoverage(int(known[index]), int(applicable[index]))
-        for index, metric in enumerate(METRICS)
+        for index, metric in enumerate(scoring.method.metrics)
     }
 
 
-def _previous(last: Mapping[int, SnapshotScore]) -> PreviousMedian | None:
-    totals = [score.total for score in last.values() if score.total is not None]
-    if not totals:
+def _previous(before: EarlierScores) -> PreviousMedian | None:
+    totals = before.total[before.total != MISSING]
+    if before.session is None or not len(totals):
         return None
-    newest = max(score.session for score in last.values())
-    return PreviousMedian(_median(np.array(totals)), newest)
+    return PreviousMedian(_median(totals), before.session)
 
 
 def _exchanges(market: MarketInputs) -> dict[str, ExchangeSummary]:

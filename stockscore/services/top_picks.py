@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stockscore.scoring.horizons import fit
+from stockscore.scoring.horizons import fit_of
 from stockscore.scoring.method import FACTORS
-from stockscore.store.pages import records
+from stockscore.services.market_columns import MarketColumns
 from stockscore.store.pages.lists import Filter
-from stockscore.store.pages.records import FactorStanding
 
 SORTS = ("fit", "score", *FACTORS)
 """What picks can be ordered by."""
@@ -25,34 +24,49 @@ class Ranked:
 
 
 def ranked(
-    wanted: Filter, weights: Sequence[int], sort: str = "fit", descending: bool = True
+    market: MarketColumns | None,
+    wanted: Filter,
+    weights: Sequence[int],
+    sort: str = "fit",
+    descending: bool = True,
 ) -> list[Ranked]:
     """All rated stocks that `wanted` admits with their places by fit, ties by rank, in the order
     of `sort` (one of `SORTS`). A stock that has no fit under these weights (percentages in the
     order of the factors), because the factors that count are not rated, is left out."""
+    if market is None:
+        return []
+    market.load(("rank", "signal", "sector", "exchange", "total", "ticker_order", *FACTORS))
+    positions = market.among(wanted, market.by_rank)
+    columns = [market.whole(factor) for factor in FACTORS]
     fitted = [
-        (found, stock)
-        for stock in records.standings(wanted)
-        if (found := fit(stock.factors, weights)) is not None
+        (found, position)
+        for position, *points in zip(
+            positions,
+            *([column[position] for position in positions] for column in columns),
+            strict=True,
+        )
+        if (found := fit_of([None if one < 0 else one for one in points], weights)) is not None
     ]
-    fitted.sort(key=lambda pair: (-pair[0], pair[1].rank))
+    # Sorting is stable, and the positions come best rank first.
+    fitted.sort(key=lambda pair: -pair[0])
     places = [
-        (Ranked(place, stock.id, found), stock) for place, (found, stock) in enumerate(fitted, 1)
+        (Ranked(place, market.id_at(position), found), position)
+        for place, (found, position) in enumerate(fitted, 1)
     ]
-    return [pick for pick, _ in _sorted(places, sort, descending)]
+    if sort == "fit":
+        return [pick for pick, _ in (places if descending else reversed(places))]
+    return [pick for pick, _ in _sorted(market, places, sort, descending)]
 
 
 def _sorted(
-    places: list[tuple[Ranked, FactorStanding]], sort: str, descending: bool
-) -> list[tuple[Ranked, FactorStanding]]:
+    market: MarketColumns, places: list[tuple[Ranked, int]], sort: str, descending: bool
+) -> list[tuple[Ranked, int]]:
     """In the order asked for, ties by place, factors that are not rated last."""
-
-    def key(pair: tuple[Ranked, FactorStanding]) -> int | None:
-        pick, stock = pair
-        by_name = {"fit": -pick.place, "score": -stock.rank, **stock.factors}
-        return by_name[sort]
-
-    known = [(value, pair) for pair in places if (value := key(pair)) is not None]
+    if sort == "score":
+        rank = market.whole("rank")
+        return sorted(places, key=lambda pair: rank[pair[1]], reverse=not descending)
+    column = market.whole(sort)
+    known = [pair for pair in places if column[pair[1]] >= 0]
     # Sorting is stable in reverse too, so that ties stay in the order of places.
-    known.sort(key=lambda entry: entry[0], reverse=descending)
-    return [pair for _, pair in known] + [pair for pair in places if key(pair) is None]
+    known.sort(key=lambda pair: column[pair[1]], reverse=descending)
+    return known + [pair for pair in places if column[pair[1]] < 0]

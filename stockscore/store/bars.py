@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import Row, func, select
 
 from stockscore.extensions import db
+from stockscore.store import derived
 from stockscore.store.bulk import upsert_tuples
 from stockscore.store.models import Stock, StoredBar
 from stockscore.store.portions import portions
@@ -19,22 +20,30 @@ _COLUMNS = tuple(column for column in StoredBar.__table__.columns if column.name
 
 
 class BarFigures(Protocol):
-    """What a bar to be saved has; `providers.base.StoredBar` does."""
+    """What a bar to be saved has; `providers.base.Bar` does."""
 
-    session: date
-    open: float | None
-    high: float | None
-    low: float | None
-    close: float
-    volume: float | None
-    dividend: float
-    split: float
-    adjustment: float
+    @property
+    def session(self) -> date: ...
+    @property
+    def open(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def close(self) -> float: ...
+    @property
+    def volume(self) -> float | None: ...
+    @property
+    def dividend(self) -> float: ...
+    @property
+    def split(self) -> float: ...
+    @property
+    def adjustment(self) -> float: ...
 
 
 def save(stock_id: int, bars: Iterable[BarFigures], source: str) -> int:
-    """Saves bars of one stock over those of the same sessions; the number that are new or now say
-    something else.
+    """Saves bars of one stock over those of the same sessions; the number of new and changed ones.
 
     Raises `ValueError` for a bar without a date or without a positive close.
     """
@@ -60,7 +69,11 @@ def save_many(rows: Iterable[Sequence[Any]]) -> int:
     """`save` for many stocks at once: `(stock_id, session, open, high, low, close, volume,
     dividend, split, adjustment, source)` a row, in any order."""
     as_text = db.session.get_bind().dialect.name == "sqlite"
-    return upsert_tuples(StoredBar, [_checked(row, as_text) for row in rows], _KEYS)
+    checked = [_checked(row, as_text) for row in rows]
+    changed = upsert_tuples(StoredBar, checked, _KEYS)
+    if changed:
+        derived.follow_bars(checked)
+    return changed
 
 
 def _checked(row: Sequence[Any], as_text: bool) -> tuple[Any, ...]:
@@ -117,22 +130,11 @@ def last_sessions(ids: Iterable[int] | None = None) -> dict[int, date]:
     newest = (
         select(func.max(StoredBar.session)).where(StoredBar.stock_id == Stock.id).scalar_subquery()
     )
-    query = select(Stock.id, newest)
+    query = select(Stock.id, newest.label("session"))
     queries = (
-        [query] if ids is None else [query.where(Stock.id.in_(some)) for some in portions(ids)]
+        [query]
+        if ids is None
+        else [query.where(Stock.id.in_(portion)) for portion in portions(ids)]
     )
     rows = [row for query in queries for row in db.session.execute(query)]
-    return {stock_id: session for stock_id, session in rows if session is not None}
-
-
-def splits_of_all() -> dict[int, list[tuple[date, float]]]:
-    """All splits as (session, new shares for one old), oldest first, by stock id."""
-    query = (
-        select(StoredBar.stock_id, StoredBar.session, StoredBar.split)
-        .where(StoredBar.split != 1)
-        .order_by(StoredBar.stock_id, StoredBar.session)
-    )
-    splits: dict[int, list[tuple[date, float]]] = {}
-    for stock_id, session, split in db.session.execute(query):
-        splits.setdefault(stock_id, []).append((session, split))
-    return splits
+    return {row.id: row.session for row in rows if row.session is not None}

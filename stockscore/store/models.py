@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -122,7 +123,7 @@ class Edition(Model):
 
     `as_of` is the newest moment of the prices in it, `known_at` the moment up to which reports
     counted, `fingerprint` a digest of all inputs (an unchanged one publishes nothing), `summary`
-    what lists and the front page say of the whole market."""
+    what lists and the front page show of the whole market."""
 
     __tablename__ = "editions"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -152,24 +153,18 @@ class CacheEpoch(Model):
 class ScoreColumns:
     """What a score and a snapshot of it have in common, in this order."""
 
-    kind: Mapped[str] = mapped_column(Line(16))
     total: Mapped[int | None]
     uncertainty: Mapped[int | None]
-    coverage: Mapped[float] = mapped_column(Float)
     signal: Mapped[str | None] = mapped_column(Line(16))
     value: Mapped[int | None]
     quality: Mapped[int | None]
     momentum: Mapped[int | None]
     health: Mapped[int | None]
     rank: Mapped[int | None]
-    percentile: Mapped[float | None] = mapped_column(Float)
-    sector: Mapped[str | None] = mapped_column(Line(80))
     sector_rank: Mapped[int | None]
-    sector_percentile: Mapped[float | None] = mapped_column(Float)
     price: Mapped[float | None] = mapped_column(Float)
     method: Mapped[str] = mapped_column(Line(16))
     receipt: Mapped[str] = mapped_column(Line(16))
-    record: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Score(ScoreColumns, Model):
@@ -195,6 +190,11 @@ class Score(ScoreColumns, Model):
 
     stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    kind: Mapped[str] = mapped_column(Line(16))
+    coverage: Mapped[float] = mapped_column(Float)
+    percentile: Mapped[float | None] = mapped_column(Float)
+    sector: Mapped[str | None] = mapped_column(Line(80))
+    sector_percentile: Mapped[float | None] = mapped_column(Float)
     price_session: Mapped[date | None] = mapped_column(Date)
     price_change: Mapped[float | None] = mapped_column(Float)
     market_cap: Mapped[float | None] = mapped_column(Float)
@@ -209,15 +209,87 @@ class Score(ScoreColumns, Model):
 
 
 class Snapshot(ScoreColumns, Model):
-    """What was said of a stock at the end of a session: appended, never changed."""
+    """The score of a stock at the end of a session: appended, never changed."""
 
     __tablename__ = "snapshots"
     __table_args__ = (Index(None, "session"), {"sqlite_with_rowid": False})
 
     stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
     session: Mapped[date] = mapped_column(Date, primary_key=True)
+
+
+class CrossSection(Model):
+    """All that was said of all stocks at one moment, by column (see `store.cross_sections`).
+
+    `kind` is "edition" (of all exchanges) or "snapshot" (of one `exchange` at one `session`).
+    `published` is False for what a shadow method said. `stock_ids` is a packed column of ids in
+    rising order; `labels` maps the keys of columns that hold codes to what the codes stand for.
+    `base_id` is the cross-section from which this one's columns are kept as differences.
+    `receipt_rule` says how the receipts of its stocks are made ("0.1", or "1" with keys),
+    `day_receipt` is the digest over all of them."""
+
+    __tablename__ = "cross_sections"
+    __table_args__ = (
+        UniqueConstraint("exchange", "session", "method"),
+        Index(None, "kind", "session"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(Line(8))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"), index=True)
+    exchange: Mapped[str | None] = mapped_column(Line(8))
+    session: Mapped[date | None] = mapped_column(Date)
+    method: Mapped[str] = mapped_column(Line(16))
+    published: Mapped[bool]
     known_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
+    stocks: Mapped[int]
+    stock_ids: Mapped[bytes] = mapped_column(LargeBinary)
+    labels: Mapped[dict[str, Any]] = mapped_column(Json)
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("cross_sections.id"))
+    receipt_rule: Mapped[str] = mapped_column(Line(8))
+    day_receipt: Mapped[str] = mapped_column(Line(64))
+
+
+class CrossSectionColumn(Model):
+    """One column of a cross-section: `typecode` is that of `array.array`, `data` what
+    `store.columns.pack` gave."""
+
+    __tablename__ = "cross_section_columns"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    cross_section_id: Mapped[int] = mapped_column(
+        ForeignKey("cross_sections.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(Line(48), primary_key=True)
+    typecode: Mapped[str] = mapped_column(Line(1))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PriceWindow(Model):
+    """The last sessions of a stock as scoring reads them; derived from its bars (see
+    `store.price_windows`)."""
+
+    __tablename__ = "price_windows"
+
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ReportedFigures(Model):
+    """The assembled figures of a stock's reports; derived from its statements and splits (see
+    `store.reported_figures`). `known_at` is the moment of the newest statement in them, `split_on`
+    the session of the newest split."""
+
+    __tablename__ = "reported_figures"
+
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    known_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    split_on: Mapped[date | None] = mapped_column(Date)
+    currency: Mapped[str | None] = mapped_column(Line(8))
+    reported_shares: Mapped[float | None] = mapped_column(Float)
+    newest_end: Mapped[date | None] = mapped_column(Date)
+    figures: Mapped[str] = mapped_column(Text)
 
 
 class SnapshotDay(Model):
@@ -307,8 +379,8 @@ class RefreshChunk(Model):
 
 
 class Quarantine(Model):
-    """A value that was not believed; the last good one stays in use. `resolved_at` is set once a
-    later answer was believed again."""
+    """A quarantined value; the last good one stays in use. `resolved_at` is set once a later answer
+    was accepted."""
 
     __tablename__ = "quarantine"
     __table_args__ = (Index(None, "stock_id", "field"),)

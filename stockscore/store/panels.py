@@ -5,18 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
-from sqlalchemy import String, bindparam, select, type_coerce
+from sqlalchemy import Select, String, bindparam, select, type_coerce
 
 from stockscore.extensions import db
 from stockscore.store.models import StoredBar
+from stockscore.store.portions import portions
 
 WINDOW = 253
 """Bars that the method looks back on: return_12_1 needs P[t-252]."""
 
 _CALENDAR_DAYS = 550
 """Days in which any exchange holds more than 253 sessions, long closures included."""
+
+
+WINDOWS = np.dtype(
+    [
+        ("last_close", "<f8"),
+        ("sessions", "<i4", (WINDOW,)),
+        ("closes", "<f8", (WINDOW,)),
+        ("volumes", "<f8", (WINDOW,)),
+        ("dividends", "<f8", (WINDOW,)),
+    ]
+)
+"""The last bars of one stock: the ordinals of their sessions (0 where there is no bar), adjusted
+closes and volumes restated for splits (NaN where there is no bar), dividends per share restated for
+splits; the last bar is the last of each, and `last_close` is its close as it was quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +54,33 @@ class Panel:
     sessions: np.ndarray
     dividends: np.ndarray
 
+    @classmethod
+    def of_windows(cls, stock_ids: Sequence[int], windows: np.ndarray) -> Panel:
+        """The panel of some stocks' windows (`WINDOWS`, in the order of the ids)."""
+        sessions = windows["sessions"].astype(np.int64)
+        last = sessions[:, -1]
+        last_year = sessions > last[:, None] - 365
+        paid = np.where(last_year, windows["dividends"], 0.0).sum(axis=1)
+        return cls(
+            stock_ids=tuple(stock_ids),
+            closes=windows["closes"],
+            volumes=windows["volumes"],
+            last_closes=windows["last_close"],
+            previous_closes=windows["closes"][:, -2],
+            sessions=last,
+            dividends=np.where(last > 0, paid, np.nan),
+        )
+
     def of(self, stock_ids: Sequence[int]) -> Panel:
-        """The same of some of the stocks, in the order asked for."""
-        index_of = {stock_id: index for index, stock_id in enumerate(self.stock_ids)}
-        indices = np.array([index_of[stock_id] for stock_id in stock_ids], dtype=np.int64)
-        arrays = (
-            getattr(self, column.name)[indices]
+        """The rows of some of the stocks, in the order asked for."""
+        places = {stock_id: place for place, stock_id in enumerate(self.stock_ids)}
+        chosen = np.array([places[stock_id] for stock_id in stock_ids], dtype=np.int64)
+        rows = (
+            getattr(self, column.name)[chosen]
             for column in fields(self)
             if column.name != "stock_ids"
         )
-        return Panel(tuple(stock_ids), *arrays)
+        return Panel(tuple(stock_ids), *rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +99,10 @@ class PanelHistory:
 
     def panel(self, day: date) -> Panel:
         """The panel that was known at the end of a day: adjusted by nothing that came later."""
+        return Panel.of_windows(self.stock_ids, self.windows(day))
+
+    def windows(self, day: date) -> np.ndarray:
+        """The `WINDOWS` of the stocks at the end of a day."""
         ends = self.starts[:-1] + np.array(
             [
                 np.searchsorted(self.sessions[a:b], day.toordinal(), side="right")
@@ -75,28 +112,33 @@ class PanelHistory:
         )
         columns = ends[:, None] - np.arange(WINDOW, 0, -1)[None, :]
         known = columns >= self.starts[:-1, None]
-        indices = np.where(known, columns, 0)
+        places = np.where(known, columns, 0)
 
         def window(values: np.ndarray, missing: float) -> np.ndarray:
-            return np.where(known, values[indices] if len(values) else missing, missing)
+            return np.where(known, values[places] if len(values) else missing, missing)
 
         later = _of_later_bars(window(self.adjustments, 1.0))
         later_splits = _of_later_bars(window(self.splits, 1.0))
-        sessions = window(self.sessions, 0.0)
         closes = window(self.closes, np.nan)
-        adjusted = closes * later
-        last_year = sessions > sessions[:, -1:] - 365
-        paid = np.where(last_year, window(self.dividends, 0.0) / later_splits, 0.0).sum(axis=1)
-        has_bars = known[:, -1]
-        return Panel(
-            stock_ids=self.stock_ids,
-            closes=adjusted,
-            volumes=window(self.volumes, np.nan) * later_splits,
-            last_closes=closes[:, -1],
-            previous_closes=adjusted[:, -2],
-            sessions=sessions[:, -1].astype(np.int64),
-            dividends=np.where(has_bars, paid, np.nan),
-        )
+        rows = np.zeros(len(self.stock_ids), dtype=WINDOWS)
+        rows["last_close"] = closes[:, -1]
+        rows["sessions"] = window(self.sessions, 0.0)
+        rows["closes"] = closes * later
+        rows["volumes"] = window(self.volumes, np.nan) * later_splits
+        rows["dividends"] = window(self.dividends, 0.0) / later_splits
+        return rows
+
+
+def since(windows: np.ndarray, first: date) -> np.ndarray:
+    """Windows without the bars before a day, as if a stock had begun on it."""
+    old = (windows["sessions"] < first.toordinal()) & (windows["sessions"] > 0)
+    if not old.any():
+        return windows
+    rows = windows.copy()
+    rows["sessions"][old], rows["dividends"][old] = 0, 0.0
+    rows["closes"][old], rows["volumes"][old] = np.nan, np.nan
+    rows["last_close"][old[:, -1]] = np.nan
+    return rows
 
 
 def _of_later_bars(factors: np.ndarray) -> np.ndarray:
@@ -107,8 +149,50 @@ def _of_later_bars(factors: np.ndarray) -> np.ndarray:
 
 
 def history(stock_ids: Sequence[int], first: date, last: date) -> PanelHistory:
-    """Bars of these stocks from WINDOW sessions before `first` up to `last`, in one query."""
+    """Bars of these stocks from WINDOW sessions before `first` up to `last`."""
+    query = _bars().where(
+        StoredBar.session >= bindparam("first"), StoredBar.session <= bindparam("last")
+    )
+    span = {"first": oldest(first), "last": last}
+    # In portions, so that the rows as Python objects never fill the memory.
+    parts = [
+        _read(some, db.session.execute(query.where(StoredBar.stock_id.in_(some)), span).fetchall())
+        for some in portions(stock_ids)
+    ]
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[PanelHistory]) -> PanelHistory:
+    """The histories of several groups of stocks as one."""
+    if not parts:
+        return _read((), [])
+    lengths = np.concatenate([np.diff(part.starts) for part in parts])
     columns = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("sessions", "closes", "volumes", "dividends", "splits", "adjustments")
+    )
+    ids = tuple(stock_id for part in parts for stock_id in part.stock_ids)
+    return PanelHistory(ids, np.concatenate([[0], np.cumsum(lengths)]), *columns)
+
+
+def oldest(day: date) -> date:
+    """The first day whose bars count on a day: older ones are no picture of the last year."""
+    return day - timedelta(days=_CALENDAR_DAYS)
+
+
+def _of_stocks(stock_ids: Sequence[int]) -> PanelHistory:
+    """The last WINDOW bars of each of these (few) stocks, however old they are."""
+    rows: list[Any] = []
+    for stock_id in sorted(stock_ids):
+        newest_first = (
+            _bars(StoredBar.session.desc()).where(StoredBar.stock_id == stock_id).limit(WINDOW)
+        )
+        rows += db.session.execute(newest_first).fetchall()[::-1]
+    return _read(stock_ids, rows)
+
+
+def _bars(*order: Any) -> Select[Any]:
+    columns: tuple[Any, ...] = (
         StoredBar.stock_id,
         # SQLite keeps dates as text; numpy reads whole columns of either form, a date each would
         # cost more than all the rest.
@@ -119,14 +203,12 @@ def history(stock_ids: Sequence[int], first: date, last: date) -> PanelHistory:
         StoredBar.split,
         StoredBar.adjustment,
     )
-    query = (
-        select(*columns)
-        .where(StoredBar.session >= bindparam("first"), StoredBar.session <= bindparam("last"))
-        .order_by(StoredBar.stock_id, StoredBar.session)
-    )
-    span = {"first": first - timedelta(days=_CALENDAR_DAYS), "last": last}
-    rows = db.session.execute(query, span).fetchall()
-    ids, sessions, *figures = zip(*rows, strict=True) if rows else [()] * len(columns)
+    return select(*columns).order_by(*(order or (StoredBar.stock_id, StoredBar.session)))
+
+
+def _read(stock_ids: Sequence[int], rows: Sequence[Any]) -> PanelHistory:
+    """The history of these stocks from rows of `_bars` sorted by stock and session."""
+    ids, sessions, *figures = zip(*rows, strict=True) if rows else [()] * 7
     ordinals = np.array(sessions, dtype="datetime64[D]").astype(np.int64) + _EPOCH
     return _in_order(
         stock_ids,
@@ -150,6 +232,11 @@ def _in_order(stock_ids: Sequence[int], ids: np.ndarray, columns: list[np.ndarra
     starts = np.concatenate([[0], np.cumsum(lengths)])
     rows = np.repeat(first - starts[:-1], lengths) + np.arange(starts[-1])
     return PanelHistory(tuple(stock_ids), starts, *(column[rows] for column in columns))
+
+
+def newest_windows(stock_ids: Sequence[int]) -> np.ndarray:
+    """The `WINDOWS` of the newest bars of these stocks, each of its own last day."""
+    return _of_stocks(stock_ids).windows(date.max)
 
 
 def panel(stock_ids: Sequence[int], day: date) -> Panel:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from stockscore.extensions import db
 from stockscore.store.models import Stock, Watchlist, WatchlistEntry
@@ -89,8 +89,8 @@ def put(list_id: int, notes: Mapping[int, str | None], now: datetime) -> None:
     none is given."""
     for noted, update_of in ((True, ("note",)), (False, ())):
         rows = [
-            {"watchlist_id": list_id, "stock_id": one, "note": note, "added_at": now}
-            for one, note in notes.items()
+            {"watchlist_id": list_id, "stock_id": stock_id, "note": note, "added_at": now}
+            for stock_id, note in notes.items()
             if (note is not None) == noted
         ]
         upsert(WatchlistEntry, rows, keys=("watchlist_id", "stock_id"), update=update_of)
@@ -114,7 +114,7 @@ def take_off(list_id: int, stock_id: int) -> None:
     )
 
 
-def _lists(which) -> list[ListRow]:
+def _lists(which: ColumnElement[bool]) -> list[ListRow]:
     statement = (
         select(
             Watchlist.id,

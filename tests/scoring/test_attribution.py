@@ -8,15 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockscore.scoring import record
+from stockscore.scoring import record_0_1
 from stockscore.scoring.attribution import CAUSES, ScoredRecord, attribute
-from stockscore.scoring.engine import NOT_RATED, score
+from stockscore.scoring.engine import NOT_RATED
 from stockscore.scoring.inputs import INPUTS
-from stockscore.scoring.method import VERSION
 from stockscore.scoring.universe import StockInputs, Universe
 from stockscore.scoring.why import News, why
 from tests.scoring.test_properties import bars, companies, sensible
-from tests.support.companies import ALPHA, BETA, FINANCIAL, GAMMA, stock
+from tests.support.companies import ALPHA, BETA, FINANCIAL, GAMMA, METHOD, score, stock
 
 PRICED = ("price", "market_cap", "enterprise_value")
 FLAT = [10.0] * 253
@@ -29,7 +28,7 @@ def told(first: StockInputs, *others: StockInputs) -> ScoredRecord | None:
     return (
         None
         if total == NOT_RATED
-        else ScoredRecord(record.unpack(scoring.records[0]), total, VERSION)
+        else ScoredRecord(record_0_1.unpack(scoring.records[0]), total, METHOD.version)
     )
 
 
@@ -231,4 +230,4 @@ def test_competitors_are_counted_where_that_is_known():
 
 def test_a_change_of_method_says_so():
     before = replace(told(alpha()), method="0.9")
-    assert sentence(before, told(alpha(price=150.0))) == f"Method {VERSION} in place of 0.9"
+    assert sentence(before, told(alpha(price=150.0))) == f"Method {METHOD.version} in place of 0.9"

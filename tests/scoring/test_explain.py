@@ -6,17 +6,27 @@ import re
 
 import pytest
 
-from stockscore.scoring.explain import sentence
-from stockscore.scoring.method import METRICS
-from stockscore.scoring.reasons import Reason, code, is_missing, missing_sentence
-from stockscore.scoring.record import MetricResult
-from tests.support.companies import ALPHA, FINANCIAL, GAMMA, UTILITY, result_of, scored, stock
+from stockscore.scoring.explain import missing_sentence, sentence
+from stockscore.scoring.reasons import Reason, code, is_missing
+from stockscore.scoring.stored_score import MetricResult
+from tests.support.companies import (
+    ALPHA,
+    FINANCIAL,
+    GAMMA,
+    METHOD,
+    UTILITY,
+    result_of,
+    scored,
+    stock,
+)
 
 SPACE = "\N{NO-BREAK SPACE}"
 
 
 def result(key: str, value: float | None, sub_score: float | None, reason: int = 0) -> MetricResult:
-    return MetricResult(key, value, sub_score, None if sub_score is None else 1, 100, reason)
+    return MetricResult(
+        METHOD.by_key[key], value, sub_score, None if sub_score is None else 1, 100, reason
+    )
 
 
 @pytest.mark.parametrize(
@@ -267,7 +277,7 @@ def test_half_of_the_debt_of_utilities_counts():
 def test_every_reason_for_a_missing_metric_reads_like_this(key, reason, argument, text):
     kept = code(reason, argument)
     assert is_missing(kept)
-    assert missing_sentence(key, kept) == text
+    assert missing_sentence(result(key, None, None, kept)) == text
     assert sentence(result(key, None, None, kept)) == text
 
 
@@ -284,7 +294,7 @@ def test_a_decided_metric_says_what_decided_it(reason):
 def test_every_metric_of_a_real_score_has_one_good_sentence(profile, inputs, bars):
     closes = [100.0 + at % 3 for at in range(bars)]
     (record,) = scored(stock("ONE", inputs, profile, closes))
-    for metric, one in zip(METRICS, record.metrics, strict=True):
+    for metric, one in zip(METHOD.metrics, record.metrics, strict=True):
         said = sentence(one, profile[0], 1.0)
         assert said[0].isupper() or said[0].isdigit(), metric.key
         assert said.endswith(".")
@@ -294,5 +304,5 @@ def test_every_metric_of_a_real_score_has_one_good_sentence(profile, inputs, bar
 
 @pytest.mark.parametrize("value", [1e308, -1e308, 1e-320, -1e-320, 0.0])
 def test_no_value_is_too_extreme_for_a_sentence(value):
-    for metric in METRICS:
+    for metric in METHOD.metrics:
         assert sentence(result(metric.key, value, 0.5), "Energy", value).endswith(".")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from stockscore.scoring import inputs, method
-from stockscore.scoring.method import FACTORS, KINDS, METRICS, kind_of, metrics_in, metrics_of
+from stockscore.scoring.method import FACTORS, KINDS
+from tests.support.companies import METHOD
 
 
 def points(kind: str, factor: str) -> int:
-    return sum(metric.points for metric in metrics_of(kind) if metric.factor == factor)
+    return sum(metric.points for metric in METHOD.metrics_of(kind) if metric.factor == factor)
 
 
 @pytest.mark.parametrize("factor", FACTORS)
@@ -49,11 +50,11 @@ def test_other_kinds_share_25_points_among_what_applies(kind, expected):
     ],
 )
 def test_the_kind_follows_from_industry_and_sector(sector, industry, kind):
-    assert kind_of(sector, industry) == kind
+    assert METHOD.kind_of(sector, industry) == kind
 
 
 def test_every_metric_names_known_inputs_or_bars():
-    for metric in METRICS:
+    for metric in METHOD.metrics:
         assert bool(metric.inputs) != bool(metric.bars)
         assert set(metric.inputs) <= set(inputs.BY_NAME)
         assert set(metric.optional) <= set(metric.inputs)
@@ -61,7 +62,7 @@ def test_every_metric_names_known_inputs_or_bars():
 
 
 def test_curves_rise_in_value_stay_within_0_and_1_and_belong_to_the_mode():
-    for metric in METRICS:
+    for metric in METHOD.metrics:
         assert bool(metric.curve) == (metric.mode == method.CURVE)
         values = [value for value, _ in metric.curve]
         assert values == sorted(set(values))
@@ -70,8 +71,9 @@ def test_curves_rise_in_value_stay_within_0_and_1_and_belong_to_the_mode():
 
 
 def test_keys_are_unique_and_metrics_stand_in_the_order_of_the_factors():
-    assert len({metric.key for metric in METRICS}) == len(METRICS) == 23
-    assert [metric for factor in FACTORS for metric in metrics_in(factor)] == list(METRICS)
+    assert len({metric.key for metric in METHOD.metrics}) == len(METHOD.metrics) == 23
+    by_factor = [METHOD.metrics_in(factor) for factor in FACTORS]
+    assert sum(by_factor, ()) == METHOD.metrics
 
 
 def test_the_inputs_are_those_of_the_method_in_its_order():

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockscore.scoring import record, series
+from stockscore.scoring import record_0_1, series
 from stockscore.scoring.assemble import Reported, assemble, inputs_at
 from stockscore.scoring.checks import altman, greenblatt, piotroski
 from stockscore.scoring.curves import place_on
-from stockscore.scoring.engine import NOT_RATED, Scoring, score
+from stockscore.scoring.engine import NOT_RATED, Scoring
 from stockscore.scoring.explain import not_rated_sentence, sentence
 from stockscore.scoring.fields import values_of
 from stockscore.scoring.horizons import HORIZONS, fit
 from stockscore.scoring.inputs import INPUTS, RECORDED
-from stockscore.scoring.method import CURVE, FACTORS, METRICS, kind_of
+from stockscore.scoring.method import CURVE, FACTORS
 from stockscore.scoring.statements import BALANCES, FLOWS, QUOTED
 from stockscore.scoring.strategies import STRATEGIES, admits
 from stockscore.scoring.universe import StockInputs, Universe
@@ -31,9 +31,11 @@ from tests.support.companies import (
     FINANCIAL,
     GAMMA,
     GENERAL,
+    METHOD,
     REAL_ESTATE,
     SESSION,
     UTILITY,
+    score,
     stock,
 )
 
@@ -109,11 +111,11 @@ def check_ranges(scoring: Scoring) -> None:
 def check_sums(scoring: Scoring) -> None:
     """Metrics sum to their factor, factors to the total, exactly."""
     for at in range(len(scoring)):
-        results = record.unpack(scoring.records[at]).metrics
+        results = record_0_1.unpack(scoring.records[at]).metrics
         for place, factor in enumerate(FACTORS):
             own = [
                 result
-                for metric, result in zip(METRICS, results, strict=True)
+                for metric, result in zip(METHOD.metrics, results, strict=True)
                 if metric.factor == factor and result.points is not None
             ]
             points = int(scoring.factor_points[at, place])
@@ -143,8 +145,8 @@ def test_no_input_raises_or_yields_a_number_out_of_range(stocks):
 def test_whatever_was_scored_can_be_explained_and_screened(stocks):
     scoring = score(Universe.of(stocks))
     for at, one in enumerate(stocks):
-        kept = record.unpack(scoring.records[at])
-        assert record.pack(kept) == scoring.records[at]
+        kept = record_0_1.unpack(scoring.records[at])
+        assert record_0_1.pack(kept) == scoring.records[at]
         for result in kept.metrics:
             assert sentence(result, one.sector, result.value).endswith(".")
         for strategy in STRATEGIES:
@@ -155,7 +157,7 @@ def test_whatever_was_scored_can_be_explained_and_screened(stocks):
                 assert earnings > 0
             if admitted and asked & {"pb", "debt_to_equity"}:
                 assert equity > 0
-        kind = kind_of(one.sector, one.industry)
+        kind = METHOD.kind_of(one.sector, one.industry)
         assert not_rated_sentence(kept, kind).startswith("Not rated")
         z = altman(kept.inputs, kind)
         assert (z.z is None) == (z.zone is None) == (z.reason is not None)
@@ -210,10 +212,10 @@ def test_a_rate_on_the_reports_alone_changes_only_what_mixes_them_with_the_price
         for name, value in ALPHA.items()
     }
     before, after = (
-        record.unpack(score(Universe.of([stock("A", inputs)])).records[0]).by_key
+        record_0_1.unpack(score(Universe.of([stock("A", inputs)])).records[0]).by_key
         for inputs in (ALPHA, converted)
     )
-    mixed = {metric.key for metric in METRICS if quoted & set(metric.inputs)}
+    mixed = {metric.key for metric in METHOD.metrics if quoted & set(metric.inputs)}
     assert mixed == {"earnings_yield", "ebitda_to_ev", "fcf_yield", "book_to_price", "peg"}
     for key in set(before) - mixed:
         assert after[key].value == (
@@ -247,7 +249,7 @@ def test_a_better_input_never_lowers_a_sub_score(name, inputs, profile, more):
     rest = [stock("R1", ALPHA, profile), stock("R2", BETA, profile), stock("R3", GAMMA)]
     improved = inputs | {name: inputs.get(name, 0.1) + more}
     before, after = (
-        record.unpack(score(Universe.of([stock("ONE", one, profile), *rest])).records[0]).by_key
+        record_0_1.unpack(score(Universe.of([stock("ONE", one, profile), *rest])).records[0]).by_key
         for one in (inputs | {name: inputs.get(name, 0.1)}, improved)
     )
     for key in BETTER[name]:
@@ -291,7 +293,7 @@ def test_a_changed_rank_moves_a_score_by_one_step_and_no_more():
 @settings(max_examples=60)
 @given(
     st.floats(min_value=-10, max_value=200),
-    st.sampled_from([metric for metric in METRICS if metric.mode == CURVE]),
+    st.sampled_from([metric for metric in METHOD.metrics if metric.mode == CURVE]),
 )
 def test_curves_have_no_cliffs(value, metric):
     steepest = max(abs((y2 - y1) / (x2 - x1)) for (x1, y1), (x2, y2) in pairwise(metric.curve))
@@ -303,7 +305,7 @@ def test_one_stock_alone_and_all_tied_are_in_the_middle():
     for count in (1, 7):
         scoring = score(Universe.of([stock(f"T{at}", ALPHA) for at in range(count)]))
         check_ranges(scoring)
-        results = record.unpack(scoring.records[0]).by_key
+        results = record_0_1.unpack(scoring.records[0]).by_key
         for key in ("earnings_yield", "roic", "roe"):
             assert results[key].sub_score == pytest.approx(0.5)
 

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event, func, select, update
 
 from stockscore.extensions import db
-from stockscore.scoring import record
-from stockscore.scoring.method import FACTORS, METRICS
+from stockscore.scoring import record_0_1
+from stockscore.scoring.method import FACTORS
+from stockscore.scoring.methods import default_method
 from stockscore.services import scores, snapshots
 from stockscore.services.errors import InputError, ServiceError
-from stockscore.store import editions, stocks
-from stockscore.store.models import Edition, Score, Snapshot, SnapshotDay, StoredBar
+from stockscore.services.market_inputs import market_as_known
+from stockscore.store import bars, derived, editions, stocks
+from stockscore.store.models import (
+    CrossSection,
+    CrossSectionColumn,
+    Edition,
+    Score,
+    Snapshot,
+    SnapshotDay,
+    StoredBar,
+)
 from stockscore.store.transactions import transaction
 from tests.support import small_market as market
+from tests.support.recorded import record_session
 from tests.support.small_market import NOW
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -24,6 +36,12 @@ pytestmark = pytest.mark.usefixtures("app_context")
 def all_scores() -> dict[str, Score]:
     ids = {stock.id: stock.ticker for stock in stocks.active()}
     return {ids[row.stock_id]: row for row in db.session.scalars(select(Score))}
+
+
+def change_bars(stock_id: int, **values) -> None:
+    """Changes all bars of a stock behind the back of what is derived from them, and derives it."""
+    db.session.execute(update(StoredBar).where(StoredBar.stock_id == stock_id).values(values))
+    derived.rebuild()
 
 
 def test_an_edition_scores_every_active_stock() -> None:
@@ -43,11 +61,11 @@ def test_points_add_up_from_metrics_to_factors_to_the_total() -> None:
     market.save()
     scores.publish(NOW)
     for row in all_scores().values():
-        metrics = record.unpack(row.record).metrics
+        metrics = record_0_1.unpack(row.record).metrics
         for factor in FACTORS:
             parts = [
                 one.points
-                for one, metric in zip(metrics, METRICS, strict=True)
+                for one, metric in zip(metrics, default_method().metrics, strict=True)
                 if metric.factor == factor and one.points is not None
             ]
             assert sum(parts) == getattr(row, factor)
@@ -66,11 +84,8 @@ def test_a_changed_price_publishes_the_next_edition() -> None:
     ids = market.save()
     first = scores.publish(NOW)
     with transaction():
-        db.session.execute(
-            update(StoredBar)
-            .where(StoredBar.stock_id == ids["T03"], StoredBar.session == NOW.date())
-            .values(close=StoredBar.close * 1.02)
-        )
+        bar = market.price_bars(3, [day.session for day in market.trading_days()])[-1]
+        bars.save(ids["T03"], [replace(bar, close=bar.close * 1.02)], "test")
     second = scores.publish(NOW)
     assert second.edition > first.edition
     assert all(row.edition_id == second.edition for row in all_scores().values())
@@ -96,9 +111,7 @@ def test_a_scoring_that_breaks_off_leaves_the_edition_that_was_there() -> None:
     first = scores.publish(NOW)
     before = {ticker: row.receipt for ticker, row in all_scores().items()}
     with transaction():
-        db.session.execute(
-            update(StoredBar).where(StoredBar.stock_id == ids["T01"]).values(volume=1)
-        )
+        change_bars(ids["T01"], volume=1)
 
     def cut(_connection, _cursor, statement, *_more):
         if statement.startswith("INSERT INTO scores"):
@@ -117,29 +130,20 @@ def test_a_scoring_that_breaks_off_leaves_the_edition_that_was_there() -> None:
 def test_a_report_counts_from_the_moment_it_was_known() -> None:
     market.save()
     known_at = market.quarters(0)[0].known_at
-    before = scores.load_market(stocks.active(), known_at - timedelta(seconds=1))
-    after = scores.load_market(stocks.active(), known_at)
+    before = market_as_known(stocks.listed(), known_at - timedelta(seconds=1))
+    after = market_as_known(stocks.listed(), known_at)
     # The newest quarter replaces the one of a year ago, which was smaller.
     assert (before.universe.inputs["revenue_ttm"] < after.universe.inputs["revenue_ttm"]).all()
 
 
 def test_changes_are_over_calendar_days_against_the_last_snapshot_on_or_before() -> None:
     ids = market.save()
+    first = ids["T00"]
     with transaction():
-        scores.publish(NOW)
-        row = db.session.get(Score, ids["T00"])
-        kept = {name: getattr(row, name) for name in scores.snapshots.SCORE_COLUMNS}
-        said = {date(2026, 11, 19): 4000, date(2026, 11, 13): 4100, date(2026, 10, 19): 4200}
-        db.session.add_all(
-            Snapshot(**kept | {"total": total}, stock_id=ids["T00"], session=day, known_at=NOW)
-            for day, total in said.items()
-        )
-        db.session.execute(
-            update(StoredBar).where(StoredBar.stock_id == ids["T11"]).values(volume=7)
-        )
+        for day, total in (((11, 19), 4000), ((11, 13), 4100), ((10, 19), 4200)):
+            record_session(date(2026, *day), {first: total})
     scores.publish(NOW)
-    db.session.expire_all()
-    row = db.session.get(Score, ids["T00"])
+    row = db.session.get(Score, first)
     assert row.change_1 == row.total - 4000
     assert row.change_7 == row.total - 4100
     assert row.change_30 == row.total - 4200, "the snapshot of 19 October is the last before 21"
@@ -159,11 +163,7 @@ def test_verifying_notices_inputs_that_were_revised() -> None:
     ids = market.save()
     scores.publish(NOW)
     with transaction():
-        db.session.execute(
-            update(StoredBar)
-            .where(StoredBar.stock_id == ids["T07"])
-            .values(close=StoredBar.close * 1.5)
-        )
+        change_bars(ids["T07"], close=StoredBar.close * 1.5)
     assert not scores.verify("T07", None).agrees
 
 
@@ -215,6 +215,6 @@ def test_edition_numbers_are_never_used_again() -> None:
     market.save()
     first = scores.publish(NOW)
     with transaction():
-        db.session.query(Score).delete()
-        db.session.query(Edition).delete()
+        for model in (Score, CrossSectionColumn, CrossSection, Edition):
+            db.session.query(model).delete()
     assert scores.publish(NOW).edition > first.edition

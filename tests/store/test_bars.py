@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from stockscore.extensions import db
 from stockscore.providers.base import Bar
-from stockscore.store import bars
+from stockscore.store import bars, splits
 from stockscore.store.models import StoredBar as Row
 from stockscore.store.transactions import transaction
 from tests.store.conftest import bar
@@ -121,7 +121,7 @@ def test_splits_of_all_stocks_are_read_at_once(add):
     one, other = add("AAA"), add("BBB")
     save(one, bar(3, split=4.0), bar(4), bar(5, split=0.1))
     save(other, bar(3))
-    assert bars.splits_of_all() == {one.id: [(date(2026, 11, 3), 4.0), (date(2026, 11, 5), 0.1)]}
+    assert splits.of_all() == {one.id: [(date(2026, 11, 3), 4.0), (date(2026, 11, 5), 0.1)]}
 
 
 DAYS = [date(2020, 1, 1) + timedelta(days=number) for number in range(500)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from stockscore.scoring import record
-from stockscore.scoring.engine import score
-from stockscore.scoring.record import MetricResult, Record
+from stockscore.scoring import engine, record_0_1
+from stockscore.scoring.methods import METHODS
+from stockscore.scoring.stored_score import MetricResult, StoredScore
 from stockscore.scoring.universe import StockInputs, Universe
 
 SESSION = date(2026, 11, 23)
@@ -118,9 +118,18 @@ def stock(
     )
 
 
-def scored(*stocks: StockInputs) -> list[Record]:
-    """The records of these stocks as the only ones of a universe."""
-    return [record.unpack(kept) for kept in score(Universe.of(stocks)).records]
+METHOD = METHODS["1.0"]
+"""The method of the tests that are worked out on paper."""
+
+
+def score(universe: Universe, previous: Mapping[str, str | None] | None = None) -> engine.Scoring:
+    """The scores of a universe under `METHOD`."""
+    return engine.score(universe, METHOD, previous)
+
+
+def scored(*stocks: StockInputs) -> list[StoredScore]:
+    """What is kept of these stocks as the only ones of a universe."""
+    return [record_0_1.unpack(packed) for packed in score(Universe.of(stocks)).records]
 
 
 def result_of(key: str, inputs: Mapping[str, object], profile=GENERAL, **bars) -> MetricResult:

@@ -84,7 +84,7 @@ def _is_a_share_class(stock: Stock, _: date) -> bool:
 
 def _newest(stock: Stock, figure: str) -> list[float]:
     """The known values of a figure in the newest four statements."""
-    values = (one.figures.get(figure) for one in stock[2].statements[-4:])
+    values = (statement.figures.get(figure) for statement in stock[2].statements[-4:])
     return [value for value in values if value is not None]
 
 

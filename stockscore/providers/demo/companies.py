@@ -1,11 +1,18 @@
-"""Which companies there are. The roster is the same for every seed, and only grows with time."""
+"""Which companies there are. The roster is the same for every seed, and only grows with time.
+
+Companies come in cohorts: cohort 0 is the usual market, the peculiar companies and `BASE_COMPANIES`
+ordinary ones; each further cohort has as many ordinary ones, and belongs to larger markets. In each
+cohort one company floats and one is delisted in every quarter, so that their number stays.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import accumulate
+from functools import cache
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from stockscore.providers.demo import names
@@ -14,7 +21,7 @@ from stockscore.providers.demo.draws import roll
 from stockscore.providers.demo.industries import INDUSTRIES, Industry
 
 BASE_COMPANIES = 500
-"""Listed before the market's first day, beside the peculiar ones."""
+"""Of each cohort, listed before the market's first day (beside the peculiar ones)."""
 
 FIRST_EVENTS = (2021 - FIRST_YEAR) * 4
 """The first quarter with a flotation, a delisting, a split, a dividend cut and a gap in reports;
@@ -88,24 +95,114 @@ _SHARES_OF_ALL = tuple(accumulate(industry.weight for industry in INDUSTRIES))
 _GOLDEN = 0.6180339887498949
 
 
-def roster(last: date) -> list[Company]:
-    """The companies listed by the end of the quarter of `last`, in a fixed order: the peculiar
-    ones, the base, and one flotation a quarter from `FIRST_EVENTS` on. A later date only
-    appends."""
-    taken = {peculiar.ticker for peculiar in _PECULIAR}
-    places = _unused_places(taken)
-    companies = [_peculiar(peculiar) for peculiar in _PECULIAR]
-    companies += [_ordinary(next(places), number, taken, None) for number in range(BASE_COMPANIES)]
-    for quarter in range(FIRST_EVENTS, quarter_of(last) + 1):
-        floated = on_a_weekday(quarter_start(quarter) + timedelta(days=LISTING_DAY))
-        number = BASE_COMPANIES + quarter - FIRST_EVENTS
-        companies.append(_ordinary(next(places), number, taken, floated))
+USUAL_STOCKS = len(_PECULIAR) + BASE_COMPANIES
+"""Stocks that trade in the usual market, which is cohort 0."""
+
+_FIRST_PLACES = 900
+"""So many of the invented places are kept for cohort 0, whose last flotation they put in 2117."""
+
+_FURTHER_FLOTATIONS = 60
+"""Of each further cohort, the last one in 2035."""
+
+_FURTHER_PLACES = BASE_COMPANIES + _FURTHER_FLOTATIONS
+
+_UNUSUAL_LAST = "FQUWXY"
+"""Last letters that make five letters a fund, a right, a unit, a warrant or a foreign share."""
+
+
+def roster(last: date, cohort: int = 0) -> list[Company]:
+    """The companies of a cohort that are listed by the end of the quarter of `last`, in a fixed
+    order: the peculiar ones in cohort 0, the base, and one flotation a quarter from `FIRST_EVENTS`
+    on. A later date only appends. Raises `LookupError` for a cohort that there is no name for."""
+    companies = [] if cohort else [_peculiar(peculiar) for peculiar in _PECULIAR]
+    first_number = cohort * _FURTHER_PLACES
+    for place, (root, ticker) in enumerate(_places(cohort)):
+        quarter = FIRST_EVENTS + place - BASE_COMPANIES
+        if quarter > quarter_of(last):
+            break
+        floated = None
+        if place >= BASE_COMPANIES:
+            floated = on_a_weekday(quarter_start(quarter) + timedelta(days=LISTING_DAY))
+        companies.append(_ordinary(root, ticker, first_number + place, floated))
     return companies
 
 
-def _unused_places(taken: set[str]) -> Iterator[str]:
+def cohort_of(ticker: str) -> int | None:
+    """The cohort of a company, None for one that there will never be."""
+    return _cohorts_by_ticker().get(ticker)
+
+
+@cache
+def _cohorts_by_ticker() -> dict[str, int]:
+    found = {peculiar.ticker: 0 for peculiar in _PECULIAR}
+    for cohort in range(1 + len(_further_places()) // _FURTHER_PLACES):
+        found |= {ticker: cohort for _, ticker in _places(cohort)}
+    return found
+
+
+def members(companies: Sequence[Company], cohort: int, stocks: int) -> list[bool]:
+    """Which companies of a cohort (its roster) are in a market where `stocks` trade. Larger markets
+    have those of smaller ones."""
+    before = 0 if cohort == 0 else USUAL_STOCKS + (cohort - 1) * BASE_COMPANIES
+    peculiar = 0 if cohort else len(_PECULIAR)
+    wanted = min(max(stocks - before - peculiar, 0), BASE_COMPANIES)
+    found = []
+    for place, company in enumerate(companies, start=-peculiar):
+        if company.floated is None:
+            found.append(place < wanted)
+        else:
+            # Flotations make up for delistings, so a part of the one needs a part of the other.
+            number = place - BASE_COMPANIES
+            share = (number + 1) * wanted // BASE_COMPANIES - number * wanted // BASE_COMPANIES
+            found.append(share > 0)
+    return found
+
+
+def cohorts_for(stocks: int) -> int:
+    """How many cohorts a market has in which `stocks` trade. Raises ValueError where that is less
+    than the peculiar ones, or more than there are names for."""
+    most = USUAL_STOCKS + len(_further_places()) // _FURTHER_PLACES * BASE_COMPANIES
+    if not len(_PECULIAR) <= stocks <= most:
+        raise ValueError(
+            f"The simulated market can have {len(_PECULIAR)} to {most:,} stocks, not {stocks:,}."
+        )
+    return 1 + max(-(-(stocks - USUAL_STOCKS) // BASE_COMPANIES), 0)
+
+
+def _places(cohort: int) -> Sequence[tuple[str, str]]:
+    """The invented places of a cohort, each with its ticker."""
+    if cohort == 0:
+        return _first_places()
+    end = cohort * _FURTHER_PLACES
+    if end > len(_further_places()):
+        raise LookupError(f"there are no names for cohort {cohort}")
+    return _further_places()[end - _FURTHER_PLACES : end]
+
+
+@cache
+def _first_places() -> Sequence[tuple[str, str]]:
+    taken = {peculiar.ticker for peculiar in _PECULIAR}
     used = {peculiar.name.split()[0] for peculiar in _PECULIAR} | taken
-    return (root for root in names.roots() if root not in used)
+    found = []
+    for root in islice((root for root in names.roots() if root not in used), _FIRST_PLACES):
+        ticker = names.ticker_for(root, _ticker_length(root), taken)
+        taken.add(ticker)
+        found.append((root, ticker))
+    return found
+
+
+@cache
+def _further_places() -> Sequence[tuple[str, str]]:
+    first = _first_places()
+    taken = {ticker for _, ticker in first} | {peculiar.ticker for peculiar in _PECULIAR}
+    used = {root for root, _ in first} | {peculiar.name.split()[0] for peculiar in _PECULIAR}
+    found = []
+    for root in names.further_roots(used):
+        with suppress(LookupError):  # a place whose tickers are all taken is left out
+            ticker = names.ticker_for(root, 5, taken, _UNUSUAL_LAST)
+            taken.add(ticker)
+            found.append((root, ticker))
+    return found
 
 
 def _peculiar(row: _Peculiar) -> Company:
@@ -124,11 +221,9 @@ def _peculiar(row: _Peculiar) -> Company:
     )
 
 
-def _ordinary(root: str, number: int, taken: set[str], floated: date | None) -> Company:
+def _ordinary(root: str, ticker: str, number: int, floated: date | None) -> Company:
     industry = _industry_of(number)
     london = number % 11 in (5, 10)
-    ticker = names.ticker_for(root, _ticker_length(root), taken)
-    taken.add(ticker)
     return Company(
         ticker=ticker,
         name=f"{root} {industry.words[roll(root, 'word', len(industry.words))]}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from stockscore.providers.demo.accounts import Ledger
 from stockscore.providers.demo.companies import Company
 from stockscore.providers.demo.dates import period_end
 from stockscore.providers.demo.draws import reverting, roll, stream
-from stockscore.providers.demo.events import Events, delisting_day
+from stockscore.providers.demo.register import Register
+from stockscore.providers.demo.register import session_days as days_of
 from stockscore.providers.demo.traits import Traits
 
 
@@ -44,45 +45,46 @@ class Tape:
         start, stop = max(start, int(self.first[column])), min(stop, int(self.last[column]))
         if stop <= start:
             return []
-        at = slice(start, stop)
-        close, dividend, split = (a[:, column] for a in (self.close, self.dividend, self.split))
+        span = slice(start, stop)
+        close, dividend, split = (
+            array[:, column] for array in (self.close, self.dividend, self.split)
+        )
         before = (
             close[max(start - 1, 0) : stop - 1] if start else np.r_[close[0], close[: stop - 1]]
         )
-        adjustment = (1 / split[at]) * (1 - dividend[at] / before)
-        days = [session.session for session in self.sessions[at]]
-        columns = [a[at, column].tolist() for a in (self.open, self.high, self.low)]
-        rest = [a.tolist() for a in (close[at], self.volume[at, column], dividend[at], split[at])]
+        adjustment = (1 / split[span]) * (1 - dividend[span] / before)
+        days = [session.session for session in self.sessions[span]]
+        columns = [array[span, column].tolist() for array in (self.open, self.high, self.low)]
+        rest = [
+            array.tolist()
+            for array in (close[span], self.volume[span, column], dividend[span], split[span])
+        ]
         return list(map(Bar, days, *columns, *rest, adjustment.tolist()))
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedMarket:
-    """What moves all exchanges: arrays of (weekdays, companies). `log_price` is the logarithm of
-    an unsplit share's price in the major unit, `money` the major units of the price currency for
-    one of the accounts'."""
+    """What moves all exchanges: arrays of (weekdays, companies of a register). `log_price` is the
+    logarithm of an unsplit share's price in the major unit, `money` the major units of the price
+    currency for one of the accounts'."""
 
     days: np.ndarray
     log_price: np.ndarray
     money: np.ndarray
     ledger: Ledger
     traits: Traits
-    plan: Events
 
 
 def record(
-    sessions: Sequence[Session],
-    companies: Sequence[Company],
-    columns: np.ndarray,
-    market: SimulatedMarket,
-    seed: int,
+    register: Register, mic: str, columns: np.ndarray, market: SimulatedMarket, seed: int
 ) -> Tape:
-    """The tape of one exchange; `companies` are those on it, `columns` their places in the arrays
-    of the whole market. More sessions only append."""
-    session_days = np.array([session.session for session in sessions], dtype="datetime64[D]")
+    """The tape of one exchange; `columns` are the places in the register of the companies on it.
+    More sessions only append."""
+    sessions = register.sessions[mic]
+    companies = [register.companies[place] for place in columns]
+    session_days = days_of(sessions)
     rows = np.searchsorted(market.days, session_days)
     here = np.ix_(rows, columns)
-    first, last = _span(companies, columns, market.plan, session_days)
     split, before = _splits(companies, columns, market.ledger, session_days)
     shares = before * np.cumprod(split, axis=0)
     minor = np.array([100.0 if company.currency == "GBX" else 1.0 for company in companies])
@@ -96,27 +98,9 @@ def record(
     outstanding = market.ledger.lines["shares"][0, columns]
     volume = _volume(companies, price, shares, outstanding, seed)
     return Tape(
-        sessions, companies, **raw, volume=volume, dividend=dividend, split=split, first=first,
-        last=last,
+        sessions, companies, **raw, volume=volume, dividend=dividend, split=split,
+        first=register.first[columns], last=register.last[columns],
     )  # fmt: skip
-
-
-def _span(
-    companies: Sequence[Company],
-    columns: np.ndarray,
-    events: Events,
-    session_days: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    first = np.zeros(len(companies), dtype=int)
-    last = np.full(len(companies), len(session_days))
-    for place, (company, column) in enumerate(zip(companies, columns, strict=True)):
-        if company.floated is not None:
-            first[place] = np.searchsorted(session_days, np.datetime64(company.floated))
-        quarter = int(events.delisted_in[column])
-        if quarter >= 0:
-            day = delisting_day(company, quarter)
-            last[place] = np.searchsorted(session_days, np.datetime64(day))
-    return first, last
 
 
 def _splits(
@@ -155,9 +139,7 @@ def _dividends(
     return dividend
 
 
-def _set(
-    target: np.ndarray, session_days: np.ndarray, day: object, place: int, value: float
-) -> None:
+def _set(target: np.ndarray, session_days: np.ndarray, day: date, place: int, value: float) -> None:
     row = int(np.searchsorted(session_days, np.datetime64(day)))
     if row < len(session_days) and session_days[0] <= np.datetime64(day):
         target[row, place] = value

@@ -66,11 +66,11 @@ def _rounded(values: Column) -> Column:
 def _carried(splits: Column, dividends: Column, kept: NDArray[np.bool_]) -> tuple[Column, Column]:
     """Actions on a day without a close belong to the next day that has one."""
     splits, dividends = splits.copy(), dividends.copy()
-    for at in np.flatnonzero(~kept & ((splits != 1.0) | (dividends != 0.0))):
-        following = np.flatnonzero(kept[at:])
+    for index in np.flatnonzero(~kept & ((splits != 1.0) | (dividends != 0.0))):
+        following = np.flatnonzero(kept[index:])
         if len(following):
-            splits[at + following[0]] *= splits[at]
-            dividends[at + following[0]] += dividends[at]
+            splits[index + following[0]] *= splits[index]
+            dividends[index + following[0]] += dividends[index]
     return splits, dividends
 
 
@@ -83,10 +83,12 @@ def _adjustments(
     first. A dividend of a whole share price cannot be one, and adjusts nothing.
     """
     factors = 1.0 / splits
-    for previous, at in pairwise(np.flatnonzero(kept)):
-        if dividends[at] > 0.0:
-            share = dividends[at] * splits[at] / closes[previous] if closes[previous] > 0 else 1.0
-            factors[at] *= 1.0 - share if share < 1.0 else 1.0
+    for previous, index in pairwise(np.flatnonzero(kept)):
+        if dividends[index] > 0.0:
+            share = (
+                dividends[index] * splits[index] / closes[previous] if closes[previous] > 0 else 1.0
+            )
+            factors[index] *= 1.0 - share if share < 1.0 else 1.0
     return factors
 
 

@@ -106,8 +106,8 @@ def _collect(
     known = dict(zip(table.index, table.to_numpy(), strict=True))
     ends = [column.date() for column in table.columns]
     for name, sources in rows.items():
-        for at, end in enumerate(ends):
-            values = (number(float(known[row][at])) for row in sources if row in known)
+        for column, end in enumerate(ends):
+            values = (number(float(known[row][column])) for row in sources if row in known)
             value = next((value for value in values if value is not None), None)
             if value is not None:
                 figures.setdefault(end, {})[name] = value

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from stockscore.scoring.altman_zones import altman_zone
 from stockscore.scoring.checks.ratios import name_of, sentence
 from stockscore.scoring.inputs import clean
-from stockscore.scoring.method import BY_KEY, GENERAL
+from stockscore.scoring.method import GENERAL
+from stockscore.scoring.methods import default_method
 from stockscore.scoring.numerals import money
 
-DISTRESS, SAFE = 1.1, 2.6
 _EXTREME = "The numbers are too extreme to compute with."
 
 
@@ -35,29 +36,26 @@ class Altman:
     reason: str | None = None
 
 
-def altman_zone(z: float) -> str:
-    """ "distress" below 1.1, "safe" above 2.6, "grey" between (both ends included)."""
-    return "distress" if z < DISTRESS else "safe" if z > SAFE else "grey"
-
-
 def altman(inputs: Mapping[str, float | None], kind: str) -> Altman:
     """Z″ from inputs of `scoring.inputs`; only for general companies, as in the method."""
     if kind != GENERAL:
         return Altman(None, None, reason="Z″ is not meant for this kind of company.")
-    missing = [name_of(name) for name in BY_KEY["altman_z2"].inputs if inputs.get(name) is None]
+    known = {name: value for name, value in inputs.items() if value is not None}
+    wanted = default_method().by_key["altman_z2"].inputs
+    missing = [name_of(name) for name in wanted if name not in known]
     if missing:
         return Altman(None, None, reason=sentence(f"unknown: {', '.join(missing)}"))
-    assets, owed = inputs["total_assets"], inputs["total_liabilities"]
+    assets, owed = known["total_assets"], known["total_liabilities"]
     if assets <= 0 or owed <= 0:
         return Altman(None, None, reason="Total assets or total liabilities are not above zero.")
-    working_capital = clean(inputs["current_assets"] - inputs["current_liabilities"])
+    working_capital = clean(known["current_assets"] - known["current_liabilities"])
     if working_capital is None:
         return Altman(None, None, reason=_EXTREME)
     terms = (
         _term("Working capital to assets", 6.56, working_capital, assets),
-        _term("Retained earnings to assets", 3.26, inputs["retained_earnings"], assets),
-        _term("EBIT to assets", 6.72, inputs["ebit_ttm"], assets),
-        _term("Equity to liabilities", 1.05, inputs["total_equity"], owed),
+        _term("Retained earnings to assets", 3.26, known["retained_earnings"], assets),
+        _term("EBIT to assets", 6.72, known["ebit_ttm"], assets),
+        _term("Equity to liabilities", 1.05, known["total_equity"], owed),
     )
     z = clean(sum(term.value for term in terms))
     if z is None:

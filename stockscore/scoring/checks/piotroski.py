@@ -87,30 +87,30 @@ def _known(tests: tuple[Criterion, ...]) -> int:
 def _fiscal_years(years: tuple[Settled, ...]) -> list[_Year]:
     """Up to three consecutive years, newest first."""
     count = next((n for n in (3, 2, 1) if consecutive(years, n, YEAR_DAYS)), 0)
-    return [_Year(one.period_end, one.figures) for one in years[:count]]
+    return [_Year(year.period_end, year.figures) for year in years[:count]]
 
 
 def _rolling_years(quarters: tuple[Settled, ...]) -> list[_Year]:
     """Up to three years of four quarters each; of the oldest the balances are enough."""
     years = []
-    for at in (0, 4, 8):
-        if not consecutive(quarters, at + 1, QUARTER_DAYS):
+    for start in (0, 4, 8):
+        if not consecutive(quarters, start + 1, QUARTER_DAYS):
             break
         flows = {}
-        if consecutive(quarters, at + 4, QUARTER_DAYS):
-            flows = {name: summed(quarters[at : at + 4], name) for name in FLOWS}
-        balances = {name: quarters[at].figures.get(name) for name in BALANCES}
+        if consecutive(quarters, start + 4, QUARTER_DAYS):
+            flows = {name: summed(quarters[start : start + 4], name) for name in FLOWS}
+        balances = {name: quarters[start].figures.get(name) for name in BALANCES}
         known = {name: value for name, value in (flows | balances).items() if value is not None}
-        years.append(_Year(quarters[at].period_end, known))
+        years.append(_Year(quarters[start].period_end, known))
     return years
 
 
 class _Ratios:
     """The ratios of the tests for one year, given the year and the one before it."""
 
-    def __init__(self, years: list[_Year], at: int) -> None:
-        self._now = years[at].figures if at < len(years) else {}
-        self._opening = years[at + 1].figures if at + 1 < len(years) else {}
+    def __init__(self, years: list[_Year], index: int) -> None:
+        self._now = years[index].figures if index < len(years) else {}
+        self._opening = years[index + 1].figures if index + 1 < len(years) else {}
 
     def over_opening_assets(self, name: str) -> Ratio:
         return divided(
@@ -127,8 +127,8 @@ class _Ratios:
         )
 
     def leverage(self) -> Ratio:
-        ends = self._now.get("total_assets"), self._opening.get("total_assets")
-        average = None if None in ends else ends[0] / 2 + ends[1] / 2
+        end, opening = self._now.get("total_assets"), self._opening.get("total_assets")
+        average = None if end is None or opening is None else end / 2 + opening / 2
         return divided(
             ("long_term_debt", self._now.get("long_term_debt")),
             ("average total assets", average),

@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 
 from stockscore.extensions import db
+from stockscore.scoring.method import CHANGE_DAYS, FACTORS
 from stockscore.store.models import ExchangeSession, Fetch, Score, Snapshot, Stock
 from stockscore.store.pages.search import EVERYTHING, Sought, exactly, matches
 from stockscore.store.portions import portions
-
-FACTORS = ("value", "quality", "momentum", "health")
-
-CHANGE_DAYS = (1, 7, 30, 90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,54 +100,54 @@ SORTS: dict[str, Any] = {
 
 """What each order looks at. Ranks are descending totals with ties by ticker, and have an index."""
 
-TEXT_SORTS = frozenset({"ticker", "name", "sector", "exchange"})
+
+PLAIN: dict[str, Any] = {
+    "id": Stock.id,
+    "ticker": Stock.ticker,
+    "name": Stock.name,
+    "exchange": Stock.exchange,
+    "currency": Stock.currency,
+    "sector": Stock.sector,
+    "industry": Stock.industry,
+    "source": Stock.source,
+    "kind": Score.kind,
+    "price": Score.price,
+    "price_session": Score.price_session,
+    "price_change": Score.price_change,
+    "market_cap": Score.market_cap,
+    "market_cap_currency": Stock.financial_currency,
+    "total": Score.total,
+    "uncertainty": Score.uncertainty,
+    "coverage": Score.coverage,
+    "signal": Score.signal,
+    "rank": Score.rank,
+    "percentile": Score.percentile,
+    "sector_rank": Score.sector_rank,
+    "previous_signal": Score.previous_signal,
+    "reason": Score.reason,
+}
+"""The fields of a `StockLine` that are columns as they are."""
 
 
 def line_columns() -> list[ColumnElement[Any]]:
-    """The columns of a `StockLine`, in the order in which `line_of` takes them."""
+    """The columns of a `StockLine`, under the labels by which `line_of` takes them."""
     return [
-        Stock.id,
-        Stock.ticker,
-        Stock.name,
-        Stock.exchange,
-        Stock.currency,
-        Stock.sector,
-        Stock.industry,
-        Stock.source,
-        Score.kind,
-        Score.price,
-        Score.price_session,
-        ExchangeSession.closes_at,
-        Fetch.succeeded_at,
-        Score.price_change,
-        Score.market_cap,
-        Stock.financial_currency,
-        Score.total,
-        Score.uncertainty,
-        Score.coverage,
-        Score.signal,
-        Score.rank,
-        Score.percentile,
-        Score.sector_rank,
-        *(getattr(Score, factor) for factor in FACTORS),
-        *(getattr(Score, f"change_{days}") for days in CHANGE_DAYS),
-        Score.previous_signal,
-        Score.reason,
+        *(column.label(field) for field, column in PLAIN.items()),
+        ExchangeSession.closes_at.label("closes_at"),
+        Fetch.succeeded_at.label("succeeded_at"),
+        *(getattr(Score, factor).label(factor) for factor in FACTORS),
+        *(getattr(Score, f"change_{days}").label(f"change_{days}") for days in CHANGE_DAYS),
     ]
 
 
-def line_of(row: Sequence[Any]) -> StockLine:
-    """One row of `line_columns`."""
-    closes_at, succeeded_at = row[11], row[12]
-    known = [moment for moment in (closes_at, succeeded_at) if moment is not None]
-    as_of = min(known) if known and row[10] else None
+def line_of(row: Row[Any]) -> StockLine:
+    """The stock of a row that has `line_columns`, by their labels, and maybe others."""
+    known = [moment for moment in (row.closes_at, row.succeeded_at) if moment is not None]
     return StockLine(
-        *row[:11],
-        as_of,
-        *row[13:23],
-        dict(zip(FACTORS, row[23:27], strict=True)),
-        dict(zip(CHANGE_DAYS, row[27:31], strict=True)),
-        *row[31:33],
+        **{field: getattr(row, field) for field in PLAIN},
+        price_as_of=min(known) if known and row.price_session else None,
+        factors={factor: getattr(row, factor) for factor in FACTORS},
+        changes={days: getattr(row, f"change_{days}") for days in CHANGE_DAYS},
     )
 
 
@@ -197,6 +194,12 @@ def lines_by_id(ids: Iterable[int]) -> dict[int, StockLine]:
         for row in db.session.execute(joined(select(*line_columns())).where(Stock.id.in_(some)))
     )
     return {line.id: line for line in found}
+
+
+def lines_of(ids: Sequence[int]) -> list[StockLine]:
+    """These stocks in the order of the ids, removed ones too."""
+    found = lines_by_id(ids)
+    return [found[stock_id] for stock_id in ids]
 
 
 def leaders_of_groups(wanted: Filter, group: str, each: int | None) -> list[StockLine]:

@@ -11,7 +11,9 @@ from sqlalchemy import Row, Select, select
 
 from stockscore.extensions import db
 from stockscore.scoring.statements import Period
-from stockscore.store.models import Snapshot, Stock, StoredBar, StoredStatement
+from stockscore.scoring.stored_score import StoredScore
+from stockscore.store import cross_sections, stored_scores
+from stockscore.store.models import Stock, StoredBar, StoredStatement
 
 PORTION = 5_000
 """Ids in one statement, well under the parameters that a database takes."""
@@ -19,15 +21,14 @@ PORTION = 5_000
 
 @dataclass(frozen=True, slots=True)
 class RecordedScore:
-    """A rated snapshot with its packed record. Reports that became known until `known_at` are in
-    it."""
+    """A rated snapshot: its total in hundredths, and what it was made from by a version of the
+    method. Reports that became known until `known_at` are in it."""
 
-    stock_id: int
     session: date
     total: int
     method: str
     known_at: datetime
-    record: bytes
+    record: StoredScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +41,25 @@ class Arrival:
     period_end: date
 
 
-def recorded_scores(wanted: Collection[tuple[int, date]]) -> dict[tuple[int, date], RecordedScore]:
-    """The rated snapshots among the `wanted` pairs of stock id and session, by that pair."""
-    columns = [getattr(Snapshot, name) for name in RecordedScore.__dataclass_fields__]
-    sessions = {session for _, session in wanted}
+def recorded_scores(
+    wanted: Collection[tuple[int, str, date]],
+) -> dict[tuple[int, date], RecordedScore]:
+    """The rated snapshots of these (stock id, exchange, session), by stock id and session."""
+    asked: dict[tuple[str, date], list[int]] = {}
+    for stock_id, exchange, session in wanted:
+        asked.setdefault((exchange, session), []).append(stock_id)
     found = {}
-    for ids in _portions(sorted({stock_id for stock_id, _ in wanted})):
-        statement = select(*columns).where(
-            Snapshot.stock_id.in_(ids),
-            Snapshot.session.in_(sessions),
-            Snapshot.total.is_not(None),
-        )
-        for row in db.session.execute(statement):
-            if (row.stock_id, row.session) in wanted:
-                found[row.stock_id, row.session] = RecordedScore(*row)
+    for (exchange, session), ids in asked.items():
+        section = cross_sections.of_session(exchange, session)
+        totals = section.column("total") if section else None
+        if section is None or totals is None:
+            continue
+        for stock_id, record in stored_scores.of(section, ids).items():
+            index = section.index_of(stock_id)
+            if index is not None and totals[index] >= 0:
+                found[stock_id, session] = RecordedScore(
+                    session, totals[index], section.method, section.known_at, record
+                )
     return found
 
 

@@ -8,14 +8,15 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, case, extract, func, or_, select
 
 from stockscore.extensions import db
+from stockscore.store import stocks
 from stockscore.store.models import Fetch, Score, Snapshot, Stock, StoredBar
 from stockscore.store.pages.lists import StockLine, joined, line_columns, line_of
 
 
 @dataclass(frozen=True, slots=True)
 class StockDetail:
-    """A stock with its current score. `record` is the packed record of `scoring.record`, None (as
-    `method` and `receipt`) for a stock that no edition has scored yet."""
+    """A stock with its current score. `method`, `receipt` and `edition_id` are None for a stock
+    that no edition has scored yet."""
 
     line: StockLine
     isin: str | None
@@ -24,7 +25,7 @@ class StockDetail:
     removed_at: datetime | None
     method: str | None
     receipt: str | None
-    record: bytes | None
+    edition_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class BarRow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryScore:
-    """What a daily snapshot said."""
+    """The score of a daily snapshot."""
 
     session: date
     total: int | None
@@ -74,14 +75,21 @@ def by_key(key: str) -> StockDetail | None:
         Stock.removed_at,
         Score.method,
         Score.receipt,
-        Score.record,
+        Score.edition_id,
     )
-    columns = line_columns()
-    statement = joined(select(*columns, *extra)).where(Stock.ticker_key == key)
+    statement = joined(select(*line_columns(), *extra)).where(Stock.ticker_key == key)
     row = db.session.execute(statement).first()
     if row is None:
         return None
-    return StockDetail(line_of(row[: len(columns)]), *row[len(columns) :])
+    return StockDetail(line_of(row), **{column.key: getattr(row, column.key) for column in extra})
+
+
+def by_ticker_or_isin(text: str) -> StockDetail | None:
+    """The stock with this ticker, in any spelling, else with this ISIN; removed ones too."""
+    detail = by_key(stocks.ticker_key(text))
+    if detail is None and (other := stocks.find(text)):
+        return by_key(other.ticker_key)
+    return detail
 
 
 def bars(stock_id: int, limit: int) -> list[BarRow]:
@@ -89,7 +97,7 @@ def bars(stock_id: int, limit: int) -> list[BarRow]:
     columns = [getattr(StoredBar, name) for name in BarRow.__dataclass_fields__]
     newest = select(*columns).where(StoredBar.stock_id == stock_id)
     newest = newest.order_by(StoredBar.session.desc()).limit(limit)
-    return [BarRow(*row) for row in db.session.execute(newest)][::-1]
+    return [BarRow(**row) for row in db.session.execute(newest).mappings()][::-1]
 
 
 def splits(stock_id: int) -> list[tuple[date, float]]:
@@ -118,7 +126,7 @@ def actions(stock_id: int) -> list[Action]:
         .where(StoredBar.stock_id == stock_id, or_(StoredBar.dividend != 0, StoredBar.split != 1))
         .order_by(StoredBar.session)
     )
-    return [Action(*row) for row in db.session.execute(statement)]
+    return [Action(**row) for row in db.session.execute(statement).mappings()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +154,7 @@ def years(stock_id: int) -> list[Traded]:
         .where(StoredBar.stock_id == stock_id)
         .order_by(spans.c.last)
     )
-    return [Traded(*row) for row in db.session.execute(statement)]
+    return [Traded(**row) for row in db.session.execute(statement).mappings()]
 
 
 def history(stock_id: int, since: date) -> list[HistoryScore]:
@@ -157,41 +165,31 @@ def history(stock_id: int, since: date) -> list[HistoryScore]:
         .where(Snapshot.stock_id == stock_id, Snapshot.session >= since)
         .order_by(Snapshot.session)
     )
-    return [HistoryScore(*row) for row in db.session.execute(statement)]
+    return [HistoryScore(**row) for row in db.session.execute(statement).mappings()]
 
 
 def attempts(stock_id: int) -> list[Attempt]:
     """The last fetches, by what was fetched."""
     columns = [getattr(Fetch, name) for name in Attempt.__dataclass_fields__]
     statement = select(*columns).where(Fetch.stock_id == stock_id).order_by(Fetch.what)
-    return [Attempt(*row) for row in db.session.execute(statement)]
+    return [Attempt(**row) for row in db.session.execute(statement).mappings()]
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """A stock of the same sector with its packed record."""
-
-    line: StockLine
-    record: bytes
-
-
-def peers(of: StockLine, limit: int) -> list[Peer]:
+def peers(of: StockLine, limit: int) -> list[StockLine]:
     """The rated stocks of its sector nearest in size (by the ratio of market values), or the best
     of the sector where its own size is unknown; best score first. Only stocks whose reports are in
     the same currency are compared by size, because market values are kept in it."""
     if of.sector is None:
         return []
-    columns = line_columns()
-    statement = joined(select(*columns, Score.record)).where(*_others_of(of))
+    statement = joined(select(*line_columns())).where(*_others_of(of))
     if of.market_cap:
         cap = Score.market_cap
         ratio = case((cap >= of.market_cap, cap / of.market_cap), else_=of.market_cap / cap)
         statement = statement.where(cap > 0, _same_currency(of)).order_by(ratio, Stock.ticker)
     else:
         statement = statement.order_by(Score.rank)
-    rows = list(db.session.execute(statement.limit(limit)))
-    found = [Peer(line_of(row[:-1]), row[-1]) for row in rows]
-    return sorted(found, key=lambda peer: peer.line.rank or 0)
+    found = [line_of(row) for row in db.session.execute(statement.limit(limit))]
+    return sorted(found, key=lambda line: line.rank or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +210,15 @@ def standing(of: StockLine) -> SectorComparison | None:
     counts = []
     for name, points in known.items():
         column = getattr(Score, name)
-        counts += [func.count(column), func.count().filter(column < points)]
+        counts += [
+            func.count(column).label(f"others_{name}"),
+            func.count().filter(column < points).label(f"below_{name}"),
+        ]
     statement = select(*counts).join(Stock, Stock.id == Score.stock_id).where(*_others_of(of))
-    row = db.session.execute(statement).one()
+    row = db.session.execute(statement).mappings().one()
     return SectorComparison(
-        others=dict(zip(known, row[::2], strict=True)),
-        below=dict(zip(known, row[1::2], strict=True)),
+        others={name: row[f"others_{name}"] for name in known},
+        below={name: row[f"below_{name}"] for name in known},
     )
 
 
@@ -231,6 +232,6 @@ def _others_of(of: StockLine) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _same_currency(of: StockLine):
+def _same_currency(of: StockLine) -> ColumnElement[bool]:
     own = select(Stock.financial_currency).where(Stock.id == of.id).scalar_subquery()
     return Stock.financial_currency.is_not_distinct_from(own)

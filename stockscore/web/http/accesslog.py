@@ -22,7 +22,8 @@ SAFE = "/~:@!$&'()*+,;="
 def init_app(app: Flask) -> None:
     """Puts the log around all of the application where the setting says so."""
     if app.config["ACCESS_LOG"]:
-        app.wsgi_app = AccessLog(app.wsgi_app)
+        # How Flask is wrapped, though the type of a method does not say so.
+        app.wsgi_app = AccessLog(app.wsgi_app)  # type: ignore[method-assign]
 
 
 class AccessLog:
@@ -34,10 +35,11 @@ class AccessLog:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answers as the application does, and logs when the answer is complete."""
         began = perf_counter()
-        said: list[Any] = ["500", []]
+        answered: tuple[str, list[tuple[str, str]]] = ("500", [])
 
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
-            said[:] = [status, headers]
+            nonlocal answered
+            answered = status, headers
             return start_response(status, headers, *exc_info)
 
         try:
@@ -46,9 +48,9 @@ class AccessLog:
             _write(environ, "500", [], perf_counter() - began)
             raise
         if isinstance(body, list):
-            _write(environ, *said, perf_counter() - began)
+            _write(environ, *answered, perf_counter() - began)
             return body
-        return ClosingIterator(body, lambda: _write(environ, *said, perf_counter() - began))
+        return ClosingIterator(body, lambda: _write(environ, *answered, perf_counter() - began))
 
 
 def _write(environ: Environ, status: str, headers: list[tuple[str, str]], seconds: float) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, Response, current_app, redirect, request
+from werkzeug import Response as AnyResponse
 from werkzeug.security import safe_join
 
 from stockscore.caching import encodings
@@ -58,7 +59,7 @@ def asset(name: str) -> str:
     return f"{current_app.static_url_path}/{stem}.{known.file(name).fingerprint}.{suffix}"
 
 
-def _serve(filename: str) -> Response:
+def _serve(filename: str) -> AnyResponse:
     """A static file, by its own name or by a hashed one. A hashed name names one content for ever,
     so its answer need not be asked for again; one of another content, which a page kept from before
     an update may ask for, gets the file as it is now."""
@@ -76,7 +77,7 @@ def _serve(filename: str) -> Response:
     return _for_a_year(name, file)
 
 
-def _for_a_year(name: str, file: File) -> Response:
+def _for_a_year(name: str, file: File) -> AnyResponse:
     """A file in the smallest encoding that the browser takes."""
     encoding = max(encodings.IDENTITY, encodings.choose(request.headers.get("Accept-Encoding")))
     response = Response(file.bodies[encoding], mimetype=mimetypes.guess_type(name)[0])
@@ -90,7 +91,7 @@ def _for_a_year(name: str, file: File) -> Response:
     return response.make_conditional(request)
 
 
-def _icon() -> Response:
+def _icon() -> AnyResponse:
     """Where browsers look that do not read the page's own link."""
     return redirect(asset("favicon.svg"), 302)
 

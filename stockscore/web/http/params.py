@@ -91,7 +91,7 @@ def several(name: str, values: Sequence[str], usual: Collection[str], most: int)
     `values`. The `usual` ones are the default, which is None because the page may add to them."""
 
     def parse(text: str) -> tuple[str, ...] | None:
-        chosen = {one.strip() for one in text.split(",")} - {""}
+        chosen = {part.strip() for part in text.split(",")} - {""}
         if not chosen <= set(values) or len(chosen) > most:
             raise ValueError(text)
         return (

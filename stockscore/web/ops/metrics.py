@@ -80,17 +80,17 @@ def _background_lines() -> Iterator[str]:
     pulses, waiting = heartbeats.pulses(settings), backlogs(settings)
     yield from _gauge("queues_redis_reachable", "1 if the Redis of the background jobs answers")
     yield f"stockscore_queues_redis_reachable {int(pulses is not None)}"
-    beaten = [one for one in pulses or () if one.age is not None]
-    if beaten:
+    ages = {pulse.process: pulse.age for pulse in pulses or () if pulse.age is not None}
+    if ages:
         yield from _gauge("beat_age_seconds", "Since the last sign of life of any such process")
-    for one in beaten:
-        yield f'stockscore_beat_age_seconds{{kind="{one.process}"}} {_number(one.age)}'
+    for process, age in ages.items():
+        yield f'stockscore_beat_age_seconds{{kind="{process}"}} {_number(age)}'
     if waiting:
         yield from _gauge("queue_jobs", "Jobs by queue that wait, run, or failed for good")
-    for one in waiting or ():
+    for backlog in waiting or ():
         for state in ("waiting", "started", "failed"):
-            labels = f'queue="{one.queue}",state="{state}"'
-            yield f"stockscore_queue_jobs{{{labels}}} {getattr(one, state)}"
+            labels = f'queue="{backlog.queue}",state="{state}"'
+            yield f"stockscore_queue_jobs{{{labels}}} {getattr(backlog, state)}"
 
 
 def _gauge(name: str, help_text: str) -> Iterator[str]:

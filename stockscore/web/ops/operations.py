@@ -52,14 +52,14 @@ def enqueue() -> Response | tuple[str, int]:
 @bp.get("/schedule")
 def schedule() -> str:
     """What will run, and how those who run it do."""
-    at, config = market_strip.moment(), current_app.config
-    coming = upcoming.slots(at.exchanges, config["REFRESH_EVERY_MINUTES"], at.now, AHEAD)
+    moment, config = market_strip.moment(), current_app.config
+    coming = upcoming.slots(moment.exchanges, config["REFRESH_EVERY_MINUTES"], moment.now, AHEAD)
     view = context.schedule_view(
-        at,
+        moment,
         coming[: context.NEXT],
         heartbeats.pulses(config),
         backlog.backlogs(config),
-        schedule_entries.kept(config),
+        schedule_entries.read(config),
         config["REDIS_ENABLED"],
     )
     page = PageHead(title="Schedule", canonical="/admin/schedule")
@@ -75,15 +75,15 @@ def quarantine() -> str:
 
 
 def _runs(problem: str | None = None) -> str:
-    at = market_strip.moment()
+    moment = market_strip.moment()
     found = runs.last(RUNS)
     going_on = runs.progress([run.id for run in found if run.state == "running"])
-    digest = housekeeping.digest(at.now)
+    digest = housekeeping.digest(moment.now)
     jobs = background.JOBS if background.is_on(current_app) else ()
     enqueued = request.args.get("enqueued", "")
     shown = enqueued if re.fullmatch(r"[a-z]+-by-hand-[0-9TZ]{16}", enqueued) else None
     view = context.runs_view(
-        at, found, going_on, (digest.is_good, digest.sentence), jobs, (shown, problem)
+        moment, found, going_on, (digest.is_good, digest.sentence), jobs, (shown, problem)
     )
     page = PageHead(title="Runs", canonical="/admin/runs")
     return render_template("admin/runs.html", page=page, view=view)

@@ -69,7 +69,7 @@ class QuarantineView:
 
 
 def runs_view(
-    at: Moment,
+    moment: Moment,
     runs: Sequence[RunDetail],
     progress: Mapping[int, Progress],
     digest: tuple[bool, str],
@@ -77,24 +77,24 @@ def runs_view(
     said: tuple[str | None, str | None],
 ) -> RunsView:
     """The runs page; `said` is the id of a job just enqueued, or the problem with it."""
-    lines = tuple(_line(at, run, progress.get(run.id)) for run in runs)
+    lines = tuple(_line(moment, run, progress.get(run.id)) for run in runs)
     return RunsView(lines, digest[1], digest[0], jobs, *said)
 
 
-def _line(at: Moment, run: RunDetail, progress: Progress | None) -> RunLine:
-    running = run.state == "running" and progress is not None and progress.size
+def _line(moment: Moment, run: RunDetail, progress: Progress | None) -> RunLine:
+    running = progress if run.state == "running" and progress and progress.size else None
     ended = run.ended_at
     return RunLine(
         name=run.slot or f"run {run.id}, by a command",
         job=run.job,
         state=run.state,
-        started=at.clock(run.started_at),
-        took=fmt.span((ended or at.now) - run.started_at) + ("" if ended else " so far"),
-        counts=_counts(run, progress if running else None),
-        progress=f"{fmt.count(progress.done)} of {fmt.plural(progress.size, 'stock')}"
+        started=moment.clock(run.started_at),
+        took=fmt.span((ended or moment.now) - run.started_at) + ("" if ended else " so far"),
+        counts=_counts(run, running),
+        progress=f"{fmt.count(running.done)} of {fmt.plural(running.size, 'stock')}"
         if running
         else None,
-        share=progress.done / progress.size if running else None,
+        share=running.done / running.size if running else None,
         message=run.message or "",
         error=run.error,
     )
@@ -113,7 +113,7 @@ def _counts(run: RunDetail, progress: Progress | None) -> str:
 
 
 def schedule_view(
-    at: Moment,
+    moment: Moment,
     slots: Sequence[Slot],
     pulses: Sequence[Pulse] | None,
     queues: Sequence[Backlog] | None,
@@ -122,33 +122,35 @@ def schedule_view(
 ) -> ScheduleView:
     """The schedule page."""
     return ScheduleView(
-        slots=background_jobs.slots_table(at, slots),
+        slots=background_jobs.slots_table(moment, slots),
         background=background_jobs.facts(switched_on, pulses),
         queues=Table(
             "Queues",
             (("Queue", False), ("Waiting", True), ("At work", True), ("Failed", True)),
             tuple(
-                (one.queue, *map(fmt.count, (one.waiting, one.started, one.failed)))
-                for one in queues or ()
+                (backlog.queue, *map(fmt.count, (backlog.waiting, backlog.started, backlog.failed)))
+                for backlog in queues or ()
             ),
         ),
         entries=Table(
             "Entries of the scheduler",
             (("Entry", False), ("Looked at next", False)),
-            tuple((one.id, at.clock(one.at)) for one in (kept.entries if kept else ())),
+            tuple(
+                (entry.id, moment.clock(entry.due_at)) for entry in (kept.entries if kept else ())
+            ),
         ),
         set_aside=Table(
             "Entries that were set aside",
             (("Entry", False), ("When", False), ("Why", False), ("What it held", False)),
             tuple(
-                (one.id, at.clock(one.at), one.reason, one.content)
-                for one in (kept.set_aside if kept else ())
+                (entry.id, moment.clock(entry.set_aside_at), entry.reason, entry.content)
+                for entry in (kept.set_aside if kept else ())
             ),
         ),
         reachable=kept is not None,
     )
 
 
-def quarantine_view(at: Moment, values: Sequence[QuarantinedValue]) -> QuarantineView:
+def quarantine_view(moment: Moment, values: Sequence[QuarantinedValue]) -> QuarantineView:
     """The quarantine page."""
-    return QuarantineView(tuple(quarantined_entry(at, value) for value in values))
+    return QuarantineView(tuple(quarantined_entry(moment, value) for value in values))

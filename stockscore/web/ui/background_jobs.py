@@ -55,19 +55,19 @@ def as_data(switched_on: bool, pulses: Sequence[Pulse] | None) -> dict[str, Any]
         pulse = known.get(process)
         unknown = "off" if redis == "off" else "unknown"
         data[process] = unknown if pulse is None else "alive" if pulse.alive else "silent"
-        age = pulse and pulse.age
+        age = None if pulse is None else pulse.age
         data[f"{process}_beat_age_seconds"] = None if age is None else round(age)
     return data
 
 
-def slots_table(at: Moment, slots: Sequence[Slot]) -> Table:
+def slots_table(moment: Moment, slots: Sequence[Slot]) -> Table:
     """Slots to come, in home time."""
     return Table(
         "What runs next",
         (("When", False), ("What", False), ("Exchange", False), ("Session", False)),
         tuple(
             (
-                at.clock(slot.at),
+                moment.clock(slot.due_at),
                 slot.job,
                 EXCHANGES[slot.exchange].city if slot.exchange else "all",
                 fmt.day(slot.session),

@@ -100,15 +100,18 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a stock table. `url` makes the head a sort link, `direction` ("ascending",
-    "descending") marks the one in force; `priority` 1 is always shown, 2 from 720 px, 3 from
-    1152 px, 4 from 1280 px. What is None has a default for the key."""
+    """A column of a stock table, as `columns.column` makes it. `priority` 1 is always shown, 2 from
+    720 px, 3 from 1152 px, 4 from 1280 px. `style` are the classes of its cells, `cell` says how
+    `ui/tables.html` writes them. `url` makes the head a sort link, `direction` ("ascending",
+    "descending") marks the one in force."""
 
     key: str
-    label: str | None = None
+    label: str
+    priority: int
+    style: str
+    cell: str
     url: str | None = None
     direction: str | None = None
-    priority: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def answer(error: ErrorPage) -> Response:
     if request.path.endswith(".json"):
         data: dict = {"error": error.sentence}
         if error.near or error.status == 404:
-            data["near"] = [{"ticker": one.ticker, "name": one.name} for one in error.near]
+            data["near"] = [{"ticker": stock.ticker, "name": stock.name} for stock in error.near]
         return as_json(data, error.status)
     page = PageHead(title=error.heading, canonical=request.path)
     return make_response(render_template("ui/error.html", page=page, error=error), error.status)

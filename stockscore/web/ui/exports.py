@@ -70,20 +70,24 @@ def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> R
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([cell(value) for value in row] for row in rows)
+    writer.writerows([cell(found) for found in row] for row in rows)
     response = Response(text.getvalue(), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 
-def cell(value: Any) -> Any:
+def value(found: Any) -> Any:
+    """A value as JSON has it: moments and days as texts, None for a number that is none."""
+    if isinstance(found, datetime):
+        return moment(found)
+    if isinstance(found, date):
+        return day(found)
+    return number(found) if isinstance(found, float) else found
+
+
+def cell(found: Any) -> Any:
     """One cell: text that looks like a formula gets an apostrophe before it, numbers stay."""
-    if isinstance(value, datetime):
-        return moment(value)
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(value, float):
-        return number(value)
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA):
-        return f"'{value}"
-    return value
+    written = value(found)
+    if isinstance(written, str) and written.lstrip(" ").startswith(FORMULA):
+        return f"'{written}"
+    return written

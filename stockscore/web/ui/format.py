@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import TypeGuard
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ WORDS = (
 )
 
 
-def known(value: float | None) -> bool:
+def known(value: float | None) -> TypeGuard[float]:
     """Whether a number is there to be written."""
     return value is not None and math.isfinite(value)
 
@@ -253,9 +254,9 @@ def iso(value: datetime | date | time | None) -> str:
     return "" if value is None else value.isoformat()
 
 
-def plural(number: int, one: str, many: str | None = None) -> str:
+def plural(number: int, singular: str, many: str | None = None) -> str:
     """1 stock, 12 stocks."""
-    return f"{count(number)}{SPACE}{one if number == 1 else many or one + 's'}"
+    return f"{count(number)}{SPACE}{singular if number == 1 else many or singular + 's'}"
 
 
 def words(number: int) -> str:

@@ -13,11 +13,7 @@ from stockscore.web.ui.terms import BY_KEY, TERMS, Term
 PATH = "/glossary"
 
 LABELS = {
-    "operating profit (ebit)": "ebit",
-    "growth of revenue": "revenue-growth",
-    "growth of earnings per share": "eps-growth",
     "dividend per share": "dividend",
-    "price to earnings": "p-e",
     "income tax": "tax-rate",
     "rsi back above 30": "oversold",
     "rsi back below 70": "overbought",
@@ -62,12 +58,12 @@ def mentions(term: Term) -> tuple[tuple[str, str], ...]:
     """The text of a term in parts, (text, anchor) each: the first mention of another term has its
     anchor, the rest none."""
     parts: list[tuple[str, str]] = []
-    seen, at = {term.key}, 0
+    seen, end = {term.key}, 0
     for found in _names().finditer(term.text):
         other = BY_NAME[found[0].casefold()]
         if other.key in seen or (other.name.isupper() and not found[0].isupper()):
             continue
         seen.add(other.key)
-        parts += [(term.text[at : found.start()], ""), (found[0], other.key)]
-        at = found.end()
-    return (*parts, (term.text[at:], ""))
+        parts += [(term.text[end : found.start()], ""), (found[0], other.key)]
+        end = found.end()
+    return (*parts, (term.text[end:], ""))

@@ -18,7 +18,7 @@ from stockscore.caching.pages import holds_until
 from stockscore.extensions import db
 from stockscore.market.exchanges import EXCHANGES, Exchange
 from stockscore.market.hours import MarketStatus, Session, StatusReason, status
-from stockscore.scoring import method
+from stockscore.scoring.methods import DEFAULT
 from stockscore.store.pages import editions, market
 from stockscore.store.pages.editions import EditionRow
 from stockscore.web.http.page import PageDeclaration
@@ -70,14 +70,14 @@ def moment() -> Moment:
     return g.moment
 
 
-def _next_change(at: Moment) -> datetime:
+def _next_change(moment: Moment) -> datetime:
     """When the strip will say something else: an exchange opens or closes, or the day ends."""
-    home = ZoneInfo(at.zone)
-    tomorrow = at.now.astimezone(home).date() + timedelta(days=1)
+    home = ZoneInfo(moment.zone)
+    tomorrow = moment.now.astimezone(home).date() + timedelta(days=1)
     changes = [datetime.combine(tomorrow, time(), home)]
-    for mic in at.exchanges:
-        status_now = at.status_of(mic)
-        changes += [one for one in (status_now.next_open, status_now.next_close) if one]
+    for mic in moment.exchanges:
+        status_now = moment.status_of(mic)
+        changes += [change for change in (status_now.next_open, status_now.next_close) if change]
     return min(changes)
 
 
@@ -97,26 +97,26 @@ def _exchanges(edition: EditionRow | None) -> tuple[str, ...]:
     return tuple(sorted(listed, key=place))
 
 
-def exchange_state(at: Moment, mic: str) -> ExchangeState:
+def exchange_state(moment: Moment, mic: str) -> ExchangeState:
     """Whether an exchange is open, and until or from when by its own clock."""
     exchange = EXCHANGES[mic]
-    now = at.status_of(mic)
+    now = moment.status_of(mic)
     if now.reason is StatusReason.UNKNOWN:
         return ExchangeState(exchange.city, "unknown")
     if now.is_open:
         return ExchangeState(
             exchange.city, "open", f"until {fmt.clock(now.next_close, exchange.timezone)}"
         )
-    detail = opening(now, at.now, exchange.timezone)
+    detail = opening(now, moment.now, exchange.timezone)
     return ExchangeState(exchange.city, "closed", f"opens {detail}" if detail else "")
 
 
-def opening(now: MarketStatus, at: datetime, zone: str) -> str:
+def opening(market: MarketStatus, now: datetime, zone: str) -> str:
     """When an exchange opens next: "15:30" today, "Wed 09:30" this week, else with the date."""
-    if now.next_open is None:
+    if market.next_open is None:
         return ""
-    local = now.next_open.astimezone(ZoneInfo(zone))
-    today = at.astimezone(ZoneInfo(zone)).date()
+    local = market.next_open.astimezone(ZoneInfo(zone))
+    today = now.astimezone(ZoneInfo(zone)).date()
     if local.date() == today:
         return f"{local:%H:%M}"
     if local.date() - today < timedelta(days=7):
@@ -124,21 +124,21 @@ def opening(now: MarketStatus, at: datetime, zone: str) -> str:
     return f"{fmt.short_day(local.date())}, {local:%H:%M}"
 
 
-def strip_of(at: Moment) -> Strip:
+def strip_of(moment: Moment) -> Strip:
     """The strip of a moment."""
-    edition = at.edition
-    local = at.now.astimezone(ZoneInfo(at.zone))
-    today = f"{fmt.weekday(local.date())}, {at.home.city} time"
-    states = tuple(exchange_state(at, mic) for mic in at.exchanges)
+    edition = moment.edition
+    local = moment.now.astimezone(ZoneInfo(moment.zone))
+    today = f"{fmt.weekday(local.date())}, {moment.home.city} time"
+    states = tuple(exchange_state(moment, mic) for mic in moment.exchanges)
     if edition is None:
-        return Strip(simulated=False, today=today, exchanges=states, method=method.VERSION)
+        return Strip(simulated=False, today=today, exchanges=states, method=DEFAULT)
     return Strip(
         simulated=edition.simulated,
         today=today,
         exchanges=states,
-        prices=at.clock(edition.as_of),
+        prices=moment.clock(edition.as_of),
         edition=edition.id,
-        published=at.clock(edition.published_at),
+        published=moment.clock(edition.published_at),
         method=edition.method,
     )
 

@@ -21,7 +21,7 @@ class QuarantinedEntry:
     seen: str
 
 
-def quarantined_entry(at: Moment, value: QuarantinedValue) -> QuarantinedEntry:
+def quarantined_entry(moment: Moment, value: QuarantinedValue) -> QuarantinedEntry:
     """A quarantined value as it is written."""
     return QuarantinedEntry(
         stock=StockLink(value.ticker, value.name),
@@ -29,5 +29,5 @@ def quarantined_entry(at: Moment, value: QuarantinedValue) -> QuarantinedEntry:
         value=value.value or "nothing",
         last_good=value.last_good or "none",
         reason=value.reason,
-        seen=at.clock(value.seen_at),
+        seen=moment.clock(value.seen_at),
     )

@@ -7,8 +7,10 @@ import re
 from dataclasses import dataclass
 
 from stockscore.scoring import method
+from stockscore.scoring.altman_zones import DISTRESS, SAFE
 from stockscore.scoring.horizons import HORIZONS
-from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS, METRICS
+from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS
+from stockscore.scoring.methods import default_method
 from stockscore.scoring.signals import THRESHOLDS
 from stockscore.scoring.strategies import STRATEGIES
 
@@ -227,7 +229,8 @@ _CHECKS = _terms(
     (
         "Altman zones",
         (
-            "What Altman’s Z″ says in words: below 1.1 distress, above 2.6 safe, and grey between "
+            f"What Altman’s Z″ says in words: below {DISTRESS} distress, above {SAFE} safe, "
+            "and grey between "
             "them."
         ),
     ),
@@ -704,7 +707,7 @@ def _factors() -> tuple[Term, ...]:
 def _metrics() -> tuple[Term, ...]:
     return tuple(
         Term(one.key, one.label, METRIC, one.meaning, one.definition, f"/methodology#{one.key}")
-        for one in METRICS
+        for one in default_method().metrics
     )
 
 

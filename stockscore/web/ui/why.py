@@ -10,14 +10,15 @@ from math import prod
 from typing import Any
 
 from stockscore.scoring.attribution import CAUSES, ScoredRecord
-from stockscore.scoring.record import unpack
 from stockscore.scoring.statements import Period
+from stockscore.scoring.stored_score import StoredScore
 from stockscore.scoring.why import News, Why, why
-from stockscore.store.pages import records, steps
+from stockscore.store import cross_sections, stored_scores
+from stockscore.store.pages import steps
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.pages.steps import Arrival, RecordedScore
-from stockscore.store.pages.stock import HistoryScore, StockDetail
+from stockscore.store.pages.stock import HistoryScore
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
 
@@ -59,18 +60,19 @@ class _End:
     scored: ScoredRecord
     day: date
     known_at: datetime
+    edition_id: int | None = None
 
 
 def _recorded(score: RecordedScore) -> _End:
-    scored = ScoredRecord(unpack(score.record), score.total, score.method)
+    scored = ScoredRecord(score.record, score.total, score.method)
     return _End(scored, score.session, score.known_at)
 
 
-def _now(line: StockLine, record: bytes, edition: EditionRow) -> _End | None:
+def _now(line: StockLine, record: StoredScore, edition: EditionRow) -> _End | None:
     if line.total is None:
         return None
-    scored = ScoredRecord(unpack(record), line.total, edition.method)
-    return _End(scored, edition.summary.day, edition.known_at)
+    scored = ScoredRecord(record, line.total, edition.method)
+    return _End(scored, edition.summary.day, edition.known_at, edition.id)
 
 
 def since(
@@ -81,9 +83,10 @@ def since(
     lines = list({line.id: line for line in lines if line.id in then}.values())
     if not lines:
         return {}
-    snapshots = steps.recorded_scores({(line.id, then[line.id]) for line in lines})
+    snapshots = steps.recorded_scores({(line.id, line.exchange, then[line.id]) for line in lines})
     ids = [line.id for line in lines]
-    current = records.records_of(ids)
+    section = cross_sections.of_edition(edition.id)
+    current = stored_scores.of(section, ids) if section else {}
     splits = steps.splits_after(ids, min(then.values()))
     first = min((score.known_at for score in snapshots.values()), default=edition.known_at)
     arrived: dict[int, list[Arrival]] = {}
@@ -95,22 +98,22 @@ def since(
         after = _now(line, record, edition) if record else None
         if before and after:
             own = arrived.get(line.id, ())
-            found[line.id] = _why(_recorded(before), after, splits.get(line.id, ()), own)
+            found[line.id] = _why(line, _recorded(before), after, splits.get(line.id, ()), own)
     return found
 
 
 def between(
-    detail: StockDetail,
+    line: StockLine,
+    record: StoredScore | None,
     edition: EditionRow | None,
     steps_of: Sequence[tuple[HistoryPoint, HistoryPoint]],
     splits: Splits,
 ) -> dict[date, Why]:
     """Why the score of one stock moved over these steps of its record, by the later day."""
-    line = detail.line
     days = {point.day for step in steps_of for point in step if not point.current}
-    snapshots = steps.recorded_scores({(line.id, day) for day in days})
+    snapshots = steps.recorded_scores({(line.id, line.exchange, day) for day in days})
     ends = {day: _recorded(score) for (_, day), score in snapshots.items()}
-    now = _now(line, detail.record, edition) if detail.record and edition else None
+    now = _now(line, record, edition) if record and edition else None
     if now is not None:
         ends |= {point.day: now for step in steps_of for point in step if point.current}
     known = [end.known_at for end in ends.values()]
@@ -120,13 +123,14 @@ def between(
     sector = steps.arrivals_in(line.sector, min(known), max(known)) if line.sector else []
     others = [arrival for arrival in sector if arrival.stock_id != line.id]
     return {
-        after.day: _why(ends[before.day], ends[after.day], splits, own, others)
+        after.day: _why(line, ends[before.day], ends[after.day], splits, own, others)
         for before, after in steps_of
         if before.day in ends and after.day in ends
     }
 
 
 def _why(
+    line: StockLine,
     before: _End,
     after: _End,
     splits: Splits,
@@ -142,7 +146,25 @@ def _why(
     counted = (
         None if others is None else len({arrival.stock_id for arrival in others if came(arrival)})
     )
-    return why(before.scored, after.scored, ratio, _news(named, counted))
+    same = before.scored.method == after.scored.method
+    under = None if same else _under(before.scored.method, line, after)
+    return why(before.scored, after.scored, ratio, _news(named, counted), under)
+
+
+def _under(version: str, line: StockLine, end: _End) -> ScoredRecord | None:
+    """What a stock would have been said to be at one end of a change by another version of the
+    method; None where that was not recorded."""
+    section = (
+        cross_sections.of_edition(end.edition_id, version)
+        if end.edition_id
+        else cross_sections.of_session(line.exchange, end.day, version)
+    )
+    record = stored_scores.of(section, [line.id]).get(line.id) if section else None
+    index = section.index_of(line.id) if section else None
+    total = section.column("total") if section else None
+    if record is None or index is None or total is None or total[index] < 0:
+        return None
+    return ScoredRecord(record, total[index], version)
 
 
 _REPORTS = {Period.QUARTER: "Report for the quarter to", Period.YEAR: "Report for the year to"}

@@ -5,7 +5,7 @@ import pytest
 from pytickersymbols import PyTickerSymbols
 
 from stockscore.providers.demo import names
-from stockscore.providers.demo.companies import roster
+from stockscore.providers.demo.companies import cohort_of, cohorts_for, roster
 
 _LEGAL = re.compile(
     r"\b(inc|corp|corporation|co|company|plc|ltd|limited|ag|se|sa|nv|ab|group|holdings?)\b\.?",
@@ -20,8 +20,20 @@ def essence(name):
 
 @pytest.fixture(scope="module")
 def companies():
-    """Everyone who is ever listed until 2040."""
-    return roster(date(2040, 12, 31))
+    """Everyone who is ever listed until 2040, in the largest market that there can be."""
+    most = max(stocks for stocks in range(10_000, 15_000, 2) if can_be(stocks))
+    return [
+        company
+        for cohort in range(cohorts_for(most))
+        for company in roster(date(2040, 12, 31), cohort)
+    ]
+
+
+def can_be(stocks):
+    try:
+        return cohorts_for(stocks) > 0
+    except ValueError:
+        return False
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +84,28 @@ def test_some_names_are_hard_to_print(companies):
     assert any("&" in name and "'" in name and not name.isascii() for name in everything)
 
 
-def test_a_later_roster_only_appends(companies):
-    earlier = roster(date(2026, 11, 23))
-    assert companies[: len(earlier)] == earlier
-    assert len(earlier) < len(companies)
+@pytest.mark.parametrize("cohort", [0, 1, 12])
+def test_a_later_roster_only_appends(cohort):
+    earlier, later = roster(date(2026, 11, 23), cohort), roster(date(2040, 12, 31), cohort)
+    assert later[: len(earlier)] == earlier
+    assert len(earlier) < len(later)
+
+
+def test_there_are_names_for_more_than_ten_thousand_companies(companies):
+    assert len(companies) > 12_000
+    assert len({company.key for company in companies}) >= len(companies) - 1  # two share classes
+    assert len({names.isin_for(company.ticker) for company in companies}) == len(companies)
+
+
+def test_a_ticker_tells_the_cohort(companies):
+    assert cohort_of("HDG.B") == 0
+    assert cohort_of(companies[-1].ticker) == cohorts_for(12_000) - 1
+    assert cohort_of("AAPL") is None
+
+
+def test_there_is_no_cohort_without_names():
+    with pytest.raises(LookupError, match="no names for cohort 99"):
+        roster(date(2026, 11, 23), 99)
 
 
 def test_a_ticker_is_never_taken_twice_nor_a_real_one():

@@ -81,8 +81,8 @@ def test_dividends_adjust_as_yahoo_itself_does(provider, replayed_market) -> Non
     bars = provider.prices(listing("MSFT"), None, datetime(2025, 2, 21, 22, tzinfo=UTC)).bars
     paid = [bar for bar in bars if bar.dividend and bar.session.year == 2021]
     assert [round(bar.dividend, 2) for bar in paid] == [0.56, 0.56, 0.56, 0.62]
-    at = bars.index(paid[0])
-    assert paid[0].adjustment == pytest.approx(1 - paid[0].dividend / bars[at - 1].close)
+    index = bars.index(paid[0])
+    assert paid[0].adjustment == pytest.approx(1 - paid[0].dividend / bars[index - 1].close)
 
 
 def test_pence_stay_pence(provider) -> None:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stockscore.scoring.method import CHANGE_DAYS, FACTORS
 from stockscore.scoring.signals import SIGNALS, signal_of
 from stockscore.services.errors import InputError
 from stockscore.services.personal import valuation
-from stockscore.store.pages.lists import CHANGE_DAYS, FACTORS, StockLine
+from stockscore.store.pages.lists import StockLine
 from stockscore.store.positions import Holding
 
 
@@ -49,7 +50,7 @@ def account(*pairs: tuple[Holding, StockLine]) -> valuation.Account:
 
 def reasons(*pairs) -> dict[str, str]:
     found = valuation.to_review(account(*pairs))
-    return {one.held.ticker: " ".join(said) for one, said in found}
+    return {one.holding.ticker: " ".join(said) for one, said in found}
 
 
 amounts = st.floats(1e-3, 1e6)

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from stockscore.scoring.fields import BY_KEY
-from stockscore.web.pages.compare.routes import canonical
+from stockscore.web.pages.compare.question import canonical
 
 PAIR = "t=T05&t=T11"
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from stockscore.scoring.method import FACTORS, KIND_LABELS, METRICS
+from stockscore.scoring.method import FACTORS, KIND_LABELS
+from stockscore.scoring.methods import default_method
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.strategies import STRATEGIES
 from stockscore.web.ui.gloss import gloss, mentions
@@ -19,7 +20,7 @@ def test_there_are_at_least_120_terms_and_each_once():
 
 
 def test_every_metric_factor_signal_kind_and_strategy_is_a_term():
-    assert {metric.key for metric in METRICS} <= BY_KEY.keys()
+    assert {metric.key for metric in default_method().metrics} <= BY_KEY.keys()
     assert {f"factor-{factor}" for factor in FACTORS} <= BY_KEY.keys()
     names = {term.name for term in TERMS}
     assert set(SIGNALS) <= names
@@ -87,7 +88,7 @@ def test_each_term_is_linked_from_where_it_is_used_and_no_link_leads_nowhere(bro
 
 def test_a_label_is_linked_by_its_name_or_key_and_stays_text_where_there_is_none():
     assert gloss("Net income") == '<a class="gloss" href="/glossary#net-income">Net income</a>'
-    assert 'href="/glossary#ebit"' in gloss("Operating profit (EBIT)")
+    assert 'href="/glossary#dividend"' in gloss("Dividend per share")
     assert 'href="/glossary#factor-value">Value' in gloss("Value", "factor-value")
     assert gloss("Profit & <loss>") == "Profit &amp; &lt;loss&gt;"
     with pytest.raises(KeyError):

@@ -11,7 +11,7 @@ import pytest
 
 from stockscore.services.personal import valuation
 from stockscore.web.http.reader import COOKIE
-from stockscore.web.pages.portfolio.view import COMPARED
+from stockscore.web.pages.portfolio.what_if import COMPARED
 from tests.support.chromium import faults_of_layout, served, violations
 from tests.support.forms import csrf_token
 

@@ -13,9 +13,10 @@ from stockscore import create_app
 from stockscore.extensions import db
 from stockscore.scoring import inputs
 from stockscore.scoring.fields import FIELDS
-from stockscore.scoring.method import METRICS
+from stockscore.scoring.methods import default_method
 from stockscore.scoring.reasons import Reason, code
-from stockscore.scoring.record import MetricResult, Record, pack
+from stockscore.scoring.record_0_1 import pack
+from stockscore.scoring.stored_score import MetricResult, StoredScore
 from stockscore.scoring.strategies import STRATEGIES
 from stockscore.store import stocks
 from stockscore.store.models import Score
@@ -58,16 +59,17 @@ def a_record(loss=False):
     reason = code(Reason.NO_PROFIT) if loss else 0
     results = tuple(
         MetricResult(
-            one.key,
+            one,
             None if loss and one.key == "peg" else VALUES.get(one.key),
             0.0 if one.key in VALUES else None,
             None,
             0,
             reason if one.key == "peg" else 0,
         )
-        for one in METRICS
+        for one in default_method().metrics
     )
-    return pack(Record(INPUTS | ({"eps_ttm": -1.0} if loss else {}), results))
+    known = INPUTS | ({"eps_ttm": -1.0} if loss else {})
+    return pack(StoredScore(known, results, default_method().version, "general"))
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import html
 import io
 
 from stockscore.extensions import db
-from stockscore.scoring import method
+from stockscore.scoring.methods import DEFAULT, default_method
 from stockscore.scoring.signals import THRESHOLDS
 
 
@@ -27,23 +27,23 @@ def test_status_counts_fresh_stocks_failures_and_what_is_held_back(browser):
 
 def test_status_has_the_coverage_of_every_metric(browser):
     coverage = browser.get("/status.json").json["coverage"]
-    assert list(coverage) == [metric.key for metric in method.METRICS]
+    assert list(coverage) == [metric.key for metric in default_method().metrics]
     assert coverage["earnings_yield"] == {"known": 12, "applicable": 14}
     assert coverage["equity_to_assets"] == {"known": 0, "applicable": 1}
 
 
 def test_the_methodology_is_the_method_table(browser):
     page = html.unescape(browser.get("/methodology").text)
-    for metric in method.METRICS:
+    for metric in default_method().metrics:
         assert metric.label in page
         assert metric.definition.split(";")[0] in page
     for signal, least in THRESHOLDS.items():
         assert signal in page
         assert not least or f"{least / 100:.1f} and more" in page
     rows = list(csv.DictReader(io.StringIO(browser.get("/methodology.csv").text)))
-    assert [row["key"] for row in rows] == [metric.key for metric in method.METRICS]
+    assert [row["key"] for row in rows] == [metric.key for metric in default_method().metrics]
     data = browser.get("/methodology.json").json
-    assert data["method"] == method.VERSION
+    assert data["method"] == DEFAULT
     assert sum(metric["points"] for metric in data["factors"]["momentum"]) == 25
 
 

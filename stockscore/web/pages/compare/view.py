@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
-from typing import Any
 
-from stockscore.scoring.fields import FIELDS, Field, values_of
-from stockscore.scoring.formulas import Reading, Values
+from stockscore.scoring.fields import FIELDS, Field
+from stockscore.scoring.formulas import Reading
 from stockscore.scoring.method import FACTORS
 from stockscore.scoring.reasons import NOT_APPLICABLE
-from stockscore.scoring.record import Record
-from stockscore.store.pages.editions import EditionRow
+from stockscore.services.comparison import Compared, best_of, reading_of
 from stockscore.store.pages.lists import StockLine
-from stockscore.web.http.params import quoted
-from stockscore.web.ui import exports, stock_rows
+from stockscore.web.pages.compare.question import MOST, url_of
+from stockscore.web.ui import columns
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.charts import radar
 from stockscore.web.ui.charts.radar import Radar
 from stockscore.web.ui.components import StockLink
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.figures import figure
-
-PATH = "/compare"
-
-MOST = 4
-"""Stocks that fit side by side on a phone."""
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A stock with its record, None for one that no edition has scored."""
-
-    line: StockLine
-    record: Record | None
-
-    @cached_property
-    def values(self) -> Values:
-        """What fields read of it."""
-        if self.record is None:
-            return {}
-        line = self.line
-        changes = {f"change_{days}": change for days, change in line.changes.items()}
-        points = {"score": line.total, **line.factors, **changes}
-        return values_of(self.record, points, line.price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +51,15 @@ class ComparedFigure:
 
 @dataclass(frozen=True, slots=True)
 class FigureGroup:
-    """Rows under one heading."""
+    """Figures under one heading."""
 
     label: str
-    rows: tuple[ComparedFigure, ...]
+    figures: tuple[ComparedFigure, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A stock at the head of its column; `best` says in how many rows it is best."""
+    """A stock at the head of its column; `best` says in how many figures it is best."""
 
     ticker: str
     name: str
@@ -124,12 +98,6 @@ class CompareView:
     groups: tuple[FigureGroup, ...]
 
 
-def url_of(tickers: Iterable[str]) -> str:
-    """The address of a comparison, in the order given."""
-    query = "&".join(f"t={quoted(ticker)}" for ticker in tickers)
-    return f"{PATH}?{query}" if query else PATH
-
-
 def compare_view(
     found: Sequence[Compared],
     unknown: Sequence[Unknown],
@@ -140,7 +108,7 @@ def compare_view(
     tickers = [stock.line.ticker for stock in found]
     groups = _groups(found) if len(found) > 1 else ()
     wins = [
-        sum(row.cells[column].best for group in groups for row in group.rows)
+        sum(compared.cells[column].best for group in groups for compared in group.figures)
         for column in range(len(found))
     ]
     return CompareView(
@@ -148,7 +116,7 @@ def compare_view(
         subtitle=_subtitle(found, wins),
         empty=nothing_yet,
         problems=(
-            *(_unknown(question, tickers) for question in unknown),
+            *(_unknown_problem(stock, tickers) for stock in unknown),
             *(
                 Problem("info", f"{ticker} was given more than once", "It is shown once.")
                 for ticker in repeated
@@ -165,14 +133,15 @@ def compare_view(
 
 
 def _radar(found: Sequence[Compared]) -> Radar | None:
-    """The factors of all that are rated over one another; one alone shows nothing."""
+    """The factors of all rated stocks over one another; None for a single one, which would compare
+    with nothing."""
     rated = [
         (stock.line.ticker, stock.line.factors) for stock in found if stock.line.total is not None
     ]
     return radar(rated) if len(rated) > 1 else None
 
 
-def _unknown(unknown: Unknown, tickers: Sequence[str]) -> Problem:
+def _unknown_problem(unknown: Unknown, tickers: Sequence[str]) -> Problem:
     near = [link for link in unknown.near if link.ticker not in tickers]
     return Problem(
         "error",
@@ -214,24 +183,24 @@ def _head(line: StockLine, wins: int, tickers: Sequence[str]) -> Head:
 
 
 def _groups(found: Sequence[Compared]) -> tuple[FigureGroup, ...]:
+    """The figures that apply to any of the stocks, by group."""
     groups = []
     for label, fields in groupby(FIELDS, key=lambda field: field.group):
-        rows = tuple(_row(field, found) for field in fields)
-        groups.append(FigureGroup(label, tuple(row for row in rows if _says_something(row))))
-    return tuple(group for group in groups if group.rows)
+        figures = tuple(_compared_figure(field, found) for field in fields)
+        groups.append(FigureGroup(label, tuple(filter(_applies, figures))))
+    return tuple(group for group in groups if group.figures)
 
 
-def _says_something(row: ComparedFigure) -> bool:
-    """Whether a row applies to any of the stocks."""
-    return any(cell.text != DOES_NOT_APPLY for cell in row.cells)
+def _applies(compared: ComparedFigure) -> bool:
+    return any(cell.text != DOES_NOT_APPLY for cell in compared.cells)
 
 
 DOES_NOT_APPLY = "not for its kind"
 
 
-def _row(field: Field, found: Sequence[Compared]) -> ComparedFigure:
+def _compared_figure(field: Field, found: Sequence[Compared]) -> ComparedFigure:
     readings = [reading_of(field, stock) for stock in found]
-    best = best_of(field, found)
+    best = best_of(field, found, figure)
     return ComparedFigure(
         field.label,
         field.meaning,
@@ -247,37 +216,6 @@ def _row(field: Field, found: Sequence[Compared]) -> ComparedFigure:
     )
 
 
-def reading_of(field: Field, stock: Compared) -> Reading:
-    """One figure of one stock; nothing is known of a stock that no edition has scored."""
-    return field.read(stock.values)
-
-
-def best_of(field: Field, found: Sequence[Compared]) -> frozenset[int]:
-    """The places of the best figure, with those that read the same. There is none where fewer than
-    two are known, where all read alike, and where neither high nor low is good; of a metric whose
-    best lies in the middle it is the one with the highest sub-score."""
-    readings = [reading_of(field, stock) for stock in found]
-    worth = [_worth(field, reading, stock) for reading, stock in zip(readings, found, strict=True)]
-    known = {column: value for column, value in enumerate(worth) if value is not None}
-    if len(known) < 2:
-        return frozenset()
-    most = max(known.values())
-    texts = {column: figure(field, readings[column]) for column in known}
-    best = {texts[column] for column, value in known.items() if value == most}
-    places = frozenset(column for column in known if texts[column] in best)
-    return places if len(places) < len(known) else frozenset()
-
-
-def _worth(field: Field, reading: Reading, stock: Compared) -> float | None:
-    """What is better the higher it is; None where a figure cannot be the best."""
-    if field.higher_is_better is not None:
-        sign = 1 if field.higher_is_better else -1
-        return None if reading.compared is None else sign * reading.compared
-    if field.metric is None or stock.record is None:
-        return None
-    return stock.record.by_key[field.metric].sub_score
-
-
 def _written(field: Field, reading: Reading, stock: Compared) -> str:
     record, line = stock.record, stock.line
     if record and field.metric and record.by_key[field.metric].reason == NOT_APPLICABLE:
@@ -288,45 +226,5 @@ def _written(field: Field, reading: Reading, stock: Compared) -> str:
     if reading.value is not None and field.unit == "price":
         return f"{written} {line.currency}"
     if reading.value is not None and field.unit == "money":
-        return f"{written} {stock_rows.market_cap_currency(line) or ''}".strip()
+        return f"{written} {columns.market_cap_currency(line) or ''}".strip()
     return written
-
-
-def as_data(found: Sequence[Compared], edition: EditionRow | None) -> dict[str, Any]:
-    """The comparison as JSON: each stock with all figures, and for each figure the best tickers."""
-    return {
-        "items": [
-            stock_rows.item(stock.line)
-            | {
-                "figures": {
-                    field.key: exports.number(reading_of(field, stock).value) for field in FIELDS
-                }
-            }
-            for stock in found
-        ],
-        "best": {field.key: _best_tickers(field, found) for field in FIELDS},
-        **exports.edition(edition),
-    }
-
-
-def _best_tickers(field: Field, found: Sequence[Compared]) -> list[str]:
-    return [found[column].line.ticker for column in sorted(best_of(field, found))]
-
-
-def csv_header(found: Sequence[Compared]) -> tuple[str, ...]:
-    """The head of CSV."""
-    return ("figure", "label", "unit", *(stock.line.ticker for stock in found), "best")
-
-
-def csv_rows(found: Sequence[Compared]) -> list[tuple[Any, ...]]:
-    """One line a figure, under `csv_header`."""
-    return [
-        (
-            field.key,
-            field.label,
-            field.unit,
-            *(exports.number(reading_of(field, stock).value) for stock in found),
-            " ".join(_best_tickers(field, found)),
-        )
-        for field in FIELDS
-    ]

@@ -61,8 +61,8 @@ def _since() -> date:
 
 def _updated() -> datetime:
     """Without an entry a feed is as old as the edition."""
-    at = market_strip.moment()
-    return at.edition.published_at if at.edition else at.now
+    moment = market_strip.moment()
+    return moment.edition.published_at if moment.edition else moment.now
 
 
 def _atom(shown: Feed) -> Response:

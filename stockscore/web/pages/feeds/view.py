@@ -44,7 +44,7 @@ def feed(
     title: str, path: str, page: str, changes: Sequence[SignalChange], empty_since: datetime
 ) -> Feed:
     """The feed of these changes."""
-    newest = max((one.recorded_at for one in changes), default=empty_since)
+    newest = max((change.recorded_at for change in changes), default=empty_since)
     return Feed(
         id=_urn(path),
         title=title,
@@ -55,18 +55,19 @@ def feed(
     )
 
 
-def _entry(one: SignalChange) -> FeedEntry:
-    rose = SIGNALS.index(one.after) < SIGNALS.index(one.before)
+def _entry(change: SignalChange) -> FeedEntry:
+    rose = SIGNALS.index(change.after) < SIGNALS.index(change.before)
     way = "up" if rose else "down"
+    gained = change.total - change.total_before
     return FeedEntry(
-        id=_urn(f"{one.exchange}/{one.ticker}/{one.session}"),
-        title=f"{one.ticker}: {one.before} to {one.after}",
-        url=fmt.stock_url(one.ticker),
-        updated=exports.moment(one.recorded_at) or "",
+        id=_urn(f"{change.exchange}/{change.ticker}/{change.session}"),
+        title=f"{change.ticker}: {change.before} to {change.after}",
+        url=fmt.stock_url(change.ticker),
+        updated=exports.moment(change.recorded_at) or "",
         text=(
-            f"{one.name} went {way} from {one.before} to {one.after} at the close of "
-            f"{fmt.day(one.session)}: its score is {fmt.points(one.total)}, "
-            f"{fmt.signed(one.total - one.total_before)} since the snapshot before. {DISCLAIMER}"
+            f"{change.name} went {way} from {change.before} to {change.after} at the close of "
+            f"{fmt.day(change.session)}: its score is {fmt.points(change.total)}, "
+            f"{fmt.signed(gained)} since the snapshot before. {DISCLAIMER}"
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.pages.glossary.view import CSV_HEADER, as_data, csv_rows, glossary_view
@@ -24,7 +24,7 @@ PAGE = PageDeclaration(
 
 @bp.get(PAGE.path)
 @public_page(PAGE)
-def page():
+def page() -> tuple[str, int]:
     """The glossary as a page."""
     head = PageHead(
         title=PAGE.title,
@@ -39,13 +39,13 @@ def page():
 
 @bp.get(PAGE.address("json"))
 @public_page(PAGE)
-def data():
+def data() -> Response:
     """The glossary as JSON."""
     return exports.as_json(as_data())
 
 
 @bp.get(PAGE.address("csv"))
 @public_page(PAGE)
-def table():
+def table() -> Response:
     """The glossary on one sheet."""
     return exports.as_csv("glossary.csv", CSV_HEADER, csv_rows())

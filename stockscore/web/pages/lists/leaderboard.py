@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store.pages import lists
@@ -19,9 +19,8 @@ from stockscore.web.pages.lists.view import (
     grouped_view,
     in_order_of_groups,
     leaderboard_view,
-    natural_direction,
 )
-from stockscore.web.ui import columns, exports, market_strip, stock_rows
+from stockscore.web.ui import column_choice, columns, exports, market_strip
 from stockscore.web.ui.empty import empty
 from stockscore.web.ui.filter_form import list_head
 
@@ -34,7 +33,7 @@ DATA_PARAMETERS = (
     params.choice("signal", SIGNALS),
     params.points("min_score"),
     params.choice("sort", tuple(SORTS), "score"),
-    params.choice("dir", ("asc", "desc"), lambda given: natural_direction(given["sort"])),
+    params.choice("dir", ("asc", "desc"), lambda given: columns.natural_direction(given["sort"])),
     params.whole("page", 1, 999_999_999, 1),
     params.whole("per_page", 1, 200, 25),
 )
@@ -44,7 +43,7 @@ PAGE = PageDeclaration(
     title="Leaderboard",
     menu=Menu("Market", 1),
     family="leaderboard",
-    parameters=(*DATA_PARAMETERS, columns.parameter(LEADER_COLUMNS)),
+    parameters=(*DATA_PARAMETERS, column_choice.parameter(LEADER_COLUMNS)),
     # JSON and CSV have all columns whatever the page shows.
     data_parameters=DATA_PARAMETERS,
     formats=("html", "json", "csv"),
@@ -59,26 +58,26 @@ TRAIL = timedelta(days=7)
 
 @bp.get(PAGE.path)
 @public_page(PAGE)
-def page():
+def page() -> tuple[str, int]:
     """The leaderboard as a page."""
     query, choices = ask_list(PAGE.parameters)
-    at = market_strip.moment()
-    nothing = empty(at.edition is not None, bool(choices["exchanges"]))
+    moment = market_strip.moment()
+    nothing = empty(moment.edition is not None, bool(choices["exchanges"]))
     if query["by"]:
         found, sizes = _groups(query)
-        view = grouped_view(query, choices, found, sizes, at.edition, nothing)
+        view = grouped_view(query, choices, found, sizes, moment.edition, nothing)
     else:
         found, total = page_of_list(query, rated_only=True)
-        since = (at.edition.published_at if at.edition else at.now).date() - TRAIL
+        since = (moment.edition.published_at if moment.edition else moment.now).date() - TRAIL
         trails = lists.trails([line.id for line in found], since)
-        view = leaderboard_view(query, choices, found, trails, total, at.edition, nothing)
+        view = leaderboard_view(query, choices, found, trails, total, moment.edition, nothing)
     head = list_head(PAGE, query, view.subtitle)
     return exports.html("lists/leaderboard.html", head, view)
 
 
 @bp.get(PAGE.address("json"))
 @public_page(PAGE, data=True)
-def data():
+def data() -> Response:
     """The same as JSON; grouped, one list of the items of all groups."""
     query, _ = ask_list(PAGE.of_data)
     edition = market_strip.moment().edition
@@ -91,7 +90,7 @@ def data():
 
 @bp.get(PAGE.address("csv"))
 @public_page(PAGE, data=True)
-def table():
+def table() -> Response:
     """All rated stocks that fit, on one sheet."""
     query, _ = ask_list(PAGE.of_data)
     wanted = filter_of(query, rated_only=True)
@@ -99,7 +98,7 @@ def table():
         found = in_order_of_groups(query["by"], lists.leaders_of_groups(wanted, query["by"], None))
     else:
         found = lists.lines(wanted, order_of(query, wanted))
-    return exports.as_csv("leaderboard.csv", stock_rows.CSV_HEADER, map(stock_rows.csv_line, found))
+    return exports.as_csv("leaderboard.csv", columns.CSV_HEADER, map(columns.csv_line, found))
 
 
 def _groups(query: params.Query) -> tuple[list[lists.StockLine], dict[str, int]]:

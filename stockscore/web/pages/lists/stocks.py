@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store import stocks
@@ -11,8 +11,8 @@ from stockscore.store.pages.lists import SORTS
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask_list, filter_of, order_of, page_of_list
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
-from stockscore.web.pages.lists.view import STOCK_COLUMNS, as_data, natural_direction, stocks_view
-from stockscore.web.ui import columns, error_pages, exports, market_strip, stock_rows
+from stockscore.web.pages.lists.view import STOCK_COLUMNS, as_data, stocks_view
+from stockscore.web.ui import column_choice, columns, error_pages, exports, market_strip
 from stockscore.web.ui.empty import empty
 from stockscore.web.ui.filter_form import list_head
 
@@ -25,7 +25,7 @@ DATA_PARAMETERS = (
     params.choice("signal", SIGNALS),
     params.points("min_score"),
     params.choice("sort", tuple(SORTS), "score"),
-    params.choice("dir", ("asc", "desc"), lambda given: natural_direction(given["sort"])),
+    params.choice("dir", ("asc", "desc"), lambda given: columns.natural_direction(given["sort"])),
     params.whole("page", 1, 999_999_999, 1),
     params.whole("per_page", 1, 200, 25),
 )
@@ -35,7 +35,7 @@ PAGE = PageDeclaration(
     title="Stocks",
     menu=Menu("Market", 1),
     family="list",
-    parameters=(*DATA_PARAMETERS, columns.parameter(STOCK_COLUMNS)),
+    parameters=(*DATA_PARAMETERS, column_choice.parameter(STOCK_COLUMNS)),
     # JSON and CSV have all columns whatever the page shows.
     data_parameters=DATA_PARAMETERS,
     formats=("html", "json", "csv"),
@@ -45,21 +45,21 @@ PAGE = PageDeclaration(
 
 @bp.get(PAGE.path)
 @public_page(PAGE)
-def page():
+def page() -> tuple[str, int]:
     """The list as a page."""
     query, choices = ask_list(PAGE.parameters)
-    at = market_strip.moment()
+    moment = market_strip.moment()
     found, total = page_of_list(query)
-    nothing = None if found else empty(at.edition is not None, bool(choices["exchanges"]))
+    nothing = None if found else empty(moment.edition is not None, bool(choices["exchanges"]))
     near = error_pages.links(stocks.near(query["q"])) if query["q"] and not total else ()
-    view = stocks_view(query, choices, found, total, at.edition, nothing, near)
+    view = stocks_view(query, choices, found, total, moment.edition, nothing, near)
     head = list_head(PAGE, query, view.subtitle)
     return exports.html("lists/stocks.html", head, view)
 
 
 @bp.get(PAGE.address("json"))
 @public_page(PAGE, data=True)
-def data():
+def data() -> Response:
     """The same page of the list as JSON."""
     query, _ = ask_list(PAGE.of_data)
     found, total = page_of_list(query)
@@ -68,9 +68,9 @@ def data():
 
 @bp.get(PAGE.address("csv"))
 @public_page(PAGE, data=True)
-def table():
+def table() -> Response:
     """All stocks that fit, on one sheet."""
     query, _ = ask_list(PAGE.of_data)
     wanted = filter_of(query)
     found = lists.lines(wanted, order_of(query, wanted))
-    return exports.as_csv("stocks.csv", stock_rows.CSV_HEADER, map(stock_rows.csv_line, found))
+    return exports.as_csv("stocks.csv", columns.CSV_HEADER, map(columns.csv_line, found))

@@ -8,11 +8,11 @@ from typing import Any
 
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store.pages.editions import EditionRow
-from stockscore.store.pages.lists import TEXT_SORTS, StockLine
+from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import Query
-from stockscore.web.ui import columns, exports, stock_rows
+from stockscore.web.ui import column_choice, columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
-from stockscore.web.ui.columns import SORTS, ColumnChoice
+from stockscore.web.ui.column_choice import ColumnChoice
 from stockscore.web.ui.components import Column, Pager, StockLink, StockRow
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.filter_form import FilterForm, form_of, list_pager
@@ -81,7 +81,7 @@ def as_data(
 ) -> dict[str, Any]:
     """A page of a list as JSON."""
     return {
-        "items": [stock_rows.item(line) for line in found],
+        "items": [columns.item(line) for line in found],
         "page": query["page"],
         "per_page": query["per_page"],
         "total": total,
@@ -94,7 +94,7 @@ def grouped_data(
 ) -> dict[str, Any]:
     """The best of each group as JSON: one list, with the sizes of the groups beside it."""
     return {
-        "items": [stock_rows.item(line) for line in in_order_of_groups(by, found)],
+        "items": [columns.item(line) for line in in_order_of_groups(by, found)],
         "groups": [{"name": name, "total": sizes[name]} for name in _in_order(by, sizes)],
         "page": 1,
         "per_page": len(found),
@@ -105,12 +105,7 @@ def grouped_data(
 
 def sort_links(path: str, query: Query) -> dict[str, tuple[str, str | None]]:
     """For each sortable column its link and, for the one in force, its direction."""
-    return {column: columns.sort_link(path, query, sort) for column, sort in SORTS.items()}
-
-
-def natural_direction(sort: str) -> str:
-    """Text from A to Z, numbers from high to low."""
-    return "asc" if sort in TEXT_SORTS else "desc"
+    return {key: column_choice.sort_link(path, query, sort) for key, sort in columns.SORTS.items()}
 
 
 def stocks_view(
@@ -129,8 +124,8 @@ def stocks_view(
         empty=nothing_yet,
         form=form_of(path, query, choices),
         rows=tuple(stock_rows.row(line) for line in found),
-        columns=columns.shown(query, STOCK_COLUMNS, sort_links(path, query)),
-        choice=columns.choice(path, query, STOCK_COLUMNS),
+        columns=column_choice.shown(query, STOCK_COLUMNS, sort_links(path, query)),
+        choice=column_choice.choice(path, query, STOCK_COLUMNS),
         caption=f"Stocks, page {query['page']}",
         nothing="No stock fits all of this. Take a filter away, or search for less of a name.",
         near=near,
@@ -172,8 +167,8 @@ def leaderboard_view(
         form=form_of(path, query, choices),
         orders=_orders(query),
         rows=tuple(stock_rows.row(line, trails.get(line.id, ())) for line in found),
-        columns=columns.shown(query, LEADER_COLUMNS, sort_links(path, query)),
-        choice=columns.choice(path, query, LEADER_COLUMNS),
+        columns=column_choice.shown(query, LEADER_COLUMNS, sort_links(path, query)),
+        choice=column_choice.choice(path, query, LEADER_COLUMNS),
         caption=f"Stocks {shown.first} to {shown.last} by score",
         nothing="No rated stock fits all of this. Take a filter away.",
         pager=shown,
@@ -197,7 +192,7 @@ def grouped_view(
         form=form_of("/leaderboard", query, choices),
         orders=_orders(query),
         rows=(),
-        columns=stock_rows.columns([key for key in GROUP_COLUMNS if key != by]),
+        columns=columns.columns([key for key in GROUP_COLUMNS if key != by]),
         choice=None,
         caption="",
         nothing="No rated stock fits all of this. Take a filter away.",
@@ -276,6 +271,6 @@ def _leaderboard_subtitle(total: int, edition: EditionRow | None) -> str:
     if not lacking:
         return said
     number = fmt.words(lacking)
-    one = lacking == 1
-    rest = "lacks the data for a rating and is" if one else "lack the data for a rating and are"
-    return f"{said} {number.capitalize()} {'stock' if one else 'stocks'} {rest} ranked nowhere."
+    single = lacking == 1
+    rest = "lacks the data for a rating and is" if single else "lack the data for a rating and are"
+    return f"{said} {number.capitalize()} {'stock' if single else 'stocks'} {rest} ranked nowhere."

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
-from stockscore.services import movers
+from stockscore.scoring.method import CHANGE_DAYS
+from stockscore.services import market_columns, movers
 from stockscore.services.movers import Moves
 from stockscore.store.pages import market
-from stockscore.store.pages.lists import CHANGE_DAYS
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
@@ -39,11 +39,11 @@ PAGE = PageDeclaration(
 
 @bp.get(PAGE.path)
 @public_page(PAGE)
-def page():
+def page() -> tuple[str, int]:
     """The moves as a page: the largest of each kind."""
     query = ask(PAGE.parameters)
-    at = market_strip.moment()
-    nothing = empty(at.edition is not None, market.stocks_listed() if not at.edition else 0)
+    moment = market_strip.moment()
+    nothing = empty(moment.edition is not None, market.stocks_listed() if not moment.edition else 0)
     view = movers_view(query, _moves(query, SHOWN), nothing)
     head = list_head(PAGE, query, view.subtitle)
     return exports.html("movers/movers.html", head, view)
@@ -51,7 +51,7 @@ def page():
 
 @bp.get(PAGE.address("json"))
 @public_page(PAGE)
-def data():
+def data() -> Response:
     """All moves as JSON."""
     query = ask(PAGE.parameters)
     return exports.as_json(as_data(_moves(query, None), market_strip.moment().edition))
@@ -59,7 +59,7 @@ def data():
 
 @bp.get(PAGE.address("csv"))
 @public_page(PAGE)
-def table():
+def table() -> Response:
     """All moves on one sheet, each with its kind."""
     query = ask(PAGE.parameters)
     return exports.as_csv("movers.csv", CSV_HEADER, csv_rows(_moves(query, None)))
@@ -68,7 +68,8 @@ def table():
 def _moves(query: Query, limit: int | None) -> Moves:
     """What moved, and why."""
     edition = market_strip.moment().edition
-    found = movers.moves(int(query["days"]), edition, limit)
+    columns = market_columns.of_edition(edition.id) if edition else None
+    found = movers.moves(int(query["days"]), edition, columns, limit)
     if edition is None:
         return found
-    return found.explained(why.since(found.shown(limit), found.sessions, edition))
+    return found.explained(why.since(found.lines, found.sessions, edition))

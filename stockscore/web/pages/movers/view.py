@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
-from stockscore.services.movers import TOP, Moves
+from stockscore.scoring.method import CHANGE_DAYS
+from stockscore.services.movers import TOP, Moved, Moves
 from stockscore.store.pages.editions import EditionRow
-from stockscore.store.pages.lists import CHANGE_DAYS, StockLine
+from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import Query
-from stockscore.web.ui import exports, stock_rows
+from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
+from stockscore.web.ui.columns import column
 from stockscore.web.ui.components import Column, StockRow
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.why import WHY_HEADER, change_parts, why_cells, why_data
@@ -67,10 +66,10 @@ def movers_view(query: Query, moves: Moves, nothing_yet: Empty | None) -> Movers
             for days in CHANGE_DAYS
         ),
         waiting=""
-        if moves.before
+        if moves.since
         else f"No daily snapshot is {fmt.plural(moves.days, 'day')} old yet, so there is nothing "
         "to compare with.",
-        pairs=_pairs(moves) if moves.before else (),
+        pairs=_pairs(moves) if moves.since else (),
         csv=query.url(f"{PATH}.csv"),
         json=query.url(f"{PATH}.json"),
     )
@@ -78,27 +77,20 @@ def movers_view(query: Query, moves: Moves, nothing_yet: Empty | None) -> Movers
 
 def _subtitle(moves: Moves) -> str:
     span = SPANS[moves.days]
-    if not moves.before:
+    if moves.since is None:
         return f"Whose score, signal or place changed over {span}."
-    rose, fell = moves.counts
+    turned = moves.better.total + moves.worse.total
     return (
-        f"Since the snapshot of {fmt.day(since(moves))}, {fmt.plural(rose, 'score')} rose and "
-        f"{fmt.count(fell)} fell; {fmt.plural(len(moves.turned), 'signal')} changed."
+        f"Since the snapshot of {fmt.day(moves.since)}, {fmt.plural(moves.up.total, 'score')} rose "
+        f"and {fmt.count(moves.down.total)} fell; {fmt.plural(turned, 'signal')} changed."
     )
 
 
-def since(moves: Moves) -> date:
-    """The session that most stocks are compared with."""
-    sessions = Counter(moves.sessions.values())
-    return max(sessions, key=lambda session: (sessions[session], session))
-
-
 def _pairs(moves: Moves) -> tuple[tuple[Section, Section], ...]:
-    rose, fell = moves.counts
     return (
         (
-            _section(moves, "up", "Gainers", "Scores that rose most", moves.up, rose),
-            _section(moves, "down", "Losers", "Scores that fell most", moves.down, fell),
+            _section(moves, "up", "Gainers", "Scores that rose most", moves.up),
+            _section(moves, "down", "Losers", "Scores that fell most", moves.down),
         ),
         (
             _section(moves, "upgraded", "Better signals", "Highest scores first", moves.better),
@@ -126,16 +118,14 @@ def _section(
     key: str,
     title: str,
     note: str,
-    found: Sequence[StockLine],
-    total: int | None = None,
+    moved: Moved,
 ) -> Section:
-    shown = found[:SHOWN] if key not in {"entered", "left"} else found
-    rest = (len(found) if total is None else total) - len(shown)
+    rest = moved.total - len(moved.lines)
     return Section(
         key=key,
         title=title,
         note=note,
-        rows=tuple(_row(line, moves) for line in shown),
+        rows=tuple(_row(line, moves) for line in moved.lines),
         columns=_columns(key, moves.days),
         nothing=NOTHING[key],
         more=f"{fmt.count(rest)} more are in the CSV and JSON of this page."
@@ -164,28 +154,28 @@ def _cells(line: StockLine, moves: Moves) -> dict[str, str]:
 
 
 def _columns(key: str, days: int) -> tuple[Column, ...]:
-    change = Column(f"change_{days}", "Change", priority=1)
-    stock, score, signal = Column("stock"), Column("score"), Column("signal", priority=2)
+    change = column(f"change_{days}", "Change", priority=1)
+    stock, score, signal = column("stock"), column("score"), column("signal", priority=2)
     if key in {"up", "down"}:
         return stock, change, score, signal
     if key in {"upgraded", "downgraded"}:
-        return stock, Column("was", "Was", priority=1), Column("signal", "Is"), score, change
-    was = Column("was_rank", "Was", priority=1)
-    return Column("rank"), stock, was, score, change
+        return stock, column("was", "Was", priority=1), column("signal", "Is"), score, change
+    was = column("was_rank", "Was", priority=1)
+    return column("rank"), stock, was, score, change
 
 
 def as_data(moves: Moves, edition: EditionRow | None) -> dict[str, Any]:
     """All moves as JSON."""
     return {
         "days": moves.days,
-        "since": exports.day(since(moves)) if moves.before else None,
-        "risen": moves.counts[0],
-        "fallen": moves.counts[1],
-        "gainers": [_item(line, moves) for line in moves.up],
-        "losers": [_item(line, moves) for line in moves.down],
+        "since": exports.day(moves.since) if moves.since else None,
+        "risen": moves.up.total,
+        "fallen": moves.down.total,
+        "gainers": [_item(line, moves) for line in moves.up.lines],
+        "losers": [_item(line, moves) for line in moves.down.lines],
         "signal_changes": [_item(line, moves) for line in moves.turned],
-        "entered_top": [_item(line, moves) for line in moves.entered],
-        "left_top": [_item(line, moves) for line in moves.left],
+        "entered_top": [_item(line, moves) for line in moves.entered.lines],
+        "left_top": [_item(line, moves) for line in moves.left.lines],
         "top": TOP,
         **exports.edition(edition),
     }
@@ -198,7 +188,7 @@ def _item(line: StockLine, moves: Moves) -> dict[str, Any]:
         "signal_before": then.signal if then else None,
         "rank_before": then.rank if then else None,
         **why_data(moves.whys.get(line.id)),
-        **stock_rows.item(line),
+        **columns.item(line),
     }
 
 
@@ -208,18 +198,18 @@ CSV_HEADER = (
     "signal_before",
     "rank_before",
     *WHY_HEADER,
-    *stock_rows.CSV_HEADER,
+    *columns.CSV_HEADER,
 )
 
 
 def csv_rows(moves: Moves) -> list[tuple[Any, ...]]:
     """All moves under `CSV_HEADER`; a stock has a line for each kind of move."""
     kinds = (
-        ("gainer", moves.up),
-        ("loser", moves.down),
+        ("gainer", moves.up.lines),
+        ("loser", moves.down.lines),
         ("signal change", moves.turned),
-        (f"new in the top {TOP}", moves.entered),
-        (f"left the top {TOP}", moves.left),
+        (f"new in the top {TOP}", moves.entered.lines),
+        (f"left the top {TOP}", moves.left.lines),
     )
     return [
         (
@@ -228,7 +218,7 @@ def csv_rows(moves: Moves) -> list[tuple[Any, ...]]:
             then.signal if (then := moves.before.get(line.id)) else None,
             then.rank if then else None,
             *why_cells(moves.whys.get(line.id)),
-            *stock_rows.csv_line(line),
+            *columns.csv_line(line),
         )
         for kind, found in kinds
         for line in found

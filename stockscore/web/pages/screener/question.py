@@ -21,7 +21,7 @@ from stockscore.services.screening import TEXT_SORTS, Screen
 from stockscore.store.pages.lists import Filter
 from stockscore.web.http import params
 from stockscore.web.http.params import BadParameterError, Parameter, Query
-from stockscore.web.ui import columns
+from stockscore.web.ui import column_choice
 
 PATH = "/screener"
 
@@ -98,7 +98,7 @@ DATA_PARAMETERS = (
     params.whole("per_page", 1, 200, 25),
 )
 
-PARAMETERS = (*DATA_PARAMETERS, columns.parameter(()))
+PARAMETERS = (*DATA_PARAMETERS, column_choice.parameter(()))
 """JSON and CSV have all columns whatever the page shows."""
 
 _FORM = (
@@ -150,13 +150,13 @@ def tidied(query_string: bytes, path: str = PATH) -> str:
             if text:
                 name = f"{query[add]}_{end}"
                 changes[name] = _value(name, text)
-    kept = Query(PARAMETERS, {one.name: query[one.name] for one in PARAMETERS})
+    kept = Query(PARAMETERS, {each.name: query[each.name] for each in PARAMETERS})
     return kept.url(path, without=("page",), **changes)
 
 
 def _value(name: str, text: str) -> float:
-    one = next(parameter for parameter in BOUNDS if parameter.name == name)
-    return params.read((one,), f"{name}={params.quoted(text)}".encode())[name]
+    bounds = next(parameter for parameter in BOUNDS if parameter.name == name)
+    return params.read((bounds,), f"{name}={params.quoted(text)}".encode())[name]
 
 
 def ranges_of(query: Query) -> tuple[Condition, ...]:

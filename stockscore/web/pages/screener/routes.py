@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, Response, redirect, request
+from werkzeug import Response as AnyResponse
 
 from stockscore.caching.pages import cached_page
-from stockscore.services.screening import Screening, screen
-from stockscore.store.pages import records
+from stockscore.services import market_columns, screening
+from stockscore.services.screening import Screening
+from stockscore.store.pages import lists
 from stockscore.web.http.list_query import ask_list, check_page
 from stockscore.web.http.page import Menu, PageDeclaration
 from stockscore.web.http.params import Query
@@ -41,52 +43,58 @@ PAGE = PageDeclaration(
 
 @bp.get(PAGE.path)
 @cached_page(PAGE.family, canonical)
-def page():
+def page() -> AnyResponse | tuple[str, int]:
     """The screener as a page; what comes from its form is sent on to the tidy address."""
     if is_untidy(request.query_string):
         return redirect(tidied(request.query_string), 303)
     query, choices = ask_list(PAGE.parameters)
-    screening = screen(screen_of(query))
-    check_page(query, len(screening.found))
+    result = _screened(query)
+    check_page(query, len(result.found))
     at = market_strip.moment()
     nothing = empty(at.edition is not None, bool(choices["exchanges"]))
-    view = screener_view(query, choices, screening, _shown(query, screening), nothing)
+    view = screener_view(query, choices, result, _shown(query, result), nothing)
     head = list_head(PAGE, query, view.subtitle, view.title)
     return exports.html("screener/screener.html", head, view)
 
 
 @bp.get(PAGE.address("json"))
 @cached_page(PAGE.family, data_canonical)
-def data():
+def data() -> AnyResponse:
     """The same page of the result as JSON; what comes from the form is sent on here too."""
     if is_untidy(request.query_string):
         return redirect(tidied(request.query_string, PAGE.address("json")), 303)
     query, _ = ask_list(PAGE.of_data)
-    screening = screen(screen_of(query))
-    check_page(query, len(screening.found))
-    hits = _shown(query, screening)
-    return exports.as_json(as_data(query, screening, hits, market_strip.moment().edition))
+    result = _screened(query)
+    check_page(query, len(result.found))
+    hits = _shown(query, result)
+    return exports.as_json(as_data(query, result, hits, market_strip.moment().edition))
 
 
 @bp.get(PAGE.address("csv"))
 @cached_page(PAGE.family, data_canonical)
-def table():
+def table() -> Response:
     """The whole result on one sheet."""
     query, _ = ask_list(PAGE.of_data)
-    screening = screen(screen_of(query))
-    rows = map(csv_line, _hits(screening, 0, None))
-    return exports.as_csv("screener.csv", csv_header(screening), rows)
+    result = _screened(query)
+    rows = map(csv_line, _hits(result, 0, None))
+    return exports.as_csv("screener.csv", csv_header(result), rows)
 
 
-def _shown(query: Query, screening: Screening) -> list[Hit]:
+def _screened(query: Query) -> Screening:
+    edition = market_strip.moment().edition
+    columns = market_columns.of_edition(edition.id) if edition else None
+    return screening.run(screen_of(query), columns)
+
+
+def _shown(query: Query, result: Screening) -> list[Hit]:
     """One page of the result; nothing of one that is only counted."""
     if query["show"] == "count":
         return []
     first = (query["page"] - 1) * query["per_page"]
-    return _hits(screening, first, first + query["per_page"])
+    return _hits(result, first, first + query["per_page"])
 
 
-def _hits(screening: Screening, first: int, end: int | None) -> list[Hit]:
-    part = screening.found[first:end]
-    lines = records.lines_of([screened.stock.id for screened in part])
+def _hits(result: Screening, first: int, end: int | None) -> list[Hit]:
+    part = result.shown(first, end)
+    lines = lists.lines_of([screened.stock_id for screened in part])
     return [Hit(line, screened) for line, screened in zip(lines, part, strict=True)]

@@ -19,9 +19,9 @@ from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import Query
 from stockscore.web.pages.screener.question import ADDS, BOUNDS, PATH, plainly
-from stockscore.web.ui import columns, exports, stock_rows
+from stockscore.web.ui import column_choice, columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
-from stockscore.web.ui.columns import ColumnChoice
+from stockscore.web.ui.column_choice import ColumnChoice
 from stockscore.web.ui.components import Column, Pager, StockRow
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.figures import figure
@@ -147,23 +147,24 @@ def screener_view(
     asked = _asked(screening)
     near = query["show"] == "near"
     return ScreenerView(
-        title=screening.strategy.label if screening.strategy else "Screener",
+        title=screening.screen.strategy.label if screening.screen.strategy else "Screener",
         subtitle=_subtitle(screening, asked),
         empty=nothing_yet,
         strategies=_strategies(query, screening.counts),
         own_url=query.url(PATH, without=("strategy", "page", "sort", "dir", "show")),
-        form=_form(query, choices, screening.ranges),
+        form=_form(query, choices, screening.screen.ranges),
         sentence=_sentence(asked),
         counted=_counted(query, screening),
         views=_views(query, screening) if len(asked) > 1 or near else (),
         rows=tuple(_row(hit, asked) for hit in hits),
         columns=_columns(query, asked, near),
-        choice=columns.choice(PATH, query, _usual(asked)),
+        choice=column_choice.choice(PATH, query, _usual(asked)),
         caption=f"Stocks that {'miss one condition' if near else 'fit'}, page {query['page']}",
         nothing=_nothing(screening, near),
         pager=list_pager(PATH, query, len(screening.found)),
         fields=tuple(
-            FieldLine(one.key, one.label, one.group, UNITS[one.unit], one.meaning) for one in FIELDS
+            FieldLine(field.key, field.label, field.group, UNITS[field.unit], field.meaning)
+            for field in FIELDS
         ),
     )
 
@@ -182,10 +183,10 @@ UNITS = {
 
 
 def _asked(screening: Screening) -> tuple[_Asked, ...]:
-    ready_made = screening.strategy.conditions if screening.strategy else ()
+    ready_made = screening.screen.strategy.conditions if screening.screen.strategy else ()
     return tuple(
         _Asked(condition.field, _condition_text(condition))
-        for condition in (*ready_made, *screening.ranges)
+        for condition in (*ready_made, *screening.screen.ranges)
     )
 
 
@@ -226,31 +227,38 @@ def _subtitle(screening: Screening, asked: Sequence[_Asked]) -> str:
 
 
 def _sentence(asked: Sequence[_Asked]) -> str:
-    return "; ".join(f"{one.field.label} {one.text}" for one in asked)
+    return "; ".join(f"{condition.field.label} {condition.text}" for condition in asked)
 
 
 def _strategies(query: Query, counts: Mapping[str, int]) -> tuple[StrategyLine, ...]:
-    away = ("page", "sort", "dir", "show", *(one.name for one in BOUNDS))
+    away = ("page", "sort", "dir", "show", *(parameter.name for parameter in BOUNDS))
     return tuple(
         StrategyLine(
-            label=one.label,
-            description=one.description,
+            label=strategy.label,
+            description=strategy.description,
             conditions="; ".join(
                 f"{condition.field.label} {_condition_text(condition)}"
-                for condition in one.conditions
+                for condition in strategy.conditions
             ),
-            count=counts[one.key],
-            url=query.url(PATH, without=away, strategy=one.key),
-            current=query["strategy"] == one.key,
+            count=counts[strategy.key],
+            url=query.url(PATH, without=away, strategy=strategy.key),
+            current=query["strategy"] == strategy.key,
         )
-        for one in STRATEGIES
+        for strategy in STRATEGIES
     )
 
 
 def _form(
     query: Query, choices: Mapping[str, Sequence[str]], ranges: Sequence[Condition]
 ) -> ScreenForm:
-    names = {"sector", "exchange", "signal", "show", "page", *(one.name for one in BOUNDS)}
+    names = {
+        "sector",
+        "exchange",
+        "signal",
+        "show",
+        "page",
+        *(parameter.name for parameter in BOUNDS),
+    }
     return ScreenForm(
         action=PATH,
         sectors=tuple((name, name) for name in choices["sectors"]),
@@ -261,18 +269,18 @@ def _form(
         signal=query["signal"],
         ranges=tuple(
             RangeRow(
-                one.field.key,
-                one.field.label,
-                UNITS[one.field.unit],
-                _typed(one.field, one.low),
-                _typed(one.field, one.high),
+                limits.field.key,
+                limits.field.label,
+                UNITS[limits.field.unit],
+                _typed(limits.field, limits.low),
+                _typed(limits.field, limits.high),
             )
-            for one in ranges
+            for limits in ranges
         ),
         adds=ADDS,
         groups=tuple(
-            (group, tuple((one.key, one.label) for one in members))
-            for group, members in groupby(FIELDS, key=lambda one: one.group)
+            (group, tuple((field.key, field.label) for field in members))
+            for group, members in groupby(FIELDS, key=lambda field: field.group)
         ),
         kept=tuple(query.given(without=names).items()),
         csv=query.url(f"{PATH}.csv", without=("page", "per_page", "cols")),
@@ -318,23 +326,25 @@ def _counted(query: Query, screening: Screening) -> Counted | None:
 
 def _columns(query: Query, asked: Sequence[_Asked], near: bool) -> tuple[Column, ...]:
     """Columns of every list, chosen or usual, then what became of the conditions."""
-    links = {key: columns.sort_link(PATH, query, sort) for key, sort in SORTS.items()}
-    found = list(columns.shown(query, _usual(asked), links))
+    links = {key: column_choice.sort_link(PATH, query, sort) for key, sort in SORTS.items()}
+    found = list(column_choice.shown(query, _usual(asked), links))
     if asked and query["cols"] is None:
-        found = [replace(one, priority=3) if one.key == "signal" else one for one in found]
+        found = [replace(shown, priority=3) if shown.key == "signal" else shown for shown in found]
     if near:
-        found.append(Column("misses", "Misses", priority=1))
+        found.append(columns.column("misses", "Misses", priority=1))
     elif asked:
-        found.append(Column("meets", "Meets", priority=1))
+        found.append(columns.column("meets", "Meets", priority=1))
     seen: set[str] = set()
     chosen = query["cols"] or ()
-    for one in asked[: min(SHOWN, columns.MOST - len(chosen))]:
-        if one.field.key in seen:
+    for condition in asked[: min(SHOWN, column_choice.MOST - len(chosen))]:
+        if condition.field.key in seen:
             continue
-        seen.add(one.field.key)
+        seen.add(condition.field.key)
         priority = 3 if chosen or len(seen) > SHOWN // 2 else 2
-        sort = columns.sort_link(PATH, query, one.field.key)
-        found.append(Column(f"c-{one.field.key}", one.field.label, *sort, priority))
+        sort = column_choice.sort_link(PATH, query, condition.field.key)
+        found.append(
+            columns.column(f"c-{condition.field.key}", condition.field.label, priority, sort)
+        )
     return tuple(found)
 
 
@@ -357,12 +367,12 @@ USUAL = ("stock", "sector", "score", "signal", *FACTORS, "change_7")
 def _row(hit: Hit, asked: Sequence[_Asked]) -> StockRow:
     verdicts = hit.screened.verdicts
     cells = {"meets": f"{hit.screened.passed} of {len(verdicts)}", "misses": "nothing"}
-    for one, verdict in zip(asked, verdicts, strict=True):
-        written = figure(one.field, verdict.reading)
-        key = f"c-{one.field.key}"
+    for condition, verdict in zip(asked, verdicts, strict=True):
+        written = figure(condition.field, verdict.reading)
+        key = f"c-{condition.field.key}"
         cells[key] = f"{MARKS[_both(cells.get(key), verdict)]}{fmt.SPACE}{written}"
         if verdict.passed is not True:
-            cells["misses"] = f"{one.field.label}: {written}"
+            cells["misses"] = f"{condition.field.label}: {written}"
     return stock_rows.row(hit.line, cells=cells)
 
 
@@ -378,17 +388,19 @@ def as_data(
     asked = _asked(screening)
     return {
         "items": [
-            stock_rows.item(hit.line)
+            columns.item(hit.line)
             | {
                 "conditions": [
-                    _verdict_data(one, verdict)
-                    for one, verdict in zip(asked, hit.screened.verdicts, strict=True)
+                    _verdict_data(condition, verdict)
+                    for condition, verdict in zip(asked, hit.screened.verdicts, strict=True)
                 ]
             }
             for hit in hits
         ],
         "strategy": query["strategy"] or None,
-        "conditions": [{"figure": one.field.key, "text": f"{one.text}"} for one in asked],
+        "conditions": [
+            {"figure": condition.field.key, "text": condition.text} for condition in asked
+        ],
         "show": query["show"],
         "fit": screening.fits,
         "near": screening.near,
@@ -401,9 +413,9 @@ def as_data(
     }
 
 
-def _verdict_data(one: _Asked, verdict: Verdict) -> dict[str, Any]:
+def _verdict_data(condition: _Asked, verdict: Verdict) -> dict[str, Any]:
     return {
-        "figure": one.field.key,
+        "figure": condition.field.key,
         "value": exports.number(verdict.reading.value),
         "passed": verdict.passed,
         "note": verdict.reading.note,
@@ -412,13 +424,15 @@ def _verdict_data(one: _Asked, verdict: Verdict) -> dict[str, Any]:
 
 def csv_header(screening: Screening) -> tuple[str, ...]:
     """The head of CSV: the columns of every list, then two a condition."""
-    keys = [one.field.key for one in _asked(screening)]
-    pairs = [(f"screen_{at}_{key}", f"screen_{at}_passed") for at, key in enumerate(keys, 1)]
-    return (*stock_rows.CSV_HEADER, *(name for pair in pairs for name in pair))
+    keys = [condition.field.key for condition in _asked(screening)]
+    pairs = [
+        (f"screen_{number}_{key}", f"screen_{number}_passed") for number, key in enumerate(keys, 1)
+    ]
+    return (*columns.CSV_HEADER, *(name for pair in pairs for name in pair))
 
 
 def csv_line(hit: Hit) -> tuple[Any, ...]:
     """One line of CSV, under `csv_header`; passed is "yes", "no" or empty for unknown."""
     words = {True: "yes", False: "no", None: None}
-    cells = [(one.reading.value, words[one.passed]) for one in hit.screened.verdicts]
-    return (*stock_rows.csv_line(hit.line), *(cell for pair in cells for cell in pair))
+    cells = [(verdict.reading.value, words[verdict.passed]) for verdict in hit.screened.verdicts]
+    return (*columns.csv_line(hit.line), *(cell for pair in cells for cell in pair))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from stockscore.services.search import suggest
 from stockscore.store.text import fold
@@ -28,17 +28,17 @@ PAGE = PageDeclaration(
 
 @bp.get(PAGE.address("json"))
 @public_page(PAGE)
-def data():
+def data() -> Response:
     """The likeliest stocks, each with the address of its page."""
     found = suggest(ask(PAGE.parameters)["q"])
     items = [
         {
-            "ticker": one.ticker,
-            "name": one.name,
-            "exchange": one.exchange,
-            "isin": one.isin,
-            "url": stock_url(one.ticker),
+            "ticker": stock.ticker,
+            "name": stock.name,
+            "exchange": stock.exchange,
+            "isin": stock.isin,
+            "url": stock_url(stock.ticker),
         }
-        for one in found.items
+        for stock in found.items
     ]
     return exports.as_json({"items": items, "more": found.more})

@@ -30,10 +30,10 @@ def _site() -> str:
 @bp.get(PAGE.address("xml"))
 def sitemap() -> Response:
     """Every public page by its whole address."""
-    at = market_strip.moment()
+    moment = market_strip.moment()
     pages = [page.path for page in declared_pages() if page.in_sitemap]
     pages += [stock_url(ticker) for ticker in market.tickers(MOST - len(pages))]
-    changed = exports.moment(at.edition.published_at) if at.edition else None
+    changed = exports.moment(moment.edition.published_at) if moment.edition else None
     body = render_template("sitemap/sitemap.xml", site=_site(), pages=pages, changed=changed)
     response = Response(body, mimetype="application/xml")
     response.headers["Cache-Control"] = "private, max-age=3600"

@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from stockscore.market.exchanges import EXCHANGES
-from stockscore.market.slots import Slot
 from stockscore.scoring import method
-from stockscore.services.heartbeats import Pulse
+from stockscore.scoring.methods import default_method
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.market import (
     Failure,
     Freshness,
-    QuarantinedValue,
     RunSummary,
     SnapshotState,
 )
-from stockscore.web.ui import background_jobs, exports
+from stockscore.web.pages.status.reading import Coverage, StatusData, coverage
+from stockscore.web.ui import background_jobs
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import Fact, Table
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.market_strip import Moment, exchange_state
 from stockscore.web.ui.quarantine import QuarantinedEntry, quarantined_entry
-
-RUNS = 20
-QUARANTINED_SHOWN = 100
 
 FETCH_STATES = {
     "rate_limited": "asked to slow down",
@@ -90,73 +85,40 @@ class StatusView:
     next_slots: Table
 
 
-@dataclass(frozen=True, slots=True)
-class StatusRows:
-    """What the status page reads. `background`: whether jobs run by themselves; `pulses` of what
-    runs them, None where that is not known; `slots` are the next ones."""
-
-    freshness: Sequence[Freshness]
-    failures: Sequence[Failure]
-    runs: Sequence[RunSummary]
-    quarantined: Sequence[QuarantinedValue]
-    quarantined_total: int
-    snapshots: Sequence[SnapshotState]
-    background: bool
-    pulses: Sequence[Pulse] | None
-    slots: Sequence[Slot]
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """For how many of the stocks that a metric applies to it is known."""
-
-    key: str
-    known: int
-    applicable: int
-
-
-def coverage(edition: EditionRow | None) -> list[Coverage]:
-    """Of every metric, in the order of the method; nothing before the first edition."""
-    counted = edition.summary.metric_coverage if edition else {}
-    return [
-        Coverage(key, counted[key].known, counted[key].applicable)
-        for key in method.BY_KEY
-        if key in counted
-    ]
-
-
-def status_view(moment: Moment, rows: StatusRows, nothing: Empty | None) -> StatusView:
+def status_view(moment: Moment, data: StatusData, nothing: Empty | None) -> StatusView:
     """The status page."""
     edition = moment.edition
     return StatusView(
-        headline=_headline(rows),
-        subtitle=_subtitle(moment, rows),
+        headline=_headline(data),
+        subtitle=_subtitle(moment, data),
         empty=nothing,
-        facts=(
-            Fact("Edition", str(edition.id)),
-            Fact("Published", moment.clock(edition.published_at)),
-            Fact("Prices as of", moment.clock(edition.as_of)),
-            Fact("Reports known up to", moment.clock(edition.known_at)),
-            Fact("Method", edition.method, url="/methodology"),
-            Fact("Data", "simulated" if edition.simulated else "real"),
-        )
-        if edition
-        else (),
-        exchanges=_exchanges(moment, rows.freshness),
-        failures=_failures(rows.failures),
-        runs=tuple(_run(moment, run) for run in rows.runs),
-        quarantined=tuple(quarantined_entry(moment, value) for value in rows.quarantined),
-        quarantined_total=rows.quarantined_total,
+        facts=_edition_facts(moment, edition) if edition else (),
+        exchanges=_exchanges(moment, data.freshness),
+        failures=_failures(data.failures),
+        runs=tuple(_run(moment, run) for run in data.runs),
+        quarantined=tuple(quarantined_entry(moment, value) for value in data.quarantined),
+        quarantined_total=data.quarantined_total,
         coverage=_coverage(coverage(edition)),
-        snapshots=_snapshots(rows.snapshots),
-        background=background_jobs.facts(rows.background, rows.pulses),
-        next_slots=background_jobs.slots_table(moment, rows.slots),
+        snapshots=_snapshots(data.snapshots),
+        background=background_jobs.facts(data.background, data.pulses),
+        next_slots=background_jobs.slots_table(moment, data.slots),
     )
 
 
-def _headline(rows: StatusRows) -> str:
-    stocks = sum(row.stocks for row in rows.freshness)
-    fresh = sum(row.on_newest for row in rows.freshness)
+def _edition_facts(moment: Moment, edition: EditionRow) -> tuple[Fact, ...]:
+    return (
+        Fact("Edition", str(edition.id)),
+        Fact("Published", moment.clock(edition.published_at)),
+        Fact("Prices as of", moment.clock(edition.as_of)),
+        Fact("Reports known up to", moment.clock(edition.known_at)),
+        Fact("Method", edition.method, url="/methodology"),
+        Fact("Data", "simulated" if edition.simulated else "real"),
+    )
+
+
+def _headline(data: StatusData) -> str:
+    stocks = sum(exchange.stocks for exchange in data.freshness)
+    fresh = sum(exchange.on_newest for exchange in data.freshness)
     if not stocks:
         return "No data yet"
     if fresh == stocks:
@@ -164,7 +126,7 @@ def _headline(rows: StatusRows) -> str:
     return f"{fmt.count(fresh)} of {fmt.count(stocks)} stocks have fresh prices"
 
 
-def _subtitle(moment: Moment, rows: StatusRows) -> str:
+def _subtitle(moment: Moment, data: StatusData) -> str:
     parts = []
     if moment.edition:
         lacking = moment.edition.stocks - moment.edition.rated
@@ -173,13 +135,13 @@ def _subtitle(moment: Moment, rows: StatusRows) -> str:
         )
         rated = fmt.count(moment.edition.rated)
         parts.append(f"{rated} of {fmt.plural(moment.edition.stocks, 'stock')} are rated{rest}.")
-    failing = sum(row.failing for row in rows.freshness)
+    failing = sum(exchange.failing for exchange in data.freshness)
     if failing:
         parts.append(f"The last fetch failed for {fmt.plural(failing, 'stock')}.")
-    verb = "is" if rows.quarantined_total == 1 else "are"
+    verb = "is" if data.quarantined_total == 1 else "are"
     parts.append(
-        f"{fmt.plural(rows.quarantined_total, 'value')} {verb} held back."
-        if rows.quarantined_total
+        f"{fmt.plural(data.quarantined_total, 'value')} {verb} held back."
+        if data.quarantined_total
         else "No value is held back."
     )
     return " ".join(parts)
@@ -188,17 +150,17 @@ def _subtitle(moment: Moment, rows: StatusRows) -> str:
 def _exchanges(moment: Moment, freshness: Sequence[Freshness]) -> tuple[ExchangeEntry, ...]:
     return tuple(
         ExchangeEntry(
-            name=_name(row.exchange),
-            state=_state(moment, row.exchange),
-            stocks=fmt.count(row.stocks),
-            rated=fmt.count(row.rated),
-            newest=_day(row.newest),
-            on_newest=fmt.count(row.on_newest),
-            oldest=_day(row.oldest),
-            reports=fmt.count(row.statements_fresh),
-            fetched=moment.clock(row.fetched_at) if row.fetched_at else "never",
+            name=_name(exchange.exchange),
+            state=_state(moment, exchange.exchange),
+            stocks=fmt.count(exchange.stocks),
+            rated=fmt.count(exchange.rated),
+            newest=_day(exchange.newest),
+            on_newest=fmt.count(exchange.on_newest),
+            oldest=_day(exchange.oldest),
+            reports=fmt.count(exchange.statements_fresh),
+            fetched=moment.clock(exchange.fetched_at) if exchange.fetched_at else "never",
         )
-        for row in freshness
+        for exchange in freshness
     )
 
 
@@ -223,11 +185,13 @@ def _failures(failures: Sequence[Failure]) -> Table:
     columns = (("What", False), ("Stocks", True), ("Why, for example", False))
     rows = tuple(
         (
-            MEASURES.get(row.what, row.what),
-            fmt.count(row.stocks),
-            ": ".join(filter(None, (FETCH_STATES.get(row.state, row.state), row.message))),
+            MEASURES.get(failure.what, failure.what),
+            fmt.count(failure.stocks),
+            ": ".join(
+                filter(None, (FETCH_STATES.get(failure.state, failure.state), failure.message))
+            ),
         )
-        for row in failures
+        for failure in failures
     )
     return Table("Last fetches that failed", columns, rows)
 
@@ -246,21 +210,25 @@ def _run(moment: Moment, run: RunSummary) -> RunEntry:
     )
 
 
-def _coverage(rows: Sequence[Coverage]) -> Table:
-    columns = (("Factor", False), ("Metric", False), ("Known", True), ("Applies to", True))
-    columns = (*columns, ("Share", True))
+def _coverage(metrics: Sequence[Coverage]) -> Table:
     return Table(
         "For how many stocks each metric is known",
-        columns,
+        (
+            ("Factor", False),
+            ("Metric", False),
+            ("Known", True),
+            ("Applies to", True),
+            ("Share", True),
+        ),
         tuple(
             (
-                method.FACTOR_LABELS[method.BY_KEY[row.key].factor],
-                method.BY_KEY[row.key].label,
-                fmt.count(row.known),
-                fmt.count(row.applicable),
-                fmt.percent(row.known / row.applicable) if row.applicable else "–",
+                method.FACTOR_LABELS[default_method().by_key[metric.key].factor],
+                default_method().by_key[metric.key].label,
+                fmt.count(metric.known),
+                fmt.count(metric.applicable),
+                fmt.percent(metric.known / metric.applicable) if metric.applicable else "–",
             )
-            for row in rows
+            for metric in metrics
         ),
     )
 
@@ -269,94 +237,11 @@ def _snapshots(states: Sequence[SnapshotState]) -> Table:
     columns = (("Exchange", False), ("Session", False), ("State", False), ("Stocks", True))
     rows = tuple(
         (
-            _name(row.exchange),
-            fmt.day(row.session),
-            row.state if not row.reason else f"{row.state}: {row.reason}",
-            fmt.count(row.stocks),
+            _name(snapshot.exchange),
+            fmt.day(snapshot.session),
+            snapshot.state if not snapshot.reason else f"{snapshot.state}: {snapshot.reason}",
+            fmt.count(snapshot.stocks),
         )
-        for row in states
+        for snapshot in states
     )
     return Table("Last daily snapshots", columns, rows)
-
-
-def as_data(moment: Moment, rows: StatusRows) -> dict[str, Any]:
-    """The status as JSON."""
-    edition = moment.edition
-    return {
-        "stocks": edition.stocks if edition else 0,
-        "rated": edition.rated if edition else 0,
-        "exchanges": [_exchange_data(row) for row in rows.freshness],
-        "failures": [
-            {"what": row.what, "state": row.state, "stocks": row.stocks, "message": row.message}
-            for row in rows.failures
-        ],
-        "runs": [_run_data(run) for run in rows.runs],
-        "quarantined": rows.quarantined_total,
-        "quarantine": [_quarantined_data(value) for value in rows.quarantined],
-        "coverage": {
-            row.key: {"known": row.known, "applicable": row.applicable} for row in coverage(edition)
-        },
-        "snapshots": [
-            {
-                "exchange": row.exchange,
-                "session": exports.day(row.session),
-                "state": row.state,
-                "stocks": row.stocks,
-                "reason": row.reason,
-            }
-            for row in rows.snapshots
-        ],
-        "background": background_jobs.as_data(rows.background, rows.pulses),
-        "next_slots": [
-            {
-                "id": slot.id,
-                "job": slot.job,
-                "exchange": slot.exchange,
-                "session": exports.day(slot.session),
-                "at": exports.moment(slot.at),
-            }
-            for slot in rows.slots
-        ],
-        **exports.edition(edition),
-    }
-
-
-def _exchange_data(row: Freshness) -> dict[str, Any]:
-    return {
-        "exchange": row.exchange,
-        "stocks": row.stocks,
-        "rated": row.rated,
-        "priced": row.priced,
-        "newest_session": exports.day(row.newest),
-        "on_newest_session": row.on_newest,
-        "oldest_session": exports.day(row.oldest),
-        "with_statements": row.with_statements,
-        "statements_under_100_days": row.statements_fresh,
-        "fetched_at": exports.moment(row.fetched_at),
-        "failing": row.failing,
-    }
-
-
-def _run_data(run: RunSummary) -> dict[str, Any]:
-    counted = ("expected", "updated", "unchanged", "failed", "quarantined")
-    return {
-        "job": run.job,
-        "slot": run.slot,
-        "state": run.state,
-        "started_at": exports.moment(run.started_at),
-        "ended_at": exports.moment(run.ended_at),
-        **{name: getattr(run, name) for name in counted},
-        "message": run.message,
-    }
-
-
-def _quarantined_data(value: QuarantinedValue) -> dict[str, Any]:
-    return {
-        "ticker": value.ticker,
-        "field": value.field,
-        "value": value.value,
-        "last_good": value.last_good,
-        "reason": value.reason,
-        "source": value.source,
-        "seen_at": exports.moment(value.seen_at),
-    }

@@ -7,15 +7,10 @@ from typing import Any
 
 from stockscore.scoring import explain, method
 from stockscore.scoring.assemble import Reported
-from stockscore.scoring.method import BY_KEY, FACTOR_LABELS, FACTOR_POINTS, FACTORS, Metric
-from stockscore.scoring.reasons import (
-    NOT_APPLICABLE,
-    Reason,
-    is_missing,
-    missing_sentence,
-    parts,
-)
-from stockscore.scoring.record import MetricResult, Record
+from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS, FACTORS
+from stockscore.scoring.methods import Metric
+from stockscore.scoring.reasons import NOT_APPLICABLE, decided, is_missing
+from stockscore.scoring.stored_score import MetricResult, StoredScore
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.pages.stock.sources import provenance
 from stockscore.web.ui import exports
@@ -28,37 +23,27 @@ STRONG, WEAK = 0.6, 0.4
 NAMED = 2
 """Metrics that a summary names on each side."""
 
-DECIDED = {
-    Reason.NO_PROFIT: "loss",
-    Reason.NO_GROWTH: "no growth",
-    Reason.NO_EQUITY: "no equity",
-    Reason.NET_CASH: "net cash",
-    Reason.NO_EBITDA: "no EBITDA",
-    Reason.NO_DEBT: "no debt",
-}
-"""What stands in the place of a value where a known input decided the sub-score."""
-
 Medians = Mapping[str, float | None]
 
 
-def applicable(record: Record, factor: str) -> list[MetricResult]:
+def applicable(record: StoredScore, factor: str) -> list[MetricResult]:
     """The results of a factor's metrics that apply to this kind of company."""
     return [
         result
         for result in record.metrics
-        if BY_KEY[result.key].factor == factor and result.reason != NOT_APPLICABLE
+        if result.metric.factor == factor and result.reason != NOT_APPLICABLE
     ]
 
 
 def coverage(results: Sequence[MetricResult]) -> float:
     """The share of a factor's applicable points that are known."""
-    points = sum(BY_KEY[result.key].points for result in results)
-    known = sum(BY_KEY[r.key].points for r in results if r.sub_score is not None)
+    points = sum(result.metric.points for result in results)
+    known = sum(r.metric.points for r in results if r.sub_score is not None)
     return known / points if points else 0.0
 
 
 def factors(
-    line: StockLine, record: Record, medians: Medians, factor_medians: Mapping[str, int | None]
+    line: StockLine, record: StoredScore, medians: Medians, factor_medians: Mapping[str, int | None]
 ) -> tuple[Factor, ...]:
     """The four factors of a score. `medians` are those of the stock's sector, by metric."""
     return tuple(
@@ -110,11 +95,11 @@ def summary(results: Sequence[MetricResult]) -> str:
 
 
 def _listed(results: Sequence[MetricResult]) -> str:
-    return " and ".join(BY_KEY[result.key].phrase for result in results)
+    return " and ".join(result.metric.phrase for result in results)
 
 
 def _line(result: MetricResult, median: float | None, line: StockLine) -> MetricLine:
-    metric = BY_KEY[result.key]
+    metric = result.metric
     return MetricLine(
         label=metric.label,
         value=_value(result, metric),
@@ -129,7 +114,8 @@ def _line(result: MetricResult, median: float | None, line: StockLine) -> Metric
 
 def _value(result: MetricResult, metric: Metric) -> str:
     if result.value is None and result.sub_score is not None:
-        return DECIDED.get(parts(result.reason)[0], "decided")
+        words = decided(result.reason)
+        return words.in_place if words else "decided"
     return fmt.by_unit(result.value, metric.unit)
 
 
@@ -143,13 +129,13 @@ def sum_line(line: StockLine) -> str:
     return f"Four thirds of {fmt.points(sum(rated), 2)}, the sum of the three rated factors."
 
 
-def band_note(line: StockLine, record: Record) -> str:
+def band_note(line: StockLine, record: StoredScore) -> str:
     """What the ± of a score is made of."""
     results = [result for factor in FACTORS for result in applicable(record, factor)]
     missing = [result for result in results if result.sub_score is None]
     if not missing:
         return "Every metric is known, so nothing could move the score but new data."
-    points = sum(BY_KEY[result.key].points for result in missing)
+    points = sum(result.metric.points for result in missing)
     number = fmt.words(len(missing)).capitalize()
     single = len(missing) == 1
     return (
@@ -159,7 +145,7 @@ def band_note(line: StockLine, record: Record) -> str:
     )
 
 
-def known_of(record: Record) -> tuple[int, int]:
+def known_of(record: StoredScore) -> tuple[int, int]:
     """How many metrics are known, of how many that apply."""
     results = [result for factor in FACTORS for result in applicable(record, factor)]
     return sum(result.sub_score is not None for result in results), len(results)
@@ -167,7 +153,7 @@ def known_of(record: Record) -> tuple[int, int]:
 
 def as_data(
     line: StockLine,
-    record: Record,
+    record: StoredScore,
     medians: Medians,
     reported: Reported,
     price_source: str,
@@ -209,7 +195,7 @@ def _metric_data(
     reported: Reported,
     price_source: str,
 ) -> dict[str, Any]:
-    metric = BY_KEY[result.key]
+    metric = result.metric
     origin = provenance(metric, line, reported, price_source)
     missing = is_missing(result.reason)
     return {
@@ -223,5 +209,5 @@ def _metric_data(
         "sector_median": exports.number(median),
         "source": origin.source,
         "as_of": exports.moment(origin.as_of),
-        "missing_reason": missing_sentence(result.key, result.reason) if missing else None,
+        "missing_reason": explain.missing_sentence(result) if missing else None,
     }

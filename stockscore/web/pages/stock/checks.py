@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from stockscore.scoring.altman_zones import DISTRESS, SAFE
 from stockscore.scoring.assemble import Reported
 from stockscore.scoring.checks import (
     Altman,
@@ -18,7 +19,6 @@ from stockscore.scoring.checks import (
     greenblatt,
     piotroski,
 )
-from stockscore.scoring.checks.altman import DISTRESS, SAFE
 from stockscore.scoring.statements import Statement
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt

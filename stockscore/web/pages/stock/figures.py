@@ -9,38 +9,39 @@ from typing import Any
 
 from stockscore.scoring.assemble import Reported
 from stockscore.scoring.inputs import BY_NAME, INPUTS
-from stockscore.scoring.record import Record
+from stockscore.scoring.stored_score import StoredScore
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.pages.stock.sources import PERIODS, PRICED, named
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import Fact
+from stockscore.web.ui.figures import label_of
 
-LABELS = {
-    "market_cap": "Market value",
-    "enterprise_value": "Enterprise value",
-    "revenue_ttm": "Revenue",
-    "revenue_growth": "Growth of revenue",
-    "gross_profit_ttm": "Gross profit",
-    "ebitda_ttm": "EBITDA",
-    "ebit_ttm": "Operating profit (EBIT)",
-    "net_income_ttm": "Net income",
-    "eps_ttm": "Earnings per share",
-    "eps_growth": "Growth of earnings per share",
-    "cfo_ttm": "Operating cash flow",
-    "fcf_ttm": "Free cash flow",
-    "dividend_per_share_ttm": "Dividend per share",
-    "total_assets": "Total assets",
-    "total_debt": "Total debt",
-    "cash": "Cash",
-    "total_equity": "Equity",
-}
+MAIN = (
+    "market_cap",
+    "enterprise_value",
+    "revenue_ttm",
+    "revenue_growth",
+    "gross_profit_ttm",
+    "ebitda_ttm",
+    "ebit_ttm",
+    "net_income_ttm",
+    "eps_ttm",
+    "eps_growth",
+    "cfo_ttm",
+    "fcf_ttm",
+    "dividend_per_share_ttm",
+    "total_assets",
+    "total_debt",
+    "cash",
+    "total_equity",
+)
 """The figures in the side column; the table below it has all inputs."""
 
 
-def facts(record: Record) -> tuple[Fact, ...]:
+def facts(record: StoredScore) -> tuple[Fact, ...]:
     """The main figures, in the currency of the reports."""
-    shown = [Fact(label, written(name, record.inputs.get(name))) for name, label in LABELS.items()]
+    shown = [Fact(label_of(name), written(name, record.inputs.get(name))) for name in MAIN]
     return (*shown, *_ratios(record.inputs))
 
 
@@ -55,8 +56,8 @@ def written(name: str, value: float | None) -> str:
 
 def _ratios(inputs: Mapping[str, float | None]) -> tuple[Fact, ...]:
     return (
-        Fact("Price to earnings", price_earnings(inputs)),
-        Fact("Dividend yield", fmt.percent(dividend_yield(inputs), 2)),
+        Fact(label_of("pe"), price_earnings(inputs)),
+        Fact(label_of("dividend_yield"), fmt.percent(dividend_yield(inputs), 2)),
     )
 
 
@@ -88,14 +89,14 @@ class FigureOrigin:
 
 
 def origins(
-    record: Record, reported: Reported, line: StockLine, price_source: str, published: datetime
+    record: StoredScore, reported: Reported, line: StockLine, price_source: str, published: datetime
 ) -> tuple[FigureOrigin, ...]:
     """Every input with where it comes from; empty where nothing at all is known."""
     if all(value is None for value in record.inputs.values()):
         return ()
     return tuple(
         FigureOrigin(
-            _label(entry.name),
+            label_of(entry.name),
             written(entry.name, record.inputs.get(entry.name)),
             *_origin(entry.name, record, reported, line, price_source, published),
         )
@@ -103,14 +104,9 @@ def origins(
     )
 
 
-def _label(name: str) -> str:
-    label = BY_NAME[name].label.removeprefix("the ")
-    return f"{label[0].upper()}{label[1:]}"
-
-
 def _origin(
     name: str,
-    record: Record,
+    record: StoredScore,
     reported: Reported,
     line: StockLine,
     price_source: str,
@@ -131,7 +127,7 @@ def _origin(
 
 
 def as_data(
-    record: Record, reported: Reported, line: StockLine, price_source: str
+    record: StoredScore, reported: Reported, line: StockLine, price_source: str
 ) -> dict[str, Any]:
     """The inputs as JSON: plain numbers in `currency`, with their sources."""
     return {
@@ -144,7 +140,7 @@ def as_data(
 
 
 def _input_data(
-    name: str, record: Record, reported: Reported, line: StockLine, price_source: str
+    name: str, record: StoredScore, reported: Reported, line: StockLine, price_source: str
 ) -> dict[str, Any]:
     origin = reported.origin_of(name)
     if name in PRICED:

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stockscore.scoring.record import MetricResult, Record, unpack
+from stockscore.scoring.stored_score import MetricResult, StoredScore
 from stockscore.store.pages.lists import StockLine
-from stockscore.store.pages.stock import Peer
 from stockscore.web.pages.stock.figures import price_earnings
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui import stock_rows
+from stockscore.web.ui.columns import column
 from stockscore.web.ui.components import Column, StockRow
+from stockscore.web.ui.figures import SHORT, label_of
 
 COLUMNS = (
-    *(Column(key) for key in ("stock", "score", "scale", "signal")),
-    *(Column(key) for key in ("value", "quality", "momentum", "health")),
-    Column("pe", "P/E", priority=2),
-    Column("roic", "ROIC", priority=2),
-    Column("return_12_1", "12–1 return", priority=2),
-    Column("debt_to_equity", "Debt/equity", priority=2),
+    *(column(key) for key in ("stock", "score", "scale", "signal")),
+    *(column(key) for key in ("value", "quality", "momentum", "health")),
+    column("pe", label_of("pe"), priority=2),
+    column("roic", SHORT["roic"], priority=2),
+    column("return_12_1", SHORT["return_12_1"], priority=2),
+    column("debt_to_equity", SHORT["debt_to_equity"], priority=2),
 )
 
 
@@ -32,11 +33,13 @@ class Peers:
     note: str
 
 
-def peers(line: StockLine, record: Record, found: Sequence[Peer]) -> Peers | None:
+def peers(
+    line: StockLine, record: StoredScore, found: Sequence[tuple[StockLine, StoredScore]]
+) -> Peers | None:
     """The stock with its peers; None where there are none."""
     if not found:
         return None
-    rows = [(peer.line, _cells(unpack(peer.record))) for peer in found]
+    rows = [(peer, _cells(peer_record)) for peer, peer_record in found]
     rows.append((line, _cells(record)))
     rows.sort(key=lambda row: (row[0].rank is None, row[0].rank))
     near = "nearest in market value" if line.market_cap else "with the highest scores"
@@ -47,7 +50,7 @@ def peers(line: StockLine, record: Record, found: Sequence[Peer]) -> Peers | Non
     )
 
 
-def _cells(record: Record) -> dict[str, str]:
+def _cells(record: StoredScore) -> dict[str, str]:
     results = record.by_key
     return {
         "pe": price_earnings(record.inputs),

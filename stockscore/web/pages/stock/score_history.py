@@ -1,4 +1,4 @@
-"""What was said of a stock day by day, and the larger steps of it."""
+"""The score of a stock day by day, and the larger steps of it."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stockscore.scoring.method import BY_KEY, FACTORS, PCT_SECTOR
-from stockscore.scoring.record import Record
+from stockscore.scoring.method import FACTORS, PCT_SECTOR
+from stockscore.scoring.stored_score import StoredScore
 from stockscore.store.pages.stock import SectorComparison
 from stockscore.web.ui import format as fmt
 
@@ -27,10 +27,10 @@ METRICS = {
         "Turns less of its profit into cash than",
     ),
 }
-"""Percentile metrics that are told in words; the number is that of the breakdown."""
+"""Percentile metrics that have a sentence of their own, with the number of the breakdown."""
 
 
-def sentences(record: Record, standing: SectorComparison | None) -> tuple[str, ...]:
+def sentences(record: StoredScore, standing: SectorComparison | None) -> tuple[str, ...]:
     """How a stock compares with its sector; empty where there are too few others."""
     if standing is None or standing.others["total"] < LEAST_OTHERS:
         return ()
@@ -41,8 +41,9 @@ def sentences(record: Record, standing: SectorComparison | None) -> tuple[str, .
     ]
     results = record.by_key
     for key, phrases in METRICS.items():
-        sub_score = results[key].sub_score
-        if BY_KEY[key].mode == PCT_SECTOR and sub_score is not None and results[key].reason == 0:
+        result = results[key]
+        sub_score = result.sub_score
+        if result.metric.mode == PCT_SECTOR and sub_score is not None and result.reason == 0:
             comparisons.append(_told(phrases, sub_score))
     return tuple(f"{comparison} of its sector." for comparison in comparisons)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stockscore.scoring.assemble import Reported
-from stockscore.scoring.method import Metric
+from stockscore.scoring.methods import Metric
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.ui import format as fmt
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from stockscore.services.movers import TOP
-from stockscore.store.pages import lists, market, movers
-from stockscore.store.pages.lists import Filter, Order
+from stockscore.store.pages import market
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
-from stockscore.web.pages.today import view as context
+from stockscore.web.pages.today import export, reading
+from stockscore.web.pages.today.view import empty_view, today_view
 from stockscore.web.ui import exports, market_strip
 from stockscore.web.ui.components import PageHead
-from stockscore.web.ui.empty import empty
+from stockscore.web.ui.empty import NO_MARKET, NOT_SCORED
 
 bp = Blueprint("today", __name__)
 
@@ -30,12 +29,12 @@ PAGE = PageDeclaration(
 def page():
     """The front page."""
     moment = market_strip.moment()
-    rows = _rows(moment)
-    if moment.edition is None or rows is None:
-        nothing = empty(False, market.stocks_listed())
-        view = context.empty_view(moment, nothing)
+    read = reading.read(moment)
+    if moment.edition is None or read is None:
+        nothing = NOT_SCORED if market.stocks_listed() else NO_MARKET
+        view = empty_view(moment, nothing)
     else:
-        view = context.today_view(moment, moment.edition, rows)
+        view = today_view(moment, moment.edition, read)
     head = PageHead(
         title=PAGE.title,
         canonical=PAGE.path,
@@ -51,21 +50,4 @@ def page():
 def data():
     """The front page as JSON."""
     moment = market_strip.moment()
-    return exports.as_json(context.as_data(moment, moment.edition, _rows(moment)))
-
-
-def _rows(moment: market_strip.Moment) -> context.TodayRows | None:
-    """What the page reads; None before the first edition."""
-    if moment.edition is None:
-        return None
-    up, down = movers.risen_and_fallen(1, context.MOVERS)
-    return context.TodayRows(
-        leaders=lists.lines(Filter(rated_only=True), Order(), context.LEADERS),
-        up=up,
-        down=down,
-        changed=lists.signal_changes(),
-        # Before the first snapshot everything would be new.
-        entered=movers.newcomers(TOP) if moment.edition.summary.previous else (),
-        freshness=market.freshness(moment.now),
-        quarantined_total=market.quarantined_count(),
-    )
+    return exports.as_json(export.as_data(moment, moment.edition, reading.read(moment)))

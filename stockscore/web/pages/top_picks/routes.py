@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from stockscore.scoring.horizons import BY_KEY, own_weights
-from stockscore.scoring.record import unpack
 from stockscore.scoring.signals import SIGNALS
-from stockscore.services import top_picks
+from stockscore.services import market_columns, top_picks
+from stockscore.services.market_columns import MarketColumns
 from stockscore.services.top_picks import SORTS, Ranked
-from stockscore.store.pages import records
+from stockscore.store import stored_scores
+from stockscore.store.pages import lists
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask_list, check_page, filter_of
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
@@ -65,21 +66,21 @@ PAGE = PageDeclaration(
 
 @bp.get(PAGE.path)
 @public_page(PAGE)
-def page():
+def page() -> tuple[str, int]:
     """The picks as a page."""
     query, choices = _ask()
-    at = market_strip.moment()
+    moment = market_strip.moment()
     ranked = _ranked(query)
     picks = _picks(query, ranked)
-    nothing = empty(at.edition is not None, bool(choices["exchanges"]))
-    view = top_picks_view(query, choices, picks, len(ranked), at.edition, nothing)
+    nothing = empty(moment.edition is not None, bool(choices["exchanges"]))
+    view = top_picks_view(query, choices, picks, len(ranked), moment.edition, nothing)
     head = list_head(PAGE, query, view.subtitle)
     return exports.html("top_picks/top_picks.html", head, view)
 
 
 @bp.get(PAGE.address("json"))
 @public_page(PAGE)
-def data():
+def data() -> Response:
     """The same picks as JSON."""
     query, _ = _ask()
     ranked = _ranked(query)
@@ -89,7 +90,7 @@ def data():
 
 @bp.get(PAGE.address("csv"))
 @public_page(PAGE)
-def table():
+def table() -> Response:
     """All stocks in order of fit, on one sheet."""
     query, _ = _ask()
     picks = _explained(query, _ranked(query))
@@ -108,7 +109,10 @@ def _ask() -> tuple[Query, dict[str, tuple[str, ...]]]:
 
 def _ranked(query: Query) -> list[Ranked]:
     wanted = filter_of(query, rated_only=True)
-    return top_picks.ranked(wanted, weights_of(query), query["sort"], query["dir"] == "desc")
+    columns = _market()
+    return top_picks.ranked(
+        columns, wanted, weights_of(query), query["sort"], query["dir"] == "desc"
+    )
 
 
 def _picks(query: Query, ranked: list[Ranked]) -> list[Pick]:
@@ -119,8 +123,14 @@ def _picks(query: Query, ranked: list[Ranked]) -> list[Pick]:
 
 def _explained(query: Query, ranked: list[Ranked]) -> list[Pick]:
     ids = [place.stock_id for place in ranked]
-    weights, packed = weights_of(query), records.records_of(ids)
+    columns, weights = _market(), weights_of(query)
+    scores = stored_scores.of(columns.section, ids) if columns else {}
     return [
-        pick(place, line, unpack(packed[line.id]), weights)
-        for place, line in zip(ranked, records.lines_of(ids), strict=True)
+        pick(place, line, scores[line.id], weights)
+        for place, line in zip(ranked, lists.lines_of(ids), strict=True)
     ]
+
+
+def _market() -> MarketColumns | None:
+    edition = market_strip.moment().edition
+    return market_columns.of_edition(edition.id) if edition else None

@@ -9,12 +9,12 @@ from typing import Any
 from stockscore.scoring import explain, method
 from stockscore.scoring.horizons import BY_KEY, HORIZONS
 from stockscore.scoring.method import FACTOR_LABELS, FACTORS
-from stockscore.scoring.record import MetricResult, Record
+from stockscore.scoring.stored_score import MetricResult, StoredScore
 from stockscore.services.top_picks import SORTS, Ranked
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import Query
-from stockscore.web.ui import columns, exports, stock_rows
+from stockscore.web.ui import column_choice, columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import Pager, StockRow
 from stockscore.web.ui.empty import Empty
@@ -79,12 +79,12 @@ def weights_of(query: Query) -> tuple[int, ...]:
     return query["w"] or BY_KEY[query["horizon"]].weights
 
 
-def pick(one: Ranked, line: StockLine, record: Record, weights: Sequence[int]) -> Pick:
+def pick(ranked: Ranked, line: StockLine, record: StoredScore, weights: Sequence[int]) -> Pick:
     """A ranked stock with its reason."""
-    return Pick(one.place, one.fit, line, why(line, record, weights))
+    return Pick(ranked.place, ranked.fit, line, why(line, record, weights))
 
 
-def why(line: StockLine, record: Record, weights: Sequence[int]) -> str:
+def why(line: StockLine, record: StoredScore, weights: Sequence[int]) -> str:
     """What carries a stock under these weights: its strongest factors that count, what its best
     metric among them says, and the factor that holds it back."""
     counted = dict(zip(FACTORS, weights, strict=True))
@@ -102,7 +102,7 @@ def why(line: StockLine, record: Record, weights: Sequence[int]) -> str:
     if best is not None:
         kind = line.kind or method.GENERAL
         said.append(
-            f"Strongest metric: {method.BY_KEY[best.key].label}. "
+            f"Strongest metric: {best.metric.label}. "
             f"{explain.sentence(best, line.sector, kind=kind)}"
         )
     if weak not in strong and rated[weak] < WEAK:
@@ -114,18 +114,19 @@ def _named(names: Sequence[str], points: Mapping[str, int]) -> str:
     """ "momentum (24.1 of 25) and quality (21.3)"."""
     said = [f"{FACTOR_LABELS[name].lower()} ({fmt.points(points[name])}" for name in names]
     return " and ".join(
-        f"{one} of {method.FACTOR_POINTS})" if at == 0 else f"{one})" for at, one in enumerate(said)
+        f"{text} of {method.FACTOR_POINTS})" if index == 0 else f"{text})"
+        for index, text in enumerate(said)
     )
 
 
-def _best_metric(record: Record, factors: Sequence[str]) -> MetricResult | None:
+def _best_metric(record: StoredScore, factors: Sequence[str]) -> MetricResult | None:
     """Of the strongest factor the metric nearest to its maximum, the heavier one of a tie."""
     known = [
         result
         for result in record.metrics
-        if method.BY_KEY[result.key].factor == factors[0] and result.points is not None
+        if result.metric.factor == factors[0] and result.points is not None
     ]
-    return max(known, key=lambda one: (one.sub_score or 0.0, one.max_points), default=None)
+    return max(known, key=lambda result: (result.sub_score or 0.0, result.max_points), default=None)
 
 
 def top_picks_view(
@@ -153,14 +154,16 @@ def top_picks_view(
             (FACTOR_LABELS[name], f"{weight}{fmt.SPACE}%")
             for name, weight in zip(FACTORS, weights_of(query), strict=True)
         ),
-        sorts={sort: columns.sort_link(PATH, query, sort) for sort in SORTS},
+        sorts={sort: column_choice.sort_link(PATH, query, sort) for sort in SORTS},
         own=WeightsForm(
             action=PATH,
             value=",".join(map(str, query["w"] or ())),
             kept=tuple(query.given(without=("w", "horizon", "page")).items()),
         ),
         form=form_of(PATH, query, choices),
-        rows=tuple(PickRow(one.place, one.fit, one.why, stock_rows.row(one.line)) for one in picks),
+        rows=tuple(
+            PickRow(pick.place, pick.fit, pick.why, stock_rows.row(pick.line)) for pick in picks
+        ),
         caption=f"Stocks {shown.first} to {shown.last} by {query['sort']}",
         nothing="No rated stock fits all of this. Take a filter away.",
         pager=shown,
@@ -183,9 +186,9 @@ def as_data(
     """A page of picks as JSON; weights are fractions."""
     return {
         "items": [
-            {"place": one.place, "fit": exports.points(one.fit), "why": one.why}
-            | stock_rows.item(one.line)
-            for one in picks
+            {"place": pick.place, "fit": exports.points(pick.fit), "why": pick.why}
+            | columns.item(pick.line)
+            for pick in picks
         ],
         "horizon": query["horizon"] or None,
         "weights": {
@@ -198,9 +201,9 @@ def as_data(
     }
 
 
-CSV_HEADER = ("place", "fit", *stock_rows.CSV_HEADER, "why")
+CSV_HEADER = ("place", "fit", *columns.CSV_HEADER, "why")
 
 
-def csv_line(one: Pick) -> tuple[Any, ...]:
+def csv_line(pick: Pick) -> tuple[Any, ...]:
     """One line of CSV, under `CSV_HEADER`."""
-    return (one.place, exports.points(one.fit), *stock_rows.csv_line(one.line), one.why)
+    return (pick.place, exports.points(pick.fit), *columns.csv_line(pick.line), pick.why)

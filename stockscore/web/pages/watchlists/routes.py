@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, request
 from werkzeug import Response
+from werkzeug.datastructures import MultiDict
 
 from stockscore import clock
 from stockscore.services.errors import InputError
@@ -11,11 +14,12 @@ from stockscore.services.personal import watchlists
 from stockscore.services.personal.watchlists import NotYoursError
 from stockscore.store import watchlists as store
 from stockscore.store.pages import lists, market
+from stockscore.store.watchlists import ListRow
 from stockscore.web.http.addresses import watchlist_url
 from stockscore.web.http.page import Menu, PageDeclaration
 from stockscore.web.http.reader import current_reader, reader_to_be, uploaded
 from stockscore.web.pages.watchlists import view as context
-from stockscore.web.pages.watchlists.view import PATH
+from stockscore.web.pages.watchlists.view import PATH, Contents, Listed
 from stockscore.web.ui import error_pages, exports, market_strip
 from stockscore.web.ui.components import PageHead
 from stockscore.web.ui.empty import empty
@@ -31,6 +35,7 @@ PAGE = PageDeclaration(
 )
 
 MOST_AT_ONCE = 50
+"""Stocks that can be put on a list at once."""
 
 
 @bp.errorhandler(NotYoursError)
@@ -73,10 +78,11 @@ def ask() -> tuple[str, int]:
 def put() -> Response | tuple[str, int]:
     """Puts stocks on a list, or on a new one where a name is given."""
     form = request.form
-    # A number that is none, or too long for one, is no choice.
-    where: int | str = form.get("name", "").strip() or form.get("list", "", type=int)
+    # What is no number, or too long for one, is no choice.
+    chosen = form.get("list", type=int)
+    where: int | str | None = form.get("name", "").strip() or chosen
     try:
-        if where == "":
+        if where is None:
             raise InputError("Choose a watchlist, or give a new one a name.")
         list_id, added = watchlists.put(
             reader_to_be(), where, _tickers(form), form.get("note", ""), clock.now()
@@ -121,7 +127,7 @@ def change(list_id: int) -> Response | tuple[str, int]:
 def bring() -> Response | tuple[str, int]:
     """Adds what a CSV file has."""
     try:
-        found, stocks = watchlists.bring(reader_to_be(), uploaded(), clock.now())
+        found, stocks = watchlists.import_csv(reader_to_be(), uploaded(), clock.now())
     except InputError as problem:
         return _index(str(problem), 400)
     return redirect(f"{PATH}?imported={stocks}&lists={found}", 303)
@@ -131,30 +137,36 @@ def bring() -> Response | tuple[str, int]:
 def table() -> Response:
     """All lists on one sheet, which can be imported again."""
     mine = _mine()
-    entries, lines = _entries(mine)
-    rows = context.csv_rows(mine, entries, lines)
-    return exports.as_csv("watchlists.csv", context.CSV_HEADER, rows)
+    return exports.as_csv(
+        "watchlists.csv", context.CSV_HEADER, context.csv_rows(mine, _contents(mine))
+    )
 
 
 @bp.get(PAGE.address("json"))
 def data() -> Response:
     """All lists as JSON."""
     mine = _mine()
-    entries, lines = _entries(mine)
-    return exports.as_json(context.as_data(mine, entries, lines, market_strip.moment().edition))
+    edition = market_strip.moment().edition
+    return exports.as_json(context.as_data(mine, _contents(mine), edition))
 
 
-def _mine() -> list[store.ListRow]:
+def _mine() -> list[ListRow]:
     reader = current_reader()
     return store.of(reader) if reader is not None else []
 
 
-def _entries(mine):
-    entries = store.entries([watchlist.id for watchlist in mine])
-    return entries, lists.lines_by_id({entry.stock_id for entry in entries})
+def _contents(watchlists: Sequence[ListRow]) -> Contents:
+    entries = store.entries([watchlist.id for watchlist in watchlists])
+    lines = lists.lines_by_id({entry.stock_id for entry in entries})
+    found: dict[int, list[Listed]] = {watchlist.id: [] for watchlist in watchlists}
+    for entry in entries:
+        if entry.stock_id in lines:
+            found[entry.watchlist_id].append((entry, lines[entry.stock_id]))
+    return found
 
 
-def _tickers(values) -> list[str]:
+def _tickers(values: MultiDict[str, str]) -> list[str]:
+    """The tickers in an address or a form. Raises `InputError` where there are too many."""
     given = [text for text in values.getlist("t") if text.strip()]
     if len(given) > MOST_AT_ONCE:
         raise InputError(f"At most {MOST_AT_ONCE} stocks can be added at once.")
@@ -163,10 +175,9 @@ def _tickers(values) -> list[str]:
 
 def _index(problem: str | None = None, status: int = 200) -> tuple[str, int]:
     mine = _mine()
-    entries, lines = _entries(mine)
     moment = market_strip.moment()
     nothing = empty(moment.edition is not None, market.stocks_listed()) if not mine else None
-    view = context.index_view(mine, entries, lines, problem, request.args, nothing)
+    view = context.index_view(mine, _contents(mine), problem, request.args, nothing)
     page = PageHead(
         title=PAGE.title,
         canonical=PAGE.path,
@@ -180,9 +191,9 @@ def _index(problem: str | None = None, status: int = 200) -> tuple[str, int]:
 def _one(list_id: int, problem: str | None = None, status: int = 200) -> tuple[str, int]:
     mine = _mine()
     found = watchlists.among(mine, list_id)
-    entries, lines = _entries([found])
-    others = [row for row in mine if row.id != found.id]
-    view = context.list_view(found, others, entries, lines, problem, request.args.get("added", ""))
+    listed = _contents([found])[found.id]
+    others = [watchlist for watchlist in mine if watchlist.id != found.id]
+    view = context.list_view(found, others, listed, problem, request.args.get("added", ""))
     page = PageHead(title=found.name, canonical=watchlist_url(found.id), section=PAGE.path)
     return exports.html("watchlists/watchlist.html", page, view, status)
 

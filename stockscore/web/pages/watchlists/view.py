@@ -12,15 +12,18 @@ from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.watchlists import EntryRow, ListRow
 from stockscore.web.http.addresses import WATCHLISTS, watchlist_feed_url, watchlist_url
-from stockscore.web.ui import exports
+from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
-from stockscore.web.ui import stock_rows as stock_lines
 from stockscore.web.ui.components import StockRow
 from stockscore.web.ui.empty import Empty
 
 PATH = WATCHLISTS
 
-Lines = Mapping[int, StockLine]
+Listed = tuple[EntryRow, StockLine]
+"""A stock on a list: the reader's entry and the stock itself."""
+
+Contents = Mapping[int, Sequence[Listed]]
+"""What is on each list, by the id of the list, in the order of tickers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +91,12 @@ class AddView:
 
 def index_view(
     mine: Sequence[ListRow],
-    entries: Sequence[EntryRow],
-    lines: Lines,
+    contents: Contents,
     problem: str | None,
     parameters: Mapping[str, str],
     nothing: Empty | None,
 ) -> IndexView:
-    """All lists; `said` is the query string that a redirect gave."""
+    """All lists; `parameters` are those of the address that a redirect gave."""
     stocks = sum(row.stocks for row in mine)
     return IndexView(
         subtitle=f"{fmt.plural(len(mine), 'list')}, {fmt.plural(stocks, 'stock')}."
@@ -103,7 +105,7 @@ def index_view(
         problem=problem,
         done=_done(parameters),
         empty=nothing,
-        lists=tuple(_summary(row, _of(row, entries, lines)) for row in mine),
+        lists=tuple(_summary(row, contents[row.id]) for row in mine),
         room=MOST_LISTS - len(mine),
         longest_name=LONGEST_NAME,
     )
@@ -112,13 +114,11 @@ def index_view(
 def list_view(
     found: ListRow,
     others: Sequence[ListRow],
-    entries: Sequence[EntryRow],
-    lines: Lines,
+    listed: Sequence[Listed],
     problem: str | None,
     added: str,
 ) -> ListView:
     """One list; `added` are the tickers that a redirect says were put on it."""
-    listed = _of(found, entries, lines)
     summary = _summary(found, listed)
     tickers = [line.ticker for _, line in listed]
     arrived = [ticker for ticker in added.split(",") if ticker in tickers]
@@ -143,17 +143,7 @@ def add_view(tickers: Sequence[str], mine: Sequence[ListRow], problem: str | Non
     return AddView(problem, tuple(tickers), tuple((row.id, row.name) for row in mine), LONGEST_NAME)
 
 
-def _of(
-    row: ListRow, entries: Sequence[EntryRow], lines: Lines
-) -> list[tuple[EntryRow, StockLine]]:
-    return [
-        (entry, lines[entry.stock_id])
-        for entry in entries
-        if entry.watchlist_id == row.id and entry.stock_id in lines
-    ]
-
-
-def _summary(row: ListRow, listed: Sequence[tuple[EntryRow, StockLine]]) -> ListSummary:
+def _summary(row: ListRow, listed: Sequence[Listed]) -> ListSummary:
     totals = [line.total for _, line in listed if line.total is not None]
     moved = [line.changes[7] for _, line in listed if line.changes[7] is not None]
     changed = [line.ticker for _, line in listed if _changed(line)]
@@ -186,9 +176,9 @@ def _list_subtitle(summary: ListSummary) -> str:
 def _entry(entry: EntryRow, line: StockLine) -> WatchlistLine:
     remark = f"{line.signal} since today, {line.previous_signal} before." if _changed(line) else ""
     if line.total is None:
-        remark = stock_lines.reason_of(line) or ""
+        remark = columns.reason_of(line) or ""
     return WatchlistLine(
-        stock_lines.row(line), entry.note or "", fmt.day(entry.added_at.date()), remark
+        stock_rows.row(line), entry.note or "", fmt.day(entry.added_at.date()), remark
     )
 
 
@@ -205,12 +195,10 @@ def _done(parameters: Mapping[str, str]) -> str | None:
 CSV_HEADER = ("list", "ticker", "note", "name", "added", "score", "signal", "change_7")
 
 
-def csv_rows(
-    mine: Sequence[ListRow], entries: Sequence[EntryRow], lines: Lines
-) -> Iterator[tuple[Any, ...]]:
+def csv_rows(mine: Sequence[ListRow], contents: Contents) -> Iterator[tuple[Any, ...]]:
     """One line a stock of a list, under `CSV_HEADER`; an import reads the first three columns."""
     for row in mine:
-        for entry, line in _of(row, entries, lines):
+        for entry, line in contents[row.id]:
             yield (
                 row.name,
                 line.ticker,
@@ -225,8 +213,7 @@ def csv_rows(
 
 def as_data(
     mine: Sequence[ListRow],
-    entries: Sequence[EntryRow],
-    lines: Lines,
+    contents: Contents,
     edition: EditionRow | None,
 ) -> dict[str, Any]:
     """The lists as JSON."""
@@ -238,9 +225,9 @@ def as_data(
                 "created_at": exports.moment(row.created_at),
                 "feed": watchlist_feed_url(row.feed_key),
                 "items": [
-                    stock_lines.item(line)
+                    columns.item(line)
                     | {"note": entry.note, "added_at": exports.moment(entry.added_at)}
-                    for entry, line in _of(row, entries, lines)
+                    for entry, line in contents[row.id]
                 ],
             }
             for row in mine

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from stockscore.scoring.statements import Period, Statement
 from stockscore.web.pages.stock import reports
+from stockscore.web.pages.stock.report_table import growth
 
 ENDS = (date(2026, 9, 30), date(2026, 6, 30), date(2026, 3, 31), date(2025, 12, 31))
 
@@ -106,7 +107,7 @@ def test_a_gap_of_a_quarter_is_no_neighbour():
     ],
 )
 def test_growth_is_a_percentage_only_where_that_means_something(now, before, said):
-    assert reports.growth(now, before) == said
+    assert growth(now, before) == said
 
 
 def test_negative_equity_is_a_negative_number():

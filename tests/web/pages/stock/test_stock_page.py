@@ -6,6 +6,7 @@ import io
 import pytest
 
 from stockscore.scoring import method
+from stockscore.scoring.methods import default_method
 from tests.support import small_market
 
 
@@ -74,7 +75,7 @@ def test_the_list_says_what_the_page_says(browser, ticker):
 
 def test_the_page_shows_every_metric_with_a_sentence_and_the_sum(browser):
     page = browser.get("/stocks/T05").text
-    for metric in method.metrics_of("general"):
+    for metric in default_method().metrics_of("general"):
         assert metric.label in page
     assert "The exact sum of the four factors." in page
     for heading in ("Piotroski F", "Altman Z″", "Greenblatt", "Fit by horizon", "Fundamentals"):

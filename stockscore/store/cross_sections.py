@@ -1,0 +1,358 @@
+"""Cross-sections: all that was said of all stocks at one moment, read and written by column.
+
+A reader asks for keys (`total`, `signal`, `roe.value`) and gets a column each, in the order of the
+stocks' ids, or None where the cross-section has no such key. So a method with other metrics needs
+no other layout: what was said under an older one stays readable.
+"""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, RowMapping, delete, event, func, insert, select, tuple_
+from sqlalchemy.orm import Session, SessionTransaction
+
+from stockscore.extensions import db
+from stockscore.store import columns
+from stockscore.store.models import CrossSection, CrossSectionColumn
+
+EDITION, SNAPSHOT = "edition", "snapshot"
+
+SESSIONS_OF_ONE_BASE = 20
+"""So many snapshots are kept as differences from one that is whole."""
+
+READ_AT_ONCE = 12
+"""Cross-sections of the past whose columns a process remembers."""
+
+if TYPE_CHECKING:
+    Column = array[Any]
+else:
+    # An array takes no type argument before Python 3.12.
+    Column = array
+
+
+@dataclass(slots=True)
+class Section:
+    """A cross-section as it is read. `stock_ids` are in rising order, and every column has one
+    value for each of them; `labels` gives the words of columns that hold codes. The columns are
+    shared among threads: nobody may change them."""
+
+    id: int
+    kind: str
+    edition_id: int | None
+    exchange: str | None
+    session: date | None
+    method: str
+    published: bool
+    known_at: datetime
+    stock_ids: array[int]
+    labels: Mapping[str, Sequence[str]]
+    base_id: int | None
+    receipt_rule: str
+    day_receipt: str
+    _columns: dict[str, Column | None] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.stock_ids)
+
+    def index_of(self, stock_id: int) -> int | None:
+        """The place of a stock in every column, None where it was not in the market."""
+        index = bisect_left(self.stock_ids, stock_id)
+        found = index < len(self.stock_ids) and self.stock_ids[index] == stock_id
+        return index if found else None
+
+    def columns(self, keys: Iterable[str]) -> dict[str, Column | None]:
+        """These columns by key, None for a key that the cross-section lacks. One statement for
+        those that nobody has asked for yet."""
+        keys = list(keys)
+        lacking = [key for key in keys if key not in self._columns]
+        if lacking:
+            # Two threads may read the same column at once, and one of them wins: they are equal.
+            self._columns.update(_read_columns(self, lacking))
+        return {key: self._columns[key] for key in keys}
+
+    def column(self, key: str) -> Column | None:
+        """One column."""
+        return self.columns([key])[key]
+
+    def all_columns(self) -> dict[str, Column]:
+        """Every column that there is."""
+        query = select(CrossSectionColumn.key).filter_by(cross_section_id=self.id)
+        keys = list(db.session.scalars(query))
+        return {key: column for key, column in self.columns(keys).items() if column is not None}
+
+    def values_of(self, index: int, keys: Iterable[str]) -> dict[str, float | None]:
+        """The values of one stock by key, None where they are missing."""
+        return {
+            key: None if column is None else columns.known(column[index], column.typecode)
+            for key, column in self.columns(keys).items()
+        }
+
+    def words(self, key: str) -> list[str | None]:
+        """A column of codes as what the codes stand for, None where they are missing."""
+        codes, labels = self.column(key), self.labels.get(key, ())
+        if codes is None:
+            return [None] * len(self)
+        return [labels[code] if code >= 0 else None for code in codes]
+
+
+_HEADER = tuple(
+    getattr(CrossSection, name) for name in Section.__dataclass_fields__ if name != "_columns"
+)
+
+
+def _section(header: RowMapping) -> Section:
+    ids = columns.unpack(header["stock_ids"], "i")
+    return Section(**{**header, "stock_ids": ids})
+
+
+def _read_columns(section: Section, keys: Sequence[str]) -> dict[str, Column | None]:
+    query = select(
+        CrossSectionColumn.key, CrossSectionColumn.typecode, CrossSectionColumn.data
+    ).where(CrossSectionColumn.cross_section_id == section.id, CrossSectionColumn.key.in_(keys))
+    rows = db.session.execute(query).all()
+    base = read(section.base_id) if section.base_id is not None and rows else None
+    bases = base.columns([row.key for row in rows]) if base else {}
+    found: dict[str, Column | None] = dict.fromkeys(keys)
+    for key, typecode, data in rows:
+        older = bases.get(key)
+        same_type = older is not None and older.typecode == typecode
+        found[key] = columns.unpack(data, typecode, older if same_type else None)
+    return found
+
+
+_Identity = tuple[str, int, datetime, str]
+"""Database, number, moment and day receipt: a number alone may come again in another database."""
+
+
+class _Remembered:
+    """The cross-sections that a process has read last; one that is written never changes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._sections: OrderedDict[_Identity, Section] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, identity: _Identity) -> Section | None:
+        with self._lock:
+            found = self._sections.get(identity)
+            if found is not None:
+                self._sections.move_to_end(identity)
+            return found
+
+    def put(self, identity: _Identity, section: Section) -> None:
+        with self._lock:
+            self._sections[identity] = section
+            while len(self._sections) > self._most:
+                self._sections.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._sections.clear()
+
+
+_remembered = _Remembered(READ_AT_ONCE)
+
+_WRITES = "stockscore_writes_cross_sections"
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, _rolled_back: SessionTransaction) -> None:
+    """A transaction that wrote a cross-section may have read it too, and the next one may give its
+    number to another."""
+    if session.info.pop(_WRITES, False):
+        _remembered.clear()
+
+
+def _found(*conditions: ColumnElement[bool]) -> list[Section]:
+    """The cross-sections that fit, by their numbers; those that this process knows are not read
+    again."""
+    identities = select(CrossSection.id, CrossSection.known_at, CrossSection.day_receipt)
+    rows = db.session.execute(identities.where(*conditions).order_by(CrossSection.id)).all()
+    return [section for row in rows if (section := _known(*row)) is not None]
+
+
+def _known(section_id: int, known_at: datetime, day_receipt: str) -> Section | None:
+    identity = str(db.engine.url), section_id, known_at, day_receipt
+    found = _remembered.get(identity)
+    if found is None:
+        query = select(*_HEADER).where(CrossSection.id == section_id)
+        header = db.session.execute(query).mappings().first()
+        if header is None:
+            return None
+        found = _section(header)
+        _remembered.put(identity, found)
+    return found
+
+
+def _first(*conditions: ColumnElement[bool]) -> Section | None:
+    found = _found(*conditions)
+    return found[0] if found else None
+
+
+def _by(method: str | None) -> ColumnElement[bool]:
+    """What was published, or what the shadow `method` said."""
+    return CrossSection.published.is_(True) if method is None else CrossSection.method == method
+
+
+def read(section_id: int) -> Section | None:
+    """A cross-section by its number."""
+    return _first(CrossSection.id == section_id)
+
+
+def of_edition(edition_id: int, method: str | None = None) -> Section | None:
+    """What an edition says: what was published, or what the shadow `method` says; None where it was
+    put away because newer ones are published."""
+    return _first(CrossSection.edition_id == edition_id, CrossSection.kind == EDITION, _by(method))
+
+
+def shadows_of_edition(edition_id: int) -> list[Section]:
+    """What shadow methods say of the market of an edition."""
+    return _found(
+        CrossSection.edition_id == edition_id,
+        CrossSection.kind == EDITION,
+        CrossSection.published.is_(False),
+    )
+
+
+def of_session(exchange: str, session: date, method: str | None = None) -> Section | None:
+    """What was recorded at a session of an exchange, or what the shadow `method` said then."""
+    return _first(CrossSection.exchange == exchange, CrossSection.session == session, _by(method))
+
+
+def newest_on_or_before(day: date) -> list[Section]:
+    """Of each exchange what was published at its last session on or before a day."""
+    newest = (
+        select(CrossSection.exchange, func.max(CrossSection.session))
+        .where(
+            CrossSection.kind == SNAPSHOT,
+            CrossSection.published.is_(True),
+            CrossSection.session <= day,
+        )
+        .group_by(CrossSection.exchange)
+    )
+    pairs = [(exchange, session) for exchange, session in db.session.execute(newest)]
+    if not pairs:
+        return []
+    return _found(
+        tuple_(CrossSection.exchange, CrossSection.session).in_(pairs),
+        CrossSection.published.is_(True),
+    )
+
+
+def recorded_by_method() -> dict[str, tuple[date, date, int]]:
+    """By version of the method the first and the last session that has a snapshot made by it, and
+    the number of such sessions."""
+    query = (
+        select(
+            CrossSection.method,
+            func.min(CrossSection.session),
+            func.max(CrossSection.session),
+            func.count(CrossSection.session.distinct()),
+        )
+        .where(CrossSection.kind == SNAPSHOT)
+        .group_by(CrossSection.method)
+    )
+    return {
+        method: (first, last, count) for method, first, last, count in db.session.execute(query)
+    }
+
+
+def write(
+    stock_ids: array[int],
+    values: Mapping[str, Column],
+    *,
+    kind: str,
+    method: str,
+    known_at: datetime,
+    labels: Mapping[str, Sequence[str]],
+    receipt_rule: str,
+    day_receipt: str,
+    published: bool = True,
+    edition_id: int | None = None,
+    exchange: str | None = None,
+    session: date | None = None,
+) -> int:
+    """Writes a cross-section into the open transaction; its number. `stock_ids` rise, and every
+    column of `values` has as many."""
+    db.session().info[_WRITES] = True
+    base = _base(exchange, session, method, stock_ids) if kind == SNAPSHOT else None
+    header = {
+        "kind": kind,
+        "edition_id": edition_id,
+        "exchange": exchange,
+        "session": session,
+        "method": method,
+        "published": published,
+        "known_at": known_at,
+        "stocks": len(stock_ids),
+        "stock_ids": columns.pack(stock_ids),
+        "labels": {key: list(words) for key, words in labels.items()},
+        "base_id": base.id if base else None,
+        "receipt_rule": receipt_rule,
+        "day_receipt": day_receipt,
+    }
+    inserted = db.session.execute(insert(CrossSection).returning(CrossSection.id), header)
+    section_id: int = inserted.scalar_one()
+    older = base.columns(values) if base else {}
+    db.session.execute(
+        insert(CrossSectionColumn.__table__),
+        [
+            {
+                "cross_section_id": section_id,
+                "key": key,
+                "typecode": column.typecode,
+                "data": columns.pack(column, _of_same_type(older.get(key), column)),
+            }
+            for key, column in values.items()
+        ],
+    )
+    return section_id
+
+
+def _of_same_type(base: Column | None, column: Column) -> Column | None:
+    return base if base is not None and base.typecode == column.typecode else None
+
+
+def _base(
+    exchange: str | None, session: date | None, method: str, stock_ids: array[int]
+) -> Section | None:
+    """The whole cross-section from which a snapshot is kept as differences: the last whole one of
+    the same stocks and the same method, unless so many hang on it already. None: it is to be whole
+    itself."""
+    whole = (
+        select(CrossSection.id)
+        .filter_by(kind=SNAPSHOT, exchange=exchange, method=method, base_id=None)
+        .where(CrossSection.session < session)
+        .order_by(CrossSection.session.desc())
+        .limit(1)
+    )
+    section_id = db.session.scalar(whole)
+    if section_id is None:
+        return None
+    hanging = select(func.count()).select_from(CrossSection).filter_by(base_id=section_id)
+    if (db.session.scalar(hanging) or 0) >= SESSIONS_OF_ONE_BASE:
+        return None
+    base = read(section_id)
+    return base if base is not None and base.stock_ids == stock_ids else None
+
+
+def put_away_editions(before: int) -> None:
+    """Deletes the cross-sections of editions older than `before`. The one before the newest stays:
+    a page of it may be on its way."""
+    old = select(CrossSection.id).where(
+        CrossSection.kind == EDITION, CrossSection.edition_id < before
+    )
+    db.session.execute(
+        delete(CrossSectionColumn).where(CrossSectionColumn.cross_section_id.in_(old))
+    )
+    db.session.execute(
+        delete(CrossSection).where(CrossSection.kind == EDITION, CrossSection.edition_id < before)
+    )

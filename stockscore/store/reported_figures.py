@@ -1,0 +1,88 @@
+"""The assembled figures of each stock's reports, as scoring reads them: derived from statements and
+splits, rewritten in the transaction that changes either, and made anew by `rebuild`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+
+from stockscore.extensions import db
+from stockscore.scoring.assemble import Reported, assemble
+from stockscore.scoring.periods import Split
+from stockscore.scoring.statements import Statement
+from stockscore.store.models import ReportedFigures, StoredStatement
+from stockscore.store.upserts import upsert
+
+_COLUMNS = tuple(ReportedFigures.__table__.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFigures:
+    """What is kept of one stock: its figures, up to which moment statements count in them, and the
+    newest split that they are restated for. `text` are the figures as they are stored."""
+
+    reported: Reported
+    known_at: datetime
+    split_on: date | None
+    text: str
+
+    def holds_at(self, known_at: datetime, day: date) -> bool:
+        """Whether nothing in it came later than a moment and a day."""
+        return self.known_at <= known_at and (self.split_on is None or self.split_on <= day)
+
+
+def write(stock_id: int, known: Sequence[Statement], splits: Sequence[Split]) -> None:
+    """Assembles the figures of a stock from all its statements (in the order they became known) and
+    its splits, within the open transaction. Nothing is kept of a stock that has not reported."""
+    if not known:
+        return
+    reported = assemble(known, splits)
+    row = {
+        "stock_id": stock_id,
+        "known_at": known[-1].known_at,
+        "split_on": splits[-1][0] if splits else None,
+        "currency": reported.currency,
+        "reported_shares": reported.reported_shares,
+        "newest_end": reported.newest_end,
+        "figures": json.dumps(reported.figures, allow_nan=False),
+    }
+    upsert(ReportedFigures, [row], keys=("stock_id",))
+
+
+def clear() -> None:
+    """Deletes all of them, before they are made anew."""
+    db.session.execute(delete(ReportedFigures))
+
+
+def lacking() -> list[int]:
+    """The stocks that have reported and of which nothing is kept."""
+    kept = select(ReportedFigures.stock_id)
+    query = select(StoredStatement.stock_id).distinct()
+    return list(db.session.scalars(query.where(StoredStatement.stock_id.not_in(kept))))
+
+
+def restated_since(stock_ids: Sequence[int], session: date) -> list[int]:
+    """Those of these stocks whose kept figures are restated for a split on a day or later."""
+    query = select(ReportedFigures.stock_id).where(
+        ReportedFigures.stock_id.in_(stock_ids), ReportedFigures.split_on >= session
+    )
+    return list(db.session.scalars(query))
+
+
+def of_all() -> dict[int, KeptFigures]:
+    """What is kept of every stock that has reported, by stock id; without the origins of the
+    figures, which pages assemble for the one stock that they show."""
+    found = {}
+    for row in db.session.execute(select(*_COLUMNS)):
+        reported = Reported(
+            currency=row.currency,
+            figures=json.loads(row.figures),
+            reported_shares=row.reported_shares,
+            newest_end=row.newest_end,
+        )
+        found[row.stock_id] = KeptFigures(reported, row.known_at, row.split_on, row.figures)
+    return found

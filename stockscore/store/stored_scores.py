@@ -1,0 +1,35 @@
+"""The stored scores of single stocks, out of the columns of a cross-section, each by the version of
+the method that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stockscore.scoring.inputs import CLASSIFIED, RECORDED
+from stockscore.scoring.methods import Method, method_of
+from stockscore.scoring.stored_score import StoredScore, key_of, stored_score
+from stockscore.store.cross_sections import Section
+
+_OF_A_METRIC = ("value", "sub_score", "points", "reason", "place", "place_among")
+
+
+def keys_of(method: Method) -> list[str]:
+    """The columns that a stored score is made of."""
+    of_metrics = [key_of(metric.key, what) for metric in method.metrics for what in _OF_A_METRIC]
+    return ["kind", *RECORDED, CLASSIFIED, *of_metrics]
+
+
+def of(section: Section, stock_ids: Iterable[int]) -> dict[int, StoredScore]:
+    """The stored scores of these stocks by id; without those that the cross-section lacks."""
+    method = method_of(section.method)
+    columns = {
+        key: column
+        for key, column in section.columns(keys_of(method)).items()
+        if column is not None
+    }
+    found = {}
+    for stock_id in stock_ids:
+        index = section.index_of(stock_id)
+        if index is not None:
+            found[stock_id] = stored_score(columns, index, method.version)
+    return found

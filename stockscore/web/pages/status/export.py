@@ -1,0 +1,99 @@
+"""The status page as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stockscore.store.pages.market import Freshness, QuarantinedValue, RunSummary
+from stockscore.web.pages.status.reading import StatusData, coverage
+from stockscore.web.ui import background_jobs, exports
+from stockscore.web.ui.market_strip import Moment
+
+
+def as_data(moment: Moment, data: StatusData) -> dict[str, Any]:
+    """The object of `/status.json`."""
+    edition = moment.edition
+    return {
+        "stocks": edition.stocks if edition else 0,
+        "rated": edition.rated if edition else 0,
+        "exchanges": [_exchange_data(exchange) for exchange in data.freshness],
+        "failures": [
+            {
+                "what": failure.what,
+                "state": failure.state,
+                "stocks": failure.stocks,
+                "message": failure.message,
+            }
+            for failure in data.failures
+        ],
+        "runs": [_run_data(run) for run in data.runs],
+        "quarantined": data.quarantined_total,
+        "quarantine": [_quarantined_data(value) for value in data.quarantined],
+        "coverage": {
+            metric.key: {"known": metric.known, "applicable": metric.applicable}
+            for metric in coverage(edition)
+        },
+        "snapshots": [
+            {
+                "exchange": snapshot.exchange,
+                "session": exports.day(snapshot.session),
+                "state": snapshot.state,
+                "stocks": snapshot.stocks,
+                "reason": snapshot.reason,
+            }
+            for snapshot in data.snapshots
+        ],
+        "background": background_jobs.as_data(data.background, data.pulses),
+        "next_slots": [
+            {
+                "id": slot.id,
+                "job": slot.job,
+                "exchange": slot.exchange,
+                "session": exports.day(slot.session),
+                "at": exports.moment(slot.due_at),
+            }
+            for slot in data.slots
+        ],
+        **exports.edition(edition),
+    }
+
+
+def _exchange_data(exchange: Freshness) -> dict[str, Any]:
+    return {
+        "exchange": exchange.exchange,
+        "stocks": exchange.stocks,
+        "rated": exchange.rated,
+        "priced": exchange.priced,
+        "newest_session": exports.day(exchange.newest),
+        "on_newest_session": exchange.on_newest,
+        "oldest_session": exports.day(exchange.oldest),
+        "with_statements": exchange.with_statements,
+        "statements_under_100_days": exchange.statements_fresh,
+        "fetched_at": exports.moment(exchange.fetched_at),
+        "failing": exchange.failing,
+    }
+
+
+def _run_data(run: RunSummary) -> dict[str, Any]:
+    counted = ("expected", "updated", "unchanged", "failed", "quarantined")
+    return {
+        "job": run.job,
+        "slot": run.slot,
+        "state": run.state,
+        "started_at": exports.moment(run.started_at),
+        "ended_at": exports.moment(run.ended_at),
+        **{name: getattr(run, name) for name in counted},
+        "message": run.message,
+    }
+
+
+def _quarantined_data(value: QuarantinedValue) -> dict[str, Any]:
+    return {
+        "ticker": value.ticker,
+        "field": value.field,
+        "value": value.value,
+        "last_good": value.last_good,
+        "reason": value.reason,
+        "source": value.source,
+        "seen_at": exports.moment(value.seen_at),
+    }

@@ -1,0 +1,83 @@
+"""What the status page reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import current_app
+
+from stockscore.market.slots import Slot
+from stockscore.scoring.methods import default_method
+from stockscore.services import heartbeats, upcoming
+from stockscore.services.heartbeats import Pulse
+from stockscore.store.pages import market
+from stockscore.store.pages.editions import EditionRow
+from stockscore.store.pages.market import (
+    Failure,
+    Freshness,
+    QuarantinedValue,
+    RunSummary,
+    SnapshotState,
+)
+from stockscore.web.ui.market_strip import Moment
+
+RUNS = 20
+QUARANTINED_SHOWN = 100
+
+AHEAD, SLOTS = timedelta(days=4), 8
+"""How far ahead slots are looked for, and how many of them are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusData:
+    """What the status page reads. `quarantined` are the newest of `quarantined_total` values;
+    `background`: whether jobs run by themselves; `pulses` are the signs of life of what runs them,
+    None where that is not known; `slots` are the next ones."""
+
+    freshness: Sequence[Freshness]
+    failures: Sequence[Failure]
+    runs: Sequence[RunSummary]
+    quarantined: Sequence[QuarantinedValue]
+    quarantined_total: int
+    snapshots: Sequence[SnapshotState]
+    background: bool
+    pulses: Sequence[Pulse] | None
+    slots: Sequence[Slot]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """For how many of the stocks that a metric applies to it is known."""
+
+    key: str
+    known: int
+    applicable: int
+
+
+def coverage(edition: EditionRow | None) -> list[Coverage]:
+    """Of every metric, in the order of the method; nothing before the first edition."""
+    counted = edition.summary.metric_coverage if edition else {}
+    return [
+        Coverage(key, counted[key].known, counted[key].applicable)
+        for key in default_method().by_key
+        if key in counted
+    ]
+
+
+def read(moment: Moment) -> StatusData:
+    """What the page is made from."""
+    config = current_app.config
+    slots = upcoming.slots(moment.exchanges, config["REFRESH_EVERY_MINUTES"], moment.now, AHEAD)
+    return StatusData(
+        freshness=market.freshness(moment.now),
+        failures=market.failures(),
+        runs=market.runs(RUNS),
+        quarantined=market.quarantined(QUARANTINED_SHOWN),
+        quarantined_total=market.quarantined_count(),
+        snapshots=market.snapshot_states(),
+        background=config["REDIS_ENABLED"],
+        pulses=heartbeats.pulses(config),
+        slots=slots[:SLOTS],
+    )

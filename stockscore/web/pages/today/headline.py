@@ -1,0 +1,70 @@
+"""What the front page says in sentences: its headline, and what changes are counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from stockscore.scoring.signals import SIGNALS
+from stockscore.store.pages.editions import EditionRow
+from stockscore.store.pages.lists import StockLine
+from stockscore.web.ui import format as fmt
+from stockscore.web.ui.market_strip import Moment
+
+GOOD = SIGNALS[:2]
+"""BUY or better."""
+
+
+def headline(moment: Moment, edition: EditionRow, changed: Sequence[StockLine]) -> str:
+    """What the market says, in one sentence from the data."""
+    summary, rated = edition.summary, edition.rated
+    if not rated:
+        return "No stock has the data for a rating yet"
+    good = sum(summary.signals.get(signal, 0) for signal in GOOD)
+    score = "scores" if good == 1 else "score"
+    number = "No" if good == 0 else fmt.count(good)
+    stocks = "stock" if rated == 1 else "stocks"
+    text = f"{number} of {fmt.count(rated)} rated {stocks} {score} BUY or better"
+    before = since(edition)
+    if before is None:
+        return text
+    turned, today = len(changed), moment.now.astimezone(ZoneInfo(moment.zone)).date()
+    when = "today" if summary.day == today else f"since {before}"
+    return f"{text}; {fmt.words(turned)} {'signal' if turned == 1 else 'signals'} changed {when}"
+
+
+def since(edition: EditionRow) -> str | None:
+    """What changes are counted from: "Friday’s close", with the date where it is further back."""
+    previous = edition.summary.previous
+    if previous is None:
+        return None
+    session = previous.session
+    if (edition.published_at.date() - session).days < 7:
+        return f"{session:%A}’s close"
+    return f"the close of {fmt.day(session)}"
+
+
+def subtitle(edition: EditionRow) -> str:
+    """The median score against that at the snapshot before, and the sectors at both ends; empty
+    where nothing is rated."""
+    summary, median = edition.summary, edition.summary.median
+    if median is None:
+        return ""
+    parts = [f"The median score is {fmt.points(median)}{_against(edition)}."]
+    sectors = [group for group in summary.sectors if group.median is not None]
+    if len(sectors) > 1:
+        best, worst = sectors[0].sector, sectors[-1].sector
+        parts.append(f"{best} has the highest median, {worst} the lowest.")
+    return " ".join(parts)
+
+
+def _against(edition: EditionRow) -> str:
+    median, before = edition.summary.median, edition.summary.previous
+    if before is None or before.median is None or median is None:
+        return ""
+    named = since(edition)
+    change = median - before.median
+    written = fmt.points(abs(change))
+    if written == fmt.points(0):
+        return f", as at {named}"
+    return f", {written} {'higher' if change > 0 else 'lower'} than at {named}"
