@@ -189,16 +189,15 @@ def test_stocks_can_be_counted_before_they_are_shown(browser):
 
 
 def test_the_count_is_said_while_conditions_are_typed(chromium, site, browser):
-    page = chromium.new_page()
-    page.goto(f"{site}/screener?roe_min=0.06")
-    said = page.locator("output[data-count]")
-    page.get_by_label("Figure").first.select_option("momentum")
-    page.locator("#f-add1_min").fill("12")
-    fit = screen(browser, "roe_min=0.06&momentum_min=12")["fit"]
-    expect(said).to_have_text(f"{fit} of 14 stocks would be shown.")
-    page.locator("#f-add1_min").fill("cheap")
-    expect(said).to_contain_text("cheap")
-    page.close()
+    with chromium.page() as page:
+        page.goto(f"{site}/screener?roe_min=0.06")
+        said = page.locator("output[data-count]")
+        page.get_by_label("Figure").first.select_option("momentum")
+        page.locator("#f-add1_min").fill("12")
+        fit = screen(browser, "roe_min=0.06&momentum_min=12")["fit"]
+        expect(said).to_have_text(f"{fit} of 14 stocks would be shown.")
+        page.locator("#f-add1_min").fill("cheap")
+        expect(said).to_contain_text("cheap")
 
 
 @pytest.mark.parametrize(
