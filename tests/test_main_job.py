@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.replay import served_market
+from tests.support.waiting import PATIENCE_SECONDS
+
+pytestmark = pytest.mark.replay
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -74,7 +77,7 @@ SETTINGS = {
     "DATA_PROVIDER": "yahoo",
     "PROVIDER_RATE_PER_SECOND": "10000",
     "PROVIDER_COOLDOWN_SECONDS": "0.005",
-    "PROVIDER_TIMEOUT_SECONDS": "5",
+    "PROVIDER_TIMEOUT_SECONDS": str(PATIENCE_SECONDS),
 }
 
 
@@ -86,7 +89,7 @@ def flask(environment: Mapping[str, str], *arguments: str) -> subprocess.Complet
         env={**os.environ, **SETTINGS, **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert "Traceback" not in done.stderr, done.stderr

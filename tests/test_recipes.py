@@ -169,10 +169,10 @@ def test_each_kind_of_job_has_its_function_and_each_job_by_hand_its_kind() -> No
 
 def test_there_are_ten_recipes_and_what_they_name_is_there() -> None:
     assert re.findall(r"^### (\d+)\. ", TEXT, re.MULTILINE) == [str(n) for n in range(1, 11)]
-    made_by_the_reader = {"stockscore/providers/<name>/"}
-    for path in re.findall(r"`((?:stockscore|templates|static|tests|docs)/[^`]*)`", TEXT):
-        if "<" not in path and path not in made_by_the_reader:
-            assert (ROOT / path).exists(), path
+    for path in re.findall(r"`((?:stockscore|templates|static|tests|docs)/[^`<]*)`", TEXT):
+        assert (ROOT / path).exists(), path
+    for name in re.findall(r"`(test_\w+\.py)`", TEXT):
+        assert list((ROOT / "tests").rglob(name)), name
 
 
 def test_pre_commit_runs_what_make_lint_runs() -> None:

@@ -50,15 +50,54 @@ RANKS = ("rank", "sector_rank")
 FRACTIONS = ("coverage", "percentile", "sector_percentile")
 
 
+ONLY_IN_SECTIONS = (
+    *("kind", "coverage", "percentile", "sector", "sector_percentile", "record"),
+    *("known_at", "edition_id"),
+)
+"""Columns of 0.1's snapshots that only the cross-sections keep."""
+
+ONLY_IN_0_1 = (
+    ("kind", sa.String(16), "general"),
+    ("coverage", sa.Float(), "0"),
+    ("percentile", sa.Float(), None),
+    ("sector", sa.String(80), None),
+    ("sector_percentile", sa.Float(), None),
+    ("record", sa.LargeBinary(), ""),
+    ("known_at", MOMENT, "2000-01-01 00:00:00+00"),
+    ("edition_id", ID, None),
+)
+"""The same columns: name, type and what stands in for a value that must be there."""
+
+
 def upgrade() -> None:
     _create_tables()
     connection = op.get_bind()
     _move_snapshots(connection)
     _move_scores(connection)
     del connection.info["cross_sections"]
+    with op.batch_alter_table(
+        "snapshots", table_kwargs={"sqlite_with_rowid": False}
+    ) as batch:
+        batch.drop_constraint("fk_snapshots_edition_id_editions", type_="foreignkey")
+        for name in ONLY_IN_SECTIONS:
+            batch.drop_column(name)
+    with op.batch_alter_table("scores") as batch:
+        batch.drop_column("record")
 
 
 def downgrade() -> None:
+    """Back to the tables of 0.1, which cannot read what newer versions recorded: of each snapshot
+    the points, ranks and receipt stay, and its record is empty."""
+    with op.batch_alter_table("scores") as batch:
+        batch.add_column(sa.Column("record", sa.LargeBinary(), nullable=False, server_default=""))
+    with op.batch_alter_table(
+        "snapshots", table_kwargs={"sqlite_with_rowid": False}
+    ) as batch:
+        for name, kind, empty in ONLY_IN_0_1:
+            batch.add_column(sa.Column(name, kind, nullable=empty is None, server_default=empty))
+        batch.create_foreign_key(
+            "fk_snapshots_edition_id_editions", "editions", ["edition_id"], ["id"]
+        )
     for table in ("reported_figures", "price_windows", "cross_section_columns", "cross_sections"):
         op.drop_table(table)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from flask import current_app
 
-from stockscore.services.process_lock import alone
+from stockscore.services.process_lock import exclusive
 
 
 def locked(work: str) -> AbstractContextManager[None]:
     """Lets no other command do the same `work` on this database meanwhile."""
-    return alone(work, current_app.config["DATABASE_URL"], Path(current_app.instance_path))
+    return exclusive(work, current_app.config["DATABASE_URL"], Path(current_app.instance_path))

@@ -29,7 +29,7 @@ def market_status(exchange: str | None, asked: datetime | None, as_json: bool) -
     status = hours.status(calendars.around(mic, moment), moment, mic)
     fields = {
         "exchange": status.exchange,
-        "at": iso(status.at),
+        "at": iso(status.moment),
         "is_open": status.is_open,
         "session": status.session and status.session.isoformat(),
         "opens_at": iso(status.opens_at),

@@ -37,7 +37,7 @@ def schedule_list(
             "job": slot.job,
             "exchange": slot.exchange,
             "session": slot.session.isoformat(),
-            "at": iso(slot.at),
+            "at": iso(slot.due_at),
         }
         for slot in timetable.listing(mics, config["REFRESH_EVERY_MINUTES"], start, end)
     ]

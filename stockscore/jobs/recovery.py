@@ -15,7 +15,7 @@ from rq.job import JobStatus
 
 from stockscore.jobs import queues
 from stockscore.services import pending_jobs
-from stockscore.services.pending_jobs import Owed
+from stockscore.services.pending_jobs import PendingJob
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ UNDER_WAY = frozenset(
 def tend(connection: Redis, now: datetime) -> list[str]:
     """Enqueues the jobs that are to be done and not under way, and returns their ids. A job that RQ
     has given up after all its tries is noted as failed for good."""
-    lost = [pending for pending in pending_jobs.owed(now) if _is_lost(connection, pending, now)]
+    lost = [pending for pending in pending_jobs.pending(now) if _is_lost(connection, pending, now)]
     return [
         pending.job_id
         for pending in lost
@@ -41,7 +41,7 @@ def tend(connection: Redis, now: datetime) -> list[str]:
     ]
 
 
-def _is_lost(connection: Redis, pending: Owed, now: datetime) -> bool:
+def _is_lost(connection: Redis, pending: PendingJob, now: datetime) -> bool:
     """Whether no queue holds a job any more that must still be done."""
     try:
         job = queues.job_of(connection, pending.job_id)

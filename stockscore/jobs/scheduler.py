@@ -214,7 +214,7 @@ class SlotScheduler(Scheduler):  # type: ignore[misc]  # rq-scheduler has no typ
         or the calendar has changed, since it was written."""
         following = slots.after(_near(definition, now), now)
         score = self.connection.zscore(self.scheduled_jobs_key, definition.id)
-        if following is not None and score is not None and score > following.at.timestamp():
+        if following is not None and score is not None and score > following.due_at.timestamp():
             self._look_at(definition, now)
 
     def _look_at(self, definition: Definition, moment: datetime) -> None:
@@ -265,7 +265,7 @@ class SlotScheduler(Scheduler):  # type: ignore[misc]  # rq-scheduler has no typ
             self._enqueue(slot)
         following = slots.after(found, now)
         # Without a following slot the calendar has not rolled on yet; the next tending does it.
-        self._look_at(definition, following.at if following else now + MINUTE)
+        self._look_at(definition, following.due_at if following else now + MINUTE)
 
     def _enqueue(self, slot: slots.Slot) -> None:
         if queues.enqueue(self.connection, slot.job, slot.id, slot.id):

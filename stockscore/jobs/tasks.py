@@ -22,7 +22,7 @@ from stockscore.services import housekeeping as house
 from stockscore.services.errors import ServiceError
 from stockscore.services.refresh import chunk as chunk_service
 from stockscore.services.refresh import plan
-from stockscore.services.runlog import HadItsRun, RunCounts, logged, recorded
+from stockscore.services.runlog import AlreadyRun, RunCounts, logged, recorded
 
 AGAIN = 100_000
 """How often a job that waits for another one may come again: without end, as it has not failed."""
@@ -106,7 +106,7 @@ def housekeeping(slot: str) -> None:
 
     def work(run: RunCounts) -> None:
         failed = queues.failed_jobs(_job().connection)
-        run.message = house.keep(clock.now(), failed).sentence
+        run.message = house.clean_up(clock.now(), failed).sentence
 
     _once("housekeeping", slot, work)
 
@@ -133,6 +133,6 @@ def _once(job: str, slot: str, work: Callable[[RunCounts], None]) -> RunCounts |
     try:
         with recorded(job, clock.now, slot) as run:
             work(run)
-    except HadItsRun:
+    except AlreadyRun:
         return None
     return run

@@ -53,7 +53,7 @@ class MarketStatus:
     """
 
     exchange: str
-    at: datetime
+    moment: datetime
     is_open: bool
     session: date | None
     opens_at: datetime | None
@@ -83,7 +83,7 @@ def status(sessions: Sequence[Session], now: datetime, exchange: str | None = No
         next_open = next((s.opens_at for s in sessions if s.opens_at > now), None)
     return MarketStatus(
         exchange=mic,
-        at=now,
+        moment=now,
         is_open=reason is StatusReason.OPEN,
         session=today.session if today else None,
         opens_at=today.opens_at if today else None,

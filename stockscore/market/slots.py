@@ -37,37 +37,37 @@ UNTOLD = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class SlotName:
     """What the id of a slot says. `exchange` is None for housekeeping, whose `session` is its day;
-    `at` is None where the id has only the session."""
+    `due_at` is None where the id has only the session."""
 
     job: str
     exchange: str | None
     session: date
-    at: datetime | None
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One run of a job: due from `at` on, too late from `until` on."""
+    """One run of a job: due from `due_at` on, too late from `until` on."""
 
     job: str
     exchange: str | None
     session: date
-    at: datetime
+    due_at: datetime
     until: datetime
 
     @property
     def id(self) -> str:
         """`refresh-XNYS-20261127T1435Z`, `snapshot-XNYS-20261127`, `housekeeping-20261127`."""
         if self.job == REFRESH:
-            return f"{self.job}-{self.exchange}-{self.at:%Y%m%dT%H%MZ}"
+            return f"{self.job}-{self.exchange}-{self.due_at:%Y%m%dT%H%MZ}"
         where = f"-{self.exchange}" if self.exchange else ""
         return f"{self.job}{where}-{self.session:%Y%m%d}"
 
     def due(self, now: datetime) -> bool:
         """Whether it is to run at that moment, if it has not run yet."""
-        return self.at <= now < self.until
+        return self.due_at <= now < self.until
 
 
 def slots_of(sessions: Sequence[Session], every_minutes: int) -> list[Slot]:
@@ -86,8 +86,8 @@ def slots_of(sessions: Sequence[Session], every_minutes: int) -> list[Slot]:
         end = following[0].opens_at + AFTER_OPEN if following else recording + UNTOLD
         times = [*_trading(session, timedelta(minutes=every_minutes)), closing]
         slots += [
-            Slot(REFRESH, session.exchange, session.session, at, until)
-            for at, until in zip(times, [*times[1:], end], strict=True)
+            Slot(REFRESH, session.exchange, session.session, due_at, until)
+            for due_at, until in zip(times, [*times[1:], end], strict=True)
         ]
         slots.append(Slot(SNAPSHOT, session.exchange, session.session, recording, end))
     return slots
@@ -100,14 +100,14 @@ def housekeeping(home: str, first: date, last: date) -> list[Slot]:
     days = [first + timedelta(days=n) for n in range((last - first).days + 2)]
     times = [datetime.combine(day, HOUSEKEEPING_AT, zone).astimezone(UTC) for day in days]
     return [
-        Slot(HOUSEKEEPING, None, day, at, until)
-        for day, at, until in zip(days, times, times[1:], strict=False)
+        Slot(HOUSEKEEPING, None, day, due_at, until)
+        for day, due_at, until in zip(days, times, times[1:], strict=False)
     ]
 
 
 def after(slots: Iterable[Slot], now: datetime) -> Slot | None:
     """The first of the slots (in order of time) that is yet to come."""
-    return next((slot for slot in slots if slot.at > now), None)
+    return next((slot for slot in slots if slot.due_at > now), None)
 
 
 _ID = re.compile(
@@ -118,7 +118,7 @@ _ID = re.compile(
 )
 
 
-def parse(slot_id: str) -> Name:
+def parse(slot_id: str) -> SlotName:
     """What an id says. The session of a refresh is the date of its exchange at that moment.
 
     Raises `ValueError`, with a sentence, for what is no id of a slot.
@@ -136,9 +136,9 @@ def parse(slot_id: str) -> Name:
     except ValueError:
         raise wrong from None
     if job != REFRESH or mic is None:
-        return Name(job, mic, moment.date(), None)
+        return SlotName(job, mic, moment.date(), None)
     zone = ZoneInfo(exchange_of(mic).timezone)
-    return Name(job, mic, moment.astimezone(zone).date(), moment.astimezone(UTC))
+    return SlotName(job, mic, moment.astimezone(zone).date(), moment.astimezone(UTC))
 
 
 _FORMAT = {8: "%Y%m%d", 13: "%Y%m%dT%H%M"}
@@ -147,13 +147,13 @@ _FORMAT = {8: "%Y%m%d", 13: "%Y%m%dT%H%M"}
 
 def _trading(session: Session, every: timedelta) -> Iterator[datetime]:
     """The moments of a session's refreshes while it trades."""
-    at = session.opens_at + AFTER_OPEN
-    while at < session.closes_at:
-        if not _in_break(session, at):
-            yield at
-        at += every
+    moment = session.opens_at + AFTER_OPEN
+    while moment < session.closes_at:
+        if not _in_break(session, moment):
+            yield moment
+        moment += every
 
 
-def _in_break(session: Session, at: datetime) -> bool:
+def _in_break(session: Session, moment: datetime) -> bool:
     starts, ends = session.break_starts_at, session.break_ends_at
-    return starts is not None and ends is not None and starts <= at < ends
+    return starts is not None and ends is not None and starts <= moment < ends

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from stockscore.providers.base import CoolingDown
 
@@ -13,6 +14,20 @@ COOLDOWN_CAP = 15
 """The longest cool-down, in first cool-downs (60 s grow to at most 15 minutes)."""
 CALM_AFTER = 50
 """Good answers in a row after which a refusal counts as the first one again."""
+
+
+class Limiter(Protocol):
+    """What keeps to the rate of a source, in one process (`RateLimiter`) or over all of them
+    (`providers.sharedrate.SharedRateLimiter`)."""
+
+    def acquire(self) -> None:
+        """Waits until one more request may be made."""
+
+    def refused(self, retry_after: float | None = None) -> float:
+        """Notes that the source refused a request; the seconds of the pause that begins."""
+
+    def answered(self) -> None:
+        """Notes that the source answered a request."""
 
 
 class RateLimiter:

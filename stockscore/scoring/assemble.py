@@ -220,11 +220,11 @@ def _quote(reported: Reported, price: float | None, minor: float) -> _Quote:
     price = then if price is None else price
     shares = figures.get("shares")
     listed = cap / then if cap and then and cap > 0 and then > 0 else None
-    if listed and shares and minor != 1 and _near(shares * minor / listed):
+    if cap and listed and shares and minor != 1 and _near(shares * minor / listed):
         # Sources quote the market value in pounds beside a price in pence.
         cap, listed = cap / minor, listed / minor
         enterprise = None if enterprise is None else enterprise / minor
-    moved = _times(cap, price / then) if listed and price is not None else cap
+    moved = _times(cap, price / then) if listed and then and price is not None else cap
     same_line = listed is None or shares is None or _near(shares / listed)
     market_cap = _times(shares, price) if same_line and shares is not None else None
     market_cap = moved if market_cap is None else market_cap

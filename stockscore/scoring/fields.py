@@ -16,13 +16,13 @@ from stockscore.scoring.formulas import (
     MetricValue,
     Plain,
     Points,
-    Ratio,
+    Quotient,
     Reading,
     Values,
 )
-from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS, FACTORS
+from stockscore.scoring.method import CHANGE_DAYS, FACTOR_LABELS, FACTOR_POINTS, FACTORS
 from stockscore.scoring.methods import Metric, default_method
-from stockscore.scoring.record import Record
+from stockscore.scoring.stored_score import StoredScore
 
 SCORE, PRICE = "Score and factors", "Price and size"
 GROWTH, DIVIDEND, MARGINS = "Growth", "Dividend", "Margins"
@@ -93,7 +93,7 @@ _SCORES = (
             True,
             Points(f"change_{days}"),
         )
-        for days in (1, 7, 30, 90)
+        for days in CHANGE_DAYS
     ),
 )
 
@@ -101,21 +101,21 @@ _USUAL = (
     Field(
         "pe", "P/E", "ratio", PRICE,
         "Price to earnings of twelve months; a loss has none.", False,
-        Ratio("price", "eps_ttm", "there is no profit"),
+        Quotient("price", "eps_ttm", "there is no profit"),
     ),
     Field(
         "pb", "P/B", "ratio", PRICE,
         "Market value to equity; negative equity has none.", False,
-        Ratio("market_cap", "total_equity", "equity is not above zero"),
+        Quotient("market_cap", "total_equity", "equity is not above zero"),
     ),
     Field(
         "ps", "P/S", "ratio", PRICE, "Market value to revenue of twelve months.", False,
-        Ratio("market_cap", "revenue_ttm", "no revenue"),
+        Quotient("market_cap", "revenue_ttm", "no revenue"),
     ),
     Field(
         "ev_ebitda", "EV/EBITDA", "multiple", PRICE,
         "Enterprise value to EBITDA of twelve months; without EBITDA there is none.", False,
-        Ratio(
+        Quotient(
             "enterprise_value", "ebitda_ttm", "no EBITDA", "cash exceeds price and debt"
         ),
     ),
@@ -137,24 +137,24 @@ _USUAL = (
     Field(
         "dividend_yield", "Dividend yield", "percent", DIVIDEND,
         "Dividends of twelve months over the price.", True,
-        Ratio("dividend_per_share_ttm", "price"),
+        Quotient("dividend_per_share_ttm", "price"),
     ),
     Field(
         "payout", "Payout", "percent", DIVIDEND,
         "Dividends over earnings; a loss has none.", None,
-        Ratio("dividend_per_share_ttm", "eps_ttm", "there is no profit"),
+        Quotient("dividend_per_share_ttm", "eps_ttm", "there is no profit"),
     ),
     Field(
         "gross_margin", "Gross margin", "percent", MARGINS, "Gross profit over revenue.", True,
-        Ratio("gross_profit_ttm", "revenue_ttm", "no revenue"),
+        Quotient("gross_profit_ttm", "revenue_ttm", "no revenue"),
     ),
     Field(
         "operating_margin", "Operating margin", "percent", MARGINS, "EBIT over revenue.", True,
-        Ratio("ebit_ttm", "revenue_ttm", "no revenue"),
+        Quotient("ebit_ttm", "revenue_ttm", "no revenue"),
     ),
     Field(
         "fcf_margin", "Free cash flow margin", "percent", MARGINS,
-        "Free cash flow over revenue.", True, Ratio("fcf_ttm", "revenue_ttm", "no revenue"),
+        "Free cash flow over revenue.", True, Quotient("fcf_ttm", "revenue_ttm", "no revenue"),
     ),
 )  # fmt: skip
 
@@ -163,7 +163,9 @@ FIELDS: tuple[Field, ...] = (*_SCORES, *_USUAL, *map(_of_metric, default_method(
 BY_KEY: dict[str, Field] = {field.key: field for field in FIELDS}
 
 
-def values_of(record: Record, points: Mapping[str, int | None], quoted: float | None) -> Values:
+def values_of(
+    record: StoredScore, points: Mapping[str, int | None], quoted: float | None
+) -> Values:
     """What fields read of one stock: its record (all of it, or the metrics that are asked for), its
     points in hundredths (the total as "score", the factors, "change_7" …) and its price as
     quoted."""

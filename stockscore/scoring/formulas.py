@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stockscore.scoring import inputs
-from stockscore.scoring.reasons import Reason, parts
+from stockscore.scoring.methods import METHODS
+from stockscore.scoring.reasons import DECIDED, Reason, decided
 
 Values = Mapping[str, float | None]
 """What is known of one stock, by key; None (or no such key) where it is unknown."""
@@ -106,7 +107,7 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
+class Quotient:
     """One number over another that must be above zero: `lack` is the note where it is not, None
     where the ratio is then merely unknown. `excess` is the note where the number above is not above
     zero, None where it need not be."""
@@ -141,19 +142,12 @@ class Ratio:
         ]
 
 
-_NOTES: Mapping[Reason, str] = {
-    Reason.NO_PROFIT: "no profit",
-    Reason.NO_GROWTH: "no growth",
-    Reason.NO_EQUITY: "no equity",
-    Reason.NET_CASH: "net cash",
-    Reason.NO_EBITDA: "no EBITDA",
-    Reason.NO_DEBT: "no debt",
-}
-"""The words where a known input decided a metric without its ratio."""
-
 _COMPARED_AS: Mapping[str, tuple[Reason, float]] = {
-    "net_debt_to_ebitda": (Reason.NET_CASH, 0.0),
-    "interest_coverage": (Reason.NO_DEBT, math.inf),
+    metric.key: (decision.reason, number)
+    for method in METHODS.values()
+    for metric in method.metrics
+    for decision in metric.decisions
+    if (number := DECIDED[decision.reason].compared_as) is not None
 }
 """Metrics that bounds compare with a number where that reason decided them; where another did, they
 meet no bound."""
@@ -175,11 +169,10 @@ class MetricValue:
 
     def read(self, values: Values) -> Reading:
         value, kept = (values.get(key) for key in self.keys)
-        reason = Reason.NONE if kept is None else parts(int(kept))[0]
-        if value is not None or reason not in _NOTES:
+        words = None if kept is None else decided(int(kept))
+        if value is not None or words is None:
             return Reading(value, value)
-        decisive, number = _COMPARED_AS.get(self.key, (None, None))
-        return Reading(None, number if reason is decisive else None, _NOTES[reason])
+        return Reading(None, words.compared_as, words.short)
 
     def column(self, columns: Columns) -> Sequence[float]:
         values = columns[f"{self.key}.value"]

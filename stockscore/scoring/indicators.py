@@ -84,7 +84,8 @@ def _total(rows: np.ndarray) -> np.ndarray:
 
 
 def _share(part: np.ndarray, rest: np.ndarray) -> np.ndarray:
-    return part / (part + rest)
+    share: np.ndarray = part / (part + rest)
+    return share
 
 
 def _finite(values: np.ndarray) -> np.ndarray:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import struct
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -26,7 +27,9 @@ from stockscore.scoring.stored_score import (
 )
 from stockscore.scoring.universe import Universe
 
-ScoreColumns: TypeAlias = "dict[str, NDArray[np.float64] | NDArray[np.int32] | NDArray[np.int16]]"
+Column: TypeAlias = "NDArray[np.float64] | NDArray[np.int32] | NDArray[np.int16]"
+
+ScoreColumns = dict[str, Column]
 
 
 def score_columns(universe: Universe, scoring: Scoring) -> ScoreColumns:
@@ -79,30 +82,27 @@ def _ten_thousandths(shares: Floats) -> NDArray[np.int16]:
     return np.where(known, whole, NONE).astype("<i2")
 
 
-def receipts(
-    version: str, tickers: Sequence[str], columns: Mapping[str, NDArray[np.generic]]
-) -> list[str]:
+def receipts(version: str, tickers: Sequence[str], columns: Mapping[str, Column]) -> list[str]:
     """`stored_score.receipt` of every stock, of all columns that are given."""
     lines = [_lines(key, columns[key]) for key in sorted(columns)]
-    of_stocks: Iterable[tuple[str, ...]] = (
-        zip(*lines, strict=True) if lines else ((),) * len(tickers)
-    )
+    of_stocks = zip(*lines, strict=True) if lines else iter([()] * len(tickers))
     return [
         hashlib.sha256("\n".join((version, ticker, *own)).encode()).hexdigest()[:12]
         for ticker, own in zip(tickers, of_stocks, strict=True)
     ]
 
 
-def _lines(key: str, column: NDArray[np.generic]) -> list[str]:
-    """The line of each stock. Few columns of whole numbers have many different ones, so each line
-    is written once."""
+def _lines(key: str, column: Column) -> list[str]:
+    """The line of each stock."""
     if column.dtype.kind == "f":
-        none = f"{key}=-"
-        return [
-            f"{key}={number.hex()}" if number == number else none  # only NaN differs from itself
-            for number in column.tolist()
-        ]
+        known = np.where(np.isnan(column), np.nan, column)
+        texts = known.astype(">f8").tobytes().hex(" ", 8).replace(_NAN, "-")
+        return f"{key}={texts.replace(' ', f' {key}=')}".split(" ") if len(column) else []
     numbers = column.tolist()
+    # A column of whole numbers has few different ones, so each line is written once.
     written = {number: f"{key}={number}" for number in set(numbers)}
     written[NONE] = f"{key}=-"
-    return [written[number] for number in numbers]
+    return list(map(written.__getitem__, numbers))
+
+
+_NAN = struct.pack(">d", np.nan).hex()

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import struct
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from operator import add
 
-from stockscore.scoring import inputs
 from stockscore.scoring.fields import Field
 from stockscore.scoring.formulas import Columns, Reading, Values
-from stockscore.scoring.method import GENERAL
-from stockscore.scoring.methods import Metric, default_method
-from stockscore.scoring.record import LAYOUT, SIZE, MetricResult, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,40 +145,3 @@ def ordered(
     # Sorting is stable in reverse too.
     known.sort(key=column.__getitem__, reverse=falling)
     return known + unknown
-
-
-_PLAIN = struct.Struct(f"<H{len(inputs.RECORDED)}d")
-_METRIC = struct.Struct("<ddhH")
-_OFFSETS = {
-    metric.key: _PLAIN.size + place * _METRIC.size
-    for place, metric in enumerate(default_method().metrics)
-}
-
-
-def partial(packed: bytes, metrics: Collection[str]) -> Record:
-    """A packed record with only some of its metrics, and without their `max_points`.
-
-    A screen reads the whole market and asks for few metrics; `record.unpack` works out all of them,
-    which takes ten times as long. Raises ValueError as it does.
-    """
-    numbers = _PLAIN.unpack_from(packed) if len(packed) == SIZE else (None,)
-    if numbers[0] != LAYOUT:
-        raise ValueError(f"these {len(packed)} bytes are no record of layout {LAYOUT}")
-    known = {
-        name: _known(number) for name, number in zip(inputs.RECORDED, numbers[1:], strict=True)
-    }
-    method = default_method()
-    results = tuple(_result(packed, method.by_key[key]) for key in metrics)
-    return Record(known, results, method.version, GENERAL)
-
-
-def _result(packed: bytes, metric: Metric) -> MetricResult:
-    value, sub_score, points, reason = _METRIC.unpack_from(packed, _OFFSETS[metric.key])
-    return MetricResult(
-        metric, _known(value), _known(sub_score), None if points < 0 else points, 0, reason
-    )
-
-
-def metrics_of(fields: Iterable[Field]) -> frozenset[str]:
-    """The metrics that `partial` must read for these fields."""
-    return frozenset(field.metric for field in fields if field.metric)

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -255,8 +256,8 @@ def receipt(version: str, ticker: str, values: Mapping[str, int | float | None])
     """The first 12 hex digits of the SHA-256 of all that was said of a stock.
 
     Hashed are, in UTF-8 with a line feed between, the method's version, the ticker, and a line
-    `key=value` for each value in the order of the keys: whole numbers in decimal, floats as
-    `float.hex` writes them, a dash for none."""
+    `key=value` for each value in the order of the keys: whole numbers in decimal, floats as the 16
+    hexadecimal digits of their IEEE 754 bits, highest first, a dash for none."""
     lines = (f"{key}={_text(values[key])}" for key in sorted(values))
     return hashlib.sha256("\n".join((version, ticker, *lines)).encode()).hexdigest()[:12]
 
@@ -264,7 +265,7 @@ def receipt(version: str, ticker: str, values: Mapping[str, int | float | None])
 def _text(value: float | None) -> str:
     if value is None:
         return "-"
-    return float(value).hex() if _is_float(value) else str(value)
+    return struct.pack(">d", value).hex() if _is_float(value) else str(value)
 
 
 def day_receipt(receipts: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from stockscore.scoring.fields import Field, values_of
 from stockscore.scoring.formulas import Reading, Values
-from stockscore.scoring.record import Record
+from stockscore.scoring.stored_score import StoredScore
 from stockscore.store import cross_sections, stored_scores
 from stockscore.store.pages import stock as store
 from stockscore.store.pages.lists import StockLine
@@ -19,7 +19,7 @@ class Compared:
     """A stock with its record, None for one that no edition has scored."""
 
     line: StockLine
-    record: Record | None
+    record: StoredScore | None
 
     @cached_property
     def values(self) -> Values:

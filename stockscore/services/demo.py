@@ -93,6 +93,8 @@ def _save_listings(listings: Sequence[Listing], now: datetime) -> dict[str, Stoc
     listed = {}
     for listing in listings:
         stock = stocks.find(listing.ticker)
+        if stock is None:
+            raise LookupError(f"{listing.ticker} was not saved")
         stock.added_at = _midnight(listing.listed_on or date(2000, 1, 1))
         gone = listing.delisted_on
         stock.removed_at = _midnight(gone) if gone and _midnight(gone) <= now else None
@@ -119,10 +121,9 @@ def _save_market(
         bars.save(stock.id, new, SOURCE)
         written += len(new)
         for what, answer in (("prices", prices.bars), ("fundamentals", reports.statements)):
-            state = fetches.OK, None
-            if not answer:
-                state = Unavailable.state, f"{listing.ticker} has published no {what}."
-            fetches.record(stock.id, what, *state, SOURCE, now)
+            state = fetches.OK if answer else Unavailable.state
+            message = None if answer else f"{listing.ticker} has published no {what}."
+            fetches.record(stock.id, what, state, message, SOURCE, now)
         statements.save(stock.id, reports.statements)
         on_progress(done, len(market), listing.ticker)
     return written
@@ -132,14 +133,16 @@ def _save_rates(provider: DemoProvider, listings: Iterable[Listing], now: dateti
     """Exchange rates of each day that is replayed, for stocks that report in another currency; a
     pair without a rate stays unknown."""
     pairs = {
-        (major_unit(one.currency)[0], major_unit(one.financial_currency)[0])
-        for one in listings
-        if one.financial_currency
+        (major_unit(listing.currency)[0], major_unit(listing.financial_currency)[0])
+        for listing in listings
+        if listing.financial_currency
     }
     for base, quote in sorted(pair for pair in pairs if pair[0] != pair[1]):
         with suppress(Unavailable):
             moments = (now - timedelta(days=back) for back in range(DAYS_BACK))
-            rates = {at.date(): provider.exchange_rate(base, quote, at) for at in moments}
+            rates = {
+                moment.date(): provider.exchange_rate(base, quote, moment) for moment in moments
+            }
             fx.save_days(base, quote, rates, SOURCE)
 
 
@@ -155,7 +158,7 @@ def _replay(now: datetime, on_progress: Progress, past_sessions: int) -> int:
     taken = 0
     for done, (day, closing) in enumerate(sorted(days.items()), start=1):
         known_at = max(closing.values()) + KNOWN_AFTER_CLOSE
-        present = [member.stock for member in members if member.is_one_at(known_at)]
+        present = [member.stock for member in members if member.includes(known_at)]
         ids = [stock.id for stock in present]
         reported = [reports.at(stock_id, known_at, day) for stock_id in ids]
         market = assemble_market(present, history.panel(day).of(ids), reported, day)
@@ -195,12 +198,14 @@ def _missing_days(
     days: dict[date, dict[str, datetime]] = {}
     for mic in exchanges:
         closed = [
-            one
-            for one in sessions.between(mic, (now - timedelta(days=DAYS_BACK)).date(), now.date())
-            if one.closes_at + KNOWN_AFTER_CLOSE <= now
+            session
+            for session in sessions.between(
+                mic, (now - timedelta(days=DAYS_BACK)).date(), now.date()
+            )
+            if session.closes_at + KNOWN_AFTER_CLOSE <= now
         ]
         taken = snapshots.days_of(mic)
-        for one in closed[-past_sessions:]:
-            if one.session not in taken:
-                days.setdefault(one.session, {})[mic] = one.closes_at
+        for session in closed[-past_sessions:]:
+            if session.session not in taken:
+                days.setdefault(session.session, {})[mic] = session.closes_at
     return days

@@ -17,12 +17,13 @@ from stockscore.store.columns import MISSING
 class EarlierScores:
     """Of n stocks, in the order asked for: `total` in hundredths, `signal` (a place in `SIGNALS`)
     and `rank`, all `MISSING` where there is none. `session` is the newest session among them, None
-    where there is no snapshot that old."""
+    where there is no snapshot that old; `methods` are the versions that made them."""
 
     total: np.ndarray
     signal: np.ndarray
     rank: np.ndarray
     session: date | None
+    methods: frozenset[str] = frozenset()
 
     def signals(self) -> list[str | None]:
         """The signals by their names."""
@@ -52,7 +53,13 @@ def earlier_scores(stock_ids: Sequence[int], day: date) -> EarlierScores:
             if column is not None:
                 found[name][targets] = np.array(column, dtype=np.int64)[present]
     sessions = [section.session for section in sections if section.session is not None]
-    return EarlierScores(**found, session=max(sessions, default=None))
+    return EarlierScores(
+        total=found["total"],
+        signal=found["signal"],
+        rank=found["rank"],
+        session=max(sessions, default=None),
+        methods=frozenset(section.method for section in sections),
+    )
 
 
 _KEYS = ("total", "signal", "rank")

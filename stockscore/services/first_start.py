@@ -24,12 +24,12 @@ def prepare(
     what is still missing of the members of `index`."""
     (ROOT / "instance").mkdir(exist_ok=True)
     upgrade()
-    provider = sources.provider_of(app.config)
     if app.config["DATA_PROVIDER"] == "demo":
         if editions.latest() is None:
             with progress("Simulated market") as step, recorded("demo-load", clock) as run:
-                run.message = demo.load(provider, clock(), step).sentence
+                run.message = demo.load(sources.demo_provider(), clock(), step).sentence
         return
+    provider = sources.provider_of(app.config)
     if index and not stocks.active():
         universe.add(index, provider, clock())
     if index:

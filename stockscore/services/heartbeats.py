@@ -16,7 +16,7 @@ from redis import Redis, RedisError
 SCHEDULER, WORKER = "scheduler", "worker"
 PROCESSES = (SCHEDULER, WORKER)
 
-KEPT_SECONDS = 24 * 3600
+REMEMBERED_SECONDS = 24 * 3600
 """How long the last beat is remembered, to say since when a process is silent."""
 
 ALIVE_SECONDS = 60.0
@@ -46,7 +46,7 @@ def beat(connection: Redis, process: str) -> None:
     now = f"{time.time():.3f}"
     with connection.pipeline(transaction=False) as commands:
         for key in (_PREFIX + process, _here(process)):
-            commands.set(key, now, ex=KEPT_SECONDS)
+            commands.set(key, now, ex=REMEMBERED_SECONDS)
         commands.execute()
 
 

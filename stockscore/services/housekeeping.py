@@ -1,4 +1,4 @@
-"""Keeps the house: old records go, the database is looked after, and failures are summed up.
+"""Housekeeping: deletes old records, runs the database's upkeep, and sums up failures.
 
 Scores, snapshots, prices and statements are the record, and are never deleted.
 """
@@ -22,7 +22,7 @@ KEEP_RUNS = timedelta(days=180)
 """Also of resolved cases of the quarantine."""
 
 STALE_AFTER = timedelta(days=3)
-"""Without any success for so long, a stock's figures are worth a word."""
+"""A stock without any success for so long is counted in the digest."""
 
 NAMED = 5
 """Failed runs that a digest names."""
@@ -30,18 +30,18 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What went wrong in the last day: `failed_runs` by name, the number of stocks that have not
-    been had for days, of values held back, and of jobs that were given up."""
+    """What went wrong in the last day: `failed_runs` by name, and the numbers of stocks without any
+    success for days (`stale`), of quarantined values, and of jobs that were given up."""
 
     failed_runs: tuple[str, ...]
     stale: int
-    held: int
+    quarantined: int
     failed_jobs: int
 
     @property
     def is_good(self) -> bool:
         """Whether there is nothing to say."""
-        return not (self.failed_runs or self.stale or self.held or self.failed_jobs)
+        return not (self.failed_runs or self.stale or self.quarantined or self.failed_jobs)
 
     @property
     def sentence(self) -> str:
@@ -57,10 +57,10 @@ class Digest:
             parts.append(f"given up and kept among the failed jobs: {self.failed_jobs}")
         if self.stale:
             parts.append(f"stocks not had for {STALE_AFTER.days} days: {self.stale}")
-        if self.held:
-            parts.append(f"values held back: {self.held}")
-        said = "; ".join(parts)
-        return f"{said[0].upper()}{said[1:]}."
+        if self.quarantined:
+            parts.append(f"values held back: {self.quarantined}")
+        sentence = "; ".join(parts)
+        return f"{sentence[0].upper()}{sentence[1:]}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class RetentionCounts:
         return f"{gone} old rows deleted. {self.digest.sentence}"
 
 
-def keep(now: datetime, failed_jobs: int = 0) -> RetentionCounts:
+def clean_up(now: datetime, failed_jobs: int = 0) -> RetentionCounts:
     """Deletes what is old, runs the database's upkeep, and logs a digest of failures; can be
     repeated. `failed_jobs` is how many jobs the queues have given up."""
     with transaction():
@@ -101,6 +101,6 @@ def digest(now: datetime, failed_jobs: int = 0) -> Digest:
     return Digest(
         failed_runs=tuple(run.slot or run.job for run in failed),
         stale=upkeep.without_success_since(now - STALE_AFTER),
-        held=len(quarantine.open_items()),
+        quarantined=len(quarantine.open_items()),
         failed_jobs=failed_jobs,
     )

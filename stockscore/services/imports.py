@@ -46,8 +46,8 @@ class ImportCounts:
 def import_prices(
     path: str | Path, now: datetime, on_progress: Progress | None = None
 ) -> ImportCounts:
-    """Imports a price file (`providers.csvfile.prices`). What the file does not say of a session
-    that stands (an empty cell, a column it has not) stays as it is.
+    """Imports a price file (`providers.csvfile.prices`). What the file leaves out of a stored
+    session (an empty cell, a missing column) stays as it is.
 
     Raises `InputError` with all that is wrong with the file; then nothing was changed.
     """
@@ -93,7 +93,11 @@ def import_fundamentals(
         )
     with transaction():
         run = runs.start("import-fundamentals", None, now, expected=len(table.listings))
-        changed = [one for one in table.listings if one != known.get(stocks.ticker_key(one.ticker))]
+        changed = [
+            listing
+            for listing in table.listings
+            if listing != known.get(stocks.ticker_key(listing.ticker))
+        ]
         new_stocks, _ = stocks.save_listings(changed, SOURCE, now)
         ids = {stock.ticker_key: stock.id for stock in stocks.active()}
         added = 0
@@ -161,7 +165,7 @@ def _save_prices(table: PriceTable, on_progress: Progress | None) -> tuple[int, 
 
 
 _FIGURES = ("open", "high", "low", "close", "volume")
-_KEPT = attrgetter(*_FIGURES, "adjustment", "dividend", "split")
+_STORED = attrgetter(*_FIGURES, "adjustment", "dividend", "split")
 _WITHOUT_BAR = (*[np.nan] * len(_FIGURES), 1.0, 0.0, 1.0)
 
 BarTuples = list[tuple[Any, ...]]
@@ -170,23 +174,25 @@ BarTuples = list[tuple[Any, ...]]
 def _bars(
     table: PriceTable, stock_id: int, rows: slice, standing: Sequence[Any]
 ) -> tuple[BarTuples, BarTuples]:
-    """The rows of one stock that are new, and those that say something else than the bar that
-    stands, as `store.bars.save_many` takes them. `standing` are the stock's bars, oldest first.
+    """The rows of one stock that are new, and those that differ from the stored bar, as
+    `store.bars.save_many` takes them. `standing` are the stored bars of the stock, oldest first.
 
-    What a row does not say comes from the bar that stands; dividends and splits always do, because
-    a file has no columns for them.
+    What a row leaves out comes from the stored bar; dividends and splits always do, because a file
+    has no columns for them.
     """
     days = table.days[rows]
     before = np.tile(_WITHOUT_BAR, (len(days), 1))
     standing_days = np.array([bar.session.toordinal() for bar in standing], dtype=np.int64)
-    stands, at = np.isin(days, standing_days), np.searchsorted(standing_days, days)
+    stands, places = np.isin(days, standing_days), np.searchsorted(standing_days, days)
     if standing:
-        before[stands] = np.array([_KEPT(bar) for bar in standing], dtype=np.float64)[at[stands]]
-    said = np.full_like(before, np.nan)
-    for place, name in enumerate(_FIGURES):
-        said[:, place] = table.values[name][rows]
-    said[:, len(_FIGURES)] = _adjustments(table, rows)
-    after = np.where(np.isnan(said), before, said)
+        before[stands] = np.array([_STORED(bar) for bar in standing], dtype=np.float64)[
+            places[stands]
+        ]
+    given = np.full_like(before, np.nan)
+    for column, name in enumerate(_FIGURES):
+        given[:, column] = table.values[name][rows]
+    given[:, len(_FIGURES)] = _adjustments(table, rows)
+    after = np.where(np.isnan(given), before, given)
     differs = ((after != before) & ~np.isnan(after)).any(axis=1)
     return (
         _tuples(stock_id, days[~stands], after[~stands]),
@@ -204,13 +210,13 @@ def _tuples(stock_id: int, days: np.ndarray, values: np.ndarray) -> BarTuples:
 
 
 def _adjustments(table: PriceTable, rows: slice) -> np.ndarray:
-    """What the rows of one stock say of each bar's adjustment (`providers.base.Bar`), NaN where
-    they say nothing.
+    """The adjustment of each bar (`providers.base.Bar`) by the rows of one stock, NaN where they do
+    not tell it.
 
     With r = adjusted close / close (1 without an adjusted close), the adjustment of a bar is
     r of the bar before / r of its own: then closes times the adjustments of all later bars are
     the adjusted closes of the file, but for the r of its last row. The first row has no bar before
-    it in the file, and says nothing.
+    it in the file, and tells nothing.
     """
     adjusted, closes = table.values["adj_close"][rows], table.values["close"][rows]
     given = ~np.isnan(adjusted)

@@ -1,7 +1,8 @@
-"""Keeps what a source answered about one stock: what is believed is stored, the rest is held back.
+"""Stores what a source answered about one stock: values that pass vetting are saved, the others are
+quarantined.
 
-Nothing here commits. Good data is never overwritten by nothing: a figure that is missing in a new
-answer stays as it was, and an answer that is not believed changes nothing but the quarantine.
+Nothing here commits. A figure that is missing in a new answer stays as it was, and a value that
+does not pass changes nothing but the quarantine.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from stockscore.scoring.statements import Statement
 from stockscore.services.vetting import (
     PRICE_FIELDS,
     STATEMENT_FIELDS,
-    Doubt,
+    RejectedValue,
     vet_bars,
     vet_currency,
     vet_statements,
@@ -26,13 +27,14 @@ from stockscore.services.vetting import (
 from stockscore.store import bars, fetches, quarantine, statements, stocks
 
 PARTIAL, QUARANTINED = "partial", "quarantined"
-"""States of a fetch beside "ok" and those of provider errors: something came, but not all of it, or
-not all of it was believed. Neither is a success, so that the next run asks again."""
+"""States of a fetch beside "ok" and those of provider errors: a part of the answer is missing, or
+quarantined. Neither is a success, so that the next run asks again."""
 
 BEFORE = timedelta(days=30)
 """How far before an answer its last good bar is looked for; a longer gap is a new beginning."""
 SAME = 1e-5
-"""Relative difference under which two prices are one: undoing a split rounds the last digit."""
+"""Relative difference under which two prices are the same: undoing a split rounds the last
+digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +47,31 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class IngestCounts:
-    """What came of an answer: whether anything was stored, the state of the fetch and the sentence
-    that pages show (None where all is well)."""
+class IngestResult:
+    """What became of an answer: whether it changed anything that is stored, the state of the fetch,
+    and the sentence that pages show (None where all is well)."""
 
     changed: bool
     state: str
     message: str | None
 
 
-def keep_prices(target: Target, history: PriceHistory) -> IngestCounts:
-    """Stores the bars that are believed and differ from those that stand."""
-    doubt = None
+def save_prices(target: Target, history: PriceHistory) -> IngestResult:
+    """Saves the bars that pass vetting and differ from those that are stored."""
+    rejected_currency = None
     if target.last_session is not None:
-        doubt = vet_currency(history.currency, target.listing.currency)
-    if doubt is not None:
-        return _settle(target, False, [doubt], PRICE_FIELDS, history)
+        rejected_currency = vet_currency(history.currency, target.listing.currency)
+    if rejected_currency is not None:
+        return _settle(target, False, [rejected_currency], PRICE_FIELDS, history)
     first = history.bars[0].session
     stored = {bar.session: bar for bar in bars.of(target.id, first - BEFORE)}
     earlier = [session for session in stored if session < first]
-    believed, doubts = vet_bars(history.bars, stored[max(earlier)] if earlier else None)
-    fresh = [bar for bar in believed if _differs(bar, stored.get(bar.session))]
-    changed = bars.save(target.id, fresh, history.source) > 0 if fresh else False
-    if target.last_session is None and believed:
+    accepted, rejected = vet_bars(history.bars, stored[max(earlier)] if earlier else None)
+    different = [bar for bar in accepted if _differs(bar, stored.get(bar.session))]
+    changed = bars.save(target.id, different, history.source) > 0 if different else False
+    if target.last_session is None and accepted:
         _adopt_currency(target, history)
-    return _settle(target, changed, doubts, PRICE_FIELDS, history)
+    return _settle(target, changed, rejected, PRICE_FIELDS, history)
 
 
 def _adopt_currency(target: Target, history: PriceHistory) -> None:
@@ -81,31 +83,31 @@ def _adopt_currency(target: Target, history: PriceHistory) -> None:
 
 
 def _differs(bar: Bar, stored: Any) -> bool:
-    """Whether a bar says anything else than the one that stands."""
+    """Whether a bar differs from the stored one of its session."""
     if stored is None:
         return True
     names = ("open", "high", "low", "close", "volume", "dividend", "split", "adjustment")
     return any(not _same(getattr(bar, name), getattr(stored, name)) for name in names)
 
 
-def _same(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return math.isclose(one, other, rel_tol=SAME)
+def _same(value: float | None, other: float | None) -> bool:
+    if value is None or other is None:
+        return value is other
+    return math.isclose(value, other, rel_tol=SAME)
 
 
-def keep_fundamentals(target: Target, answer: Fundamentals) -> IngestCounts:
-    """Stores statements that say something new, and what is now known of the profile."""
+def save_fundamentals(target: Target, answer: Fundamentals) -> IngestResult:
+    """Saves the statements that pass vetting and have anything new, and the profile."""
     known = statements.known(target.id)
-    believed, doubts = vet_statements(answer.statements, known)
-    completed = _completed(believed, known)
+    accepted, rejected = vet_statements(answer.statements, known)
+    completed = _completed(accepted, known)
     changed = statements.save(target.id, completed) > 0
-    if answer.listing is not None and not doubts:
-        changed |= _keep_profile(target, answer.listing, answer)
+    if answer.listing is not None and not rejected:
+        changed |= _save_profile(target, answer.listing, answer)
     if answer.reports_at is not None:
         stocks.expect_report(target.id, answer.reports_at)
     # A source that could give only a part says which part it could not.
-    return _settle(target, changed, doubts, STATEMENT_FIELDS, answer, answer.missing or None)
+    return _settle(target, changed, rejected, STATEMENT_FIELDS, answer, answer.missing or None)
 
 
 def _completed(answered: Iterable[Statement], known: Sequence[Statement]) -> list[Statement]:
@@ -113,7 +115,10 @@ def _completed(answered: Iterable[Statement], known: Sequence[Statement]) -> lis
     last: dict[tuple[str, date], Statement] = {}
     for statement in known:  # in the order they became known
         last[statement.period, statement.period_end] = statement
-    return [_filled(one, last.get((one.period, one.period_end))) for one in answered]
+    return [
+        _filled(statement, last.get((statement.period, statement.period_end)))
+        for statement in answered
+    ]
 
 
 def _filled(statement: Statement, before: Statement | None) -> Statement:
@@ -126,7 +131,7 @@ def _present(figures: Mapping[str, float | None]) -> dict[str, float | None]:
     return {name: value for name, value in figures.items() if value is not None}
 
 
-def _keep_profile(target: Target, profile: Listing, answer: Fundamentals) -> bool:
+def _save_profile(target: Target, profile: Listing, answer: Fundamentals) -> bool:
     """Updates the stock by the fields that the source knows; whether anything was new.
 
     The currency of bars that are stored is not changed under them."""
@@ -141,31 +146,32 @@ def _keep_profile(target: Target, profile: Listing, answer: Fundamentals) -> boo
 def _settle(
     target: Target,
     changed: bool,
-    doubts: Sequence[Doubt],
+    rejected: Sequence[RejectedValue],
     fields: Sequence[str],
     answer: PriceHistory | Fundamentals,
     missing: str | None = None,
-) -> IngestCounts:
-    """Notes the doubts, closes the cases that this answer clears, and sums it up."""
-    source, at = answer.source, answer.fetched_at
-    for doubt in doubts:
-        quarantine.hold(
+) -> IngestResult:
+    """Quarantines the rejected values, closes the cases of the fields that are good again, and
+    gives the result."""
+    moment = answer.fetched_at
+    for value in rejected:
+        quarantine.add(
             target.id,
-            doubt.field,
-            doubt.value,
-            doubt.last_good,
-            doubt.reason,
-            source,
-            at,
-            doubt.session,
+            value.field,
+            value.value,
+            value.last_good,
+            value.reason,
+            answer.source,
+            moment,
+            value.session,
         )
-    doubted = {doubt.field for doubt in doubts}
-    # An answer that was held back whole says nothing about the other fields.
-    for field in fields if changed or not doubted else ():
-        if field not in doubted:
-            quarantine.resolve(target.id, field, at)
-    if doubts:
-        return IngestCounts(changed, QUARANTINED, " ".join(doubt.reason for doubt in doubts))
+    quarantined = {value.field for value in rejected}
+    # An answer that was quarantined whole says nothing about the other fields.
+    for field in fields if changed or not quarantined else ():
+        if field not in quarantined:
+            quarantine.resolve(target.id, field, moment)
+    if rejected:
+        return IngestResult(changed, QUARANTINED, " ".join(value.reason for value in rejected))
     if missing:
-        return IngestCounts(changed, PARTIAL, missing)
-    return IngestCounts(changed, fetches.OK, None)
+        return IngestResult(changed, PARTIAL, missing)
+    return IngestResult(changed, fetches.OK, None)

@@ -11,7 +11,7 @@ from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.why import Why
 from stockscore.services.market_columns import MarketColumns
 from stockscore.store import cross_sections
-from stockscore.store.pages import records
+from stockscore.store.pages import lists
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 
@@ -104,8 +104,8 @@ def moves(
     }
     ids = {name: market.ids_at(positions) for name, (_, positions) in chosen.items()}
     wanted = list(dict.fromkeys(stock_id for found in ids.values() for stock_id in found))
-    lines = {line.id: line for line in records.lines_of(wanted)}
-    kinds = {
+    lines = {line.id: line for line in lists.lines_of(wanted)}
+    kind = {
         name: Moved(chosen[name][0], [lines[stock_id] for stock_id in found])
         for name, found in ids.items()
     }
@@ -114,7 +114,17 @@ def moves(
         for stock_id in wanted
         if (snapshot := snapshots.of(stock_id)) is not None
     }
-    return Moves(days, snapshots.since, **kinds, before=before)
+    return Moves(
+        days,
+        snapshots.since,
+        up=kind["up"],
+        down=kind["down"],
+        better=kind["better"],
+        worse=kind["worse"],
+        entered=kind["entered"],
+        left=kind["left"],
+        before=before,
+    )
 
 
 class _Snapshots:
@@ -159,7 +169,10 @@ def _turned_and_moved(
     top, and of those that left it."""
     was = snapshots.codes_and_ranks()
     signal, rank = market.whole("signal"), market.whole("rank")
-    better, worse, entered, left = [], [], [], []
+    better: list[int] = []
+    worse: list[int] = []
+    entered: list[int] = []
+    left: list[int] = []
     for position in market.by_rank:
         code_before, rank_before = was.get(market.id_at(position), (-1, -1))
         # Codes of signals count from the best one.

@@ -14,11 +14,11 @@ from stockscore.services.errors import ServiceError
 
 
 @contextmanager
-def alone(work: str, database_url: str, folder: Path) -> Iterator[None]:
-    """Does the block while no other process of this machine does the same `work` on the same
-    database; the system frees the lock of a process that was killed.
+def exclusive(work: str, database_url: str, folder: Path) -> Iterator[None]:
+    """Holds the lock of a kind of `work` on a database while the block runs, on this machine; the
+    system frees the lock of a process that was killed.
 
-    Raises `ServiceError`, with a sentence, where one does.
+    Raises `ServiceError`, with a sentence, where another process holds it.
     """
     url = make_url(database_url)
     # Without the password, which changes nothing about which database it is.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -25,15 +25,11 @@ def snapshot_rows(market: MarketInputs, scored: ScoredMarket) -> list[dict[str, 
         name: _whole(scored.columns[name])
         for name in ("total", "uncertainty", *FACTORS, "rank", "sector_rank")
     }
-    columns |= {name: _floats(scored.columns[name]) for name in _FRACTIONS}
     columns |= {
-        "kind": scored.scoring.kinds,
         "signal": scored.scoring.signals,
-        "sector": market.universe.sectors,
         "price": _floats(market.panel.last_closes),
         "method": [scored.method.version] * len(market.stocks),
         "receipt": scored.receipts,
-        "record": scored.scoring.records,
     }
     return _rows(columns)
 
@@ -46,6 +42,9 @@ def score_rows(
     columns: dict[str, list[Any]] = {
         "stock_id": [stock.id for stock in market.stocks],
         "edition_id": [edition_id] * len(market.stocks),
+        "kind": scored.scoring.kinds,
+        "sector": market.universe.sectors,
+        **{name: _floats(scored.columns[name]) for name in _FRACTIONS},
         "price_session": [_day(ordinal) for ordinal in _whole(scored.columns["price_session"])],
         "price_change": _floats(more["price_change"]),
         "market_cap": _floats(scored.columns["market_cap"]),
@@ -71,12 +70,14 @@ def _rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
 
 def _reasons(scored: ScoredMarket) -> list[str | None]:
     """Why a stock is not rated; None for those that are."""
-    totals = scored.columns["total"].tolist()
+    totals: list[int] = scored.columns["total"].tolist()
+    # An array is as good as a sequence where single numbers are taken out of it.
+    columns = cast("Mapping[str, Sequence[float]]", scored.columns)
     return [
         None
         if total >= 0
         else not_rated_sentence(
-            stored_score(scored.columns, index, scored.method.version), scored.scoring.kinds[index]
+            stored_score(columns, index, scored.method.version), scored.scoring.kinds[index]
         )
         for index, total in enumerate(totals)
     ]

@@ -16,13 +16,13 @@ from stockscore.store.transactions import transaction
 logger = logging.getLogger(__name__)
 
 
-class HadItsRun(Exception):
-    """The slot has been done with; nothing is to be done."""
+class AlreadyRun(Exception):
+    """The run of the slot has ended already; nothing is to be done."""
 
 
 @dataclass(slots=True)
 class RunCounts:
-    """What the row will say of a run: numbers of stocks, and a sentence.
+    """What is recorded of a run: numbers of stocks, and a sentence.
 
     `waits` is for a job that could not begin and will come again: the row stays "running" and says
     what is waited for."""
@@ -40,10 +40,10 @@ def recorded(
     """Records a run of `job`: done with what the block noted of it, or failed with the error (and
     its traceback where nobody foresaw it), which goes on to the caller.
 
-    With a slot it is that slot's one run, begun or gone on with. Raises `HadItsRun`.
+    With a slot it is that slot's one run, begun or gone on with. Raises `AlreadyRun`.
     """
     with transaction():
-        run_id = _begun(job, clock(), slot)
+        run_id = _begin(job, clock(), slot)
     run = RunCounts()
     try:
         yield run
@@ -69,12 +69,12 @@ def recorded(
     logged(run_id)
 
 
-def _begun(job: str, now: datetime, slot: str | None) -> int:
+def _begin(job: str, now: datetime, slot: str | None) -> int:
     if slot is None:
         return runs.start(job, None, now)
     claimed = runs.claim(job, slot, now)
     if claimed is None:
-        raise HadItsRun(f"{slot} has had its run.")
+        raise AlreadyRun(f"{slot} has had its run.")
     return claimed.id
 
 

@@ -1,5 +1,5 @@
-"""What the scheduler keeps in the queues' Redis: its entries with their next times, and those that
-could not be read and were set aside."""
+"""The schedule in the queues' Redis: its entries with their next times, and those that could not be
+read and were set aside."""
 
 from __future__ import annotations
 
@@ -29,18 +29,19 @@ _SHOWN = 400
 
 @dataclass(frozen=True, slots=True)
 class ScheduleEntry:
-    """A line of the schedule as it stands in Redis, with the moment it is next looked at."""
+    """An entry of the schedule, with the moment at which it is due."""
 
     id: str
-    at: datetime
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """An entry that could not be read or handled: when, why, and the beginning of what it held."""
+    """An entry that could not be read or handled: when it was set aside, why, and the beginning of
+    its content."""
 
     id: str
-    at: datetime
+    set_aside_at: datetime
     reason: str
     content: str
 
@@ -53,8 +54,8 @@ class ScheduleState:
     set_aside: tuple[SetAside, ...]
 
 
-def kept(settings: Mapping[str, Any]) -> ScheduleState | None:
-    """What stands there now; None where Redis is switched off or does not answer."""
+def read(settings: Mapping[str, Any]) -> ScheduleState | None:
+    """The schedule as it is now; None where Redis is switched off or does not answer."""
     if not settings["REDIS_ENABLED"]:
         return None
     try:
@@ -64,18 +65,27 @@ def kept(settings: Mapping[str, Any]) -> ScheduleState | None:
     except RedisError:
         return None
     return ScheduleState(
-        tuple(ScheduleEntry(_text(name), datetime.fromtimestamp(at, UTC)) for name, at in entries),
-        tuple(sorted(map(_set_aside, aside.items()), key=lambda one: one.at, reverse=True)),
+        tuple(
+            ScheduleEntry(_text(entry_id), datetime.fromtimestamp(seconds, UTC))
+            for entry_id, seconds in entries
+        ),
+        tuple(
+            sorted(
+                map(_set_aside, aside.items()),
+                key=lambda entry: entry.set_aside_at,
+                reverse=True,
+            )
+        ),
     )
 
 
 def set_aside(connection: Redis, entry_id: bytes, reason: str, now: datetime) -> bool:
-    """Takes an entry out of the schedule and keeps what it held for people to see; False where one
+    """Takes an entry out of the schedule and keeps its content for people to see; False where one
     of that id has been set aside before. Raises `redis.RedisError`."""
     key = JOB.encode() + entry_id
     kind = connection.type(key)
-    held = connection.hgetall(key) if kind == b"hash" else f"no hash but {_text(kind)}"
-    line = {"at": now.isoformat(), "reason": reason, "content": str(held)[:_SHOWN]}
+    content = connection.hgetall(key) if kind == b"hash" else f"no hash but {_text(kind)}"
+    line = {"at": now.isoformat(), "reason": reason, "content": str(content)[:_SHOWN]}
     with connection.pipeline() as commands:
         commands.hset(SET_ASIDE, entry_id, json.dumps(line))
         commands.expire(SET_ASIDE, REPORTED_SECONDS)
@@ -86,9 +96,9 @@ def set_aside(connection: Redis, entry_id: bytes, reason: str, now: datetime) ->
 
 def _set_aside(item: tuple[bytes, bytes]) -> SetAside:
     line = json.loads(item[1])
-    at = datetime.fromisoformat(line["at"])
-    return SetAside(_text(item[0]), at, line["reason"], line["content"])
+    moment = datetime.fromisoformat(line["at"])
+    return SetAside(_text(item[0]), moment, line["reason"], line["content"])
 
 
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
+def _text(raw: bytes | str) -> str:
+    return raw if isinstance(raw, str) else raw.decode("utf-8", "replace")

@@ -6,15 +6,16 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 
 from stockscore.scoring.engine import Scoring
 from stockscore.scoring.method import CHANGE_DAYS, KINDS
-from stockscore.scoring.methods import Method
+from stockscore.scoring.methods import Method, method_of
 from stockscore.scoring.score_columns import receipts, score_columns
 from stockscore.scoring.signals import SIGNALS
-from stockscore.scoring.stored_score import day_receipt
+from stockscore.scoring.stored_score import day_receipt, derived_keys
 from stockscore.services.earlier import EarlierScores
 from stockscore.services.market_inputs import MarketInputs
 from stockscore.store import cross_sections
@@ -30,8 +31,15 @@ EDITION_ONLY = (
 )
 """Columns that help to order lists and are no part of the record."""
 
-_TYPES = {np.dtype(np.float64): "d", np.dtype(np.int32): "i", np.dtype(np.int16): "h"}
-_DTYPES = {typecode: dtype for dtype, typecode in _TYPES.items()}
+CONTEXT = ("quoted_price", "price_session", "statements_end", "sector", "exchange")
+"""Columns of the record beside those that the method gives; receipts are made without them."""
+
+_DTYPES: dict[str, np.dtype[Any]] = {
+    "d": np.dtype(np.float64),
+    "i": np.dtype(np.int32),
+    "h": np.dtype(np.int16),
+}
+_TYPES = {dtype: typecode for typecode, dtype in _DTYPES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,7 @@ def write_session(
     tickers = {market.stocks[place].ticker: scored.receipts[place] for place in places}
     cross_sections.write(
         _column(np.sort(ids)),
-        {key: _column(values[order]) for key, values in scored.columns.items()},
+        _kept({key: values[order] for key, values in scored.columns.items()}, scored.method),
         kind=cross_sections.SNAPSHOT,
         method=scored.method.version,
         published=published,
@@ -157,10 +165,11 @@ def copy_session(
     if edition.published:
         made = [receipts_of[stock_id] for stock_id in ids[places].tolist()]
     else:
-        made = receipts(edition.method, named, columns)
+        own = {key: values for key, values in columns.items() if key not in CONTEXT}
+        made = receipts(edition.method, named, own)
     cross_sections.write(
         _column(ids[places].astype(np.int32)),
-        {key: _column(values) for key, values in columns.items()},
+        _kept(columns, method_of(edition.method)),
         kind=cross_sections.SNAPSHOT,
         method=edition.method,
         published=edition.published,
@@ -171,6 +180,12 @@ def copy_session(
         exchange=exchange,
         session=session,
     )
+
+
+def _kept(columns: Mapping[str, np.ndarray], method: Method) -> dict[str, Column]:
+    """The columns that a snapshot keeps: without those that follow from its inputs."""
+    derived = derived_keys(method)
+    return {key: _column(values) for key, values in columns.items() if key not in derived}
 
 
 def _column(values: np.ndarray) -> Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -57,11 +58,10 @@ def publish(now: datetime) -> Published:
         if latest is not None and latest.fingerprint == fingerprint:
             return Published(None, latest.stocks, latest.rated)
         market = sources.market()
-        scored = score_market(market, methods.published(), before)
-        edition = _write(market, scored, before, fingerprint, now)
-        shadow = methods.shadow()
-        if shadow is not None:
-            beside = score_market(market, shadow, before)
+        earlier = _earlier(market, before)
+        edition = _write(market, methods.published(), earlier, fingerprint, now)
+        for version in _beside(earlier):
+            beside = score_market(market, method_of(version), before)
             score_sections.write_edition(edition.id, market, beside, {}, now)
         cross_sections.put_away_editions(before=edition.id - 1)
         published = Published(edition.id, edition.stocks, edition.rated)
@@ -91,23 +91,34 @@ def score_market(market: MarketInputs, method: Method, before: EarlierScores) ->
     return score_sections.with_columns(market, score(market.universe, method, previous), method)
 
 
+def _earlier(market: MarketInputs, last: EarlierScores) -> dict[int, EarlierScores]:
+    """The earlier scores by the days over which changes are kept ready."""
+    ids = [stock.id for stock in market.stocks]
+    return {
+        days: last if days == 1 else earlier_scores(ids, market.day - timedelta(days=days))
+        for days in CHANGE_DAYS
+    }
+
+
+def _beside(earlier: Mapping[int, EarlierScores]) -> list[str]:
+    """The versions by which the market is scored beside the published one: the shadow, and those of
+    earlier snapshots, by which a change from one version to another is split."""
+    shadow = methods.shadow()
+    versions = {version for before in earlier.values() for version in before.methods}
+    versions |= {shadow.version} if shadow else set()
+    return sorted(versions - {methods.published().version})
+
+
 def _write(
     market: MarketInputs,
-    scored: ScoredMarket,
-    before: EarlierScores,
+    method: Method,
+    earlier: Mapping[int, EarlierScores],
     fingerprint: str,
     now: datetime,
 ) -> Edition:
     """Writes the edition and all current scores into the open transaction."""
+    scored = score_market(market, method, earlier[1])
     scoring = scored.scoring
-    earlier = {
-        days: before
-        if days == 1
-        else earlier_scores(
-            [stock.id for stock in market.stocks], market.day - timedelta(days=days)
-        )
-        for days in CHANGE_DAYS
-    }
     columns = score_sections.order_columns(market, scoring, earlier)
     edition = editions.add(
         published_at=now,
@@ -118,7 +129,7 @@ def _write(
         simulated=any(stock.source == "demo" for stock in market.stocks),
         stocks=len(market.stocks),
         rated=int((scoring.total != NOT_RATED).sum()),
-        summary=summarise(market, scoring, columns["change_7"], before),
+        summary=summarise(market, scoring, columns["change_7"], earlier[1]),
     )
     scores.replace_all(ratings.score_rows(market, scored, columns, edition.id))
     score_sections.write_edition(edition.id, market, scored, columns, now)

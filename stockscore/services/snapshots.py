@@ -143,7 +143,7 @@ def _waits_for(session: Session, now: datetime) -> str | None:
 def _is_closing(slot_id: str | None, session: Session) -> bool:
     """Whether a refresh that began after a session's close is of prices after the close."""
     try:
-        moment = slots.parse(slot_id or "").at
+        moment = slots.parse(slot_id or "").due_at
     except ValueError:  # by hand, which is of the moment it began
         return True
     return moment is None or moment >= session.closes_at

@@ -5,20 +5,22 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from stockscore.providers.base import Provider
-from stockscore.providers.ratelimit import RateLimiter
+from stockscore.providers.ratelimit import Limiter, RateLimiter
 from stockscore.providers.sharedrate import SharedRateLimiter
 from stockscore.services.errors import InputError
 
+if TYPE_CHECKING:
+    from stockscore.providers.demo import DemoProvider
+
 WORKER_PATIENCE = 20.0
 """Seconds that a worker waits for a source that is cooling down; it has other work to do."""
-
 
 ANSWER_SECONDS = 1.0
 """How long a request to a source waits for the shared rate limit before it keeps to its own."""
@@ -31,7 +33,7 @@ def preload(settings: Mapping[str, Any], now: datetime) -> None:
 
         prepare()
     elif settings["DATA_PROVIDER"] == "demo":
-        _demo().universe("demo", now)
+        demo_provider().universe("demo", now)
 
 
 def nothing_to_fetch(settings: Mapping[str, Any]) -> str | None:
@@ -44,9 +46,7 @@ def nothing_to_fetch(settings: Mapping[str, Any]) -> str | None:
     )
 
 
-def limiter_of(
-    settings: Mapping[str, Any], source: str, patience: float | None = None
-) -> RateLimiter | SharedRateLimiter:
+def limiter_of(settings: Mapping[str, Any], source: str, patience: float | None = None) -> Limiter:
     """What keeps to the rate of a source: with Redis one for all processes, else this process's."""
     rate, cooldown = settings["PROVIDER_RATE_PER_SECOND"], settings["PROVIDER_COOLDOWN_SECONDS"]
     if not settings["REDIS_ENABLED"]:
@@ -64,7 +64,8 @@ Settings = Mapping[str, Any]
 
 
 @functools.cache
-def _demo() -> Provider:
+def demo_provider() -> DemoProvider:
+    """The simulated market, made once a process."""
     from stockscore.providers.demo import DemoProvider
 
     return DemoProvider()
@@ -88,7 +89,7 @@ def _csv() -> Provider:
 
 
 PROVIDERS: Mapping[str, Callable[[Settings, float | None], Provider]] = {
-    "demo": lambda _settings, _patience: _demo(),
+    "demo": lambda _settings, _patience: demo_provider(),
     "yahoo": _yahoo,
     "csv": lambda _settings, _patience: _csv(),
 }

@@ -29,8 +29,8 @@ def listing(
         # The exchange's own date is at most a day from that of UTC.
         first, last = start.astimezone(UTC).date() - DAY, end.astimezone(UTC).date() + DAY
         days = calendars.between(mic, first, last)
-        found += (s for s in slots.slots_of(days, every_minutes) if start <= s.at <= end)
-    return sorted(found, key=lambda slot: (slot.at, slot.id))
+        found += (s for s in slots.slots_of(days, every_minutes) if start <= s.due_at <= end)
+    return sorted(found, key=lambda slot: (slot.due_at, slot.id))
 
 
 def near(job: str, exchange: str, every_minutes: int, now: datetime) -> list[Slot]:
@@ -63,7 +63,7 @@ def missed_snapshots(exchanges: Iterable[str], every_minutes: int, now: datetime
         missed += (
             slot
             for slot in past[-MADE_UP:]
-            if slot.at >= first.published_at and slot.session not in recorded
+            if slot.due_at >= first.published_at and slot.session not in recorded
         )
     ran = runs.with_run(slot.id for slot in missed)
     return [slot for slot in missed if slot.id not in ran]

@@ -20,6 +20,6 @@ def slots(
         slot
         for mic in exchanges
         for slot in market_slots.slots_of(known.get(mic, ()), every_minutes)
-        if now < slot.at <= now + ahead
+        if now < slot.due_at <= now + ahead
     ]
-    return sorted(found, key=lambda slot: (slot.at, slot.id))
+    return sorted(found, key=lambda slot: (slot.due_at, slot.id))

@@ -1,8 +1,8 @@
-"""Which values of a new answer are believed: pure rules over what is known and what came.
+"""Which values of a new answer are accepted: pure rules over the stored values and the new ones.
 
-A source mistakes units, currencies and splits now and then. A value that cannot follow from the
-last good one is held back with its reason, and the last good one stays in use until a later answer
-is believable again, or keeps saying the same for long enough.
+Sources mistake units, currencies and splits now and then. A value that cannot follow from the last
+good one is rejected with a reason, and the last good one stays in use until a later answer is
+plausible again, or has repeated the value for long enough.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from stockscore.scoring.currency import major_unit
 from stockscore.scoring.statements import Period, Statement
 
 JUMP = 0.8
-"""A close that changes by more than this fraction without a split is not believed at once."""
-STANDING = 5
-"""Later sessions that must keep a changed price level until it is believed after all."""
+"""A close that changes by more than this fraction without a split is rejected at first."""
+LASTING = 5
+"""Later sessions that must keep a changed price level until it is accepted after all."""
 SAME_LEVEL = 2.0
 """Prices within this factor of each other are on one level."""
 UNIT_FACTOR = 80.0
 """A price moves this far only where a unit is mistaken (pence for pounds) or a reverse split is
-missing; such a level is not believed however long it stands."""
+missing; such a level is rejected however long it lasts."""
 CAP_STEP = 20.0
 """A market value that changes by more than this factor while the price does not is in another
 unit."""
@@ -37,18 +37,29 @@ STATEMENT_FIELDS = ("fundamentals", "financial_currency", "market_cap", "revenue
 class PricedBar(Protocol):
     """What the rules look at; stored bars and those of a provider both have it."""
 
-    session: date
-    close: float
-    dividend: float
-    split: float
+    @property
+    def session(self) -> date:
+        """The exchange's own date."""
+
+    @property
+    def close(self) -> float:
+        """The raw close."""
+
+    @property
+    def dividend(self) -> float:
+        """Money per share going ex that day."""
+
+    @property
+    def split(self) -> float:
+        """New shares for one old that day (1: none)."""
 
 
 AnyBar = TypeVar("AnyBar", bound=PricedBar)
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """A value that is not believed, why (a sentence), and the value that stays in use."""
+class RejectedValue:
+    """A value that did not pass, the reason (a sentence), and the value that stays in use."""
 
     field: str
     value: str
@@ -57,13 +68,13 @@ class Doubt:
     session: date | None = None
 
 
-def vet_currency(answered: str, known: str) -> Doubt | None:
+def vet_currency(answered: str, known: str) -> RejectedValue | None:
     """A price currency other than that of the bars that are stored already.
 
     Two spellings of one unit (GBp, GBX) are no change."""
     if major_unit(answered) == major_unit(known):
         return None
-    return Doubt(
+    return RejectedValue(
         "currency",
         answered,
         known,
@@ -71,102 +82,106 @@ def vet_currency(answered: str, known: str) -> Doubt | None:
     )
 
 
-def vet_bars(bars: Sequence[AnyBar], last: PricedBar | None) -> tuple[list[AnyBar], list[Doubt]]:
-    """The bars that are believed, oldest first, and the doubts about the others.
+def vet_bars(
+    bars: Sequence[AnyBar], last: PricedBar | None
+) -> tuple[list[AnyBar], list[RejectedValue]]:
+    """The bars that are accepted, oldest first, and the first rejected value of each field.
 
-    `last` is the last good bar before them (None: the first one is taken for good). A bar on a
-    level that is not believed is held back, and so are those after it while they stay there.
+    `last` is the last good bar before them (None: the first one counts as good). A bar on an
+    implausible price level is rejected, and so are those after it while they stay there.
     """
-    believed: list[AnyBar] = []
-    doubts: list[Doubt] = []
+    accepted: list[AnyBar] = []
+    rejected: list[RejectedValue] = []
     good = last.close if last else None
     seen = last.session if last else None
-    for at, bar in enumerate(bars):
+    for index, bar in enumerate(bars):
         if good is not None and bar.split > 0:
             good /= bar.split
-        doubt = _doubt_of(bars, at, good, seen)
-        if doubt is None:
-            believed.append(bar)
+        value = _rejected_of(bars, index, good, seen)
+        if value is None:
+            accepted.append(bar)
             good, seen = bar.close, bar.session
-        elif doubt.field not in {other.field for other in doubts}:
-            doubts.append(doubt)
-    return believed, doubts
+        elif value.field not in {other.field for other in rejected}:
+            rejected.append(value)
+    return accepted, rejected
 
 
-def _doubt_of(
-    bars: Sequence[PricedBar], at: int, good: float | None, seen: date | None
-) -> Doubt | None:
-    """Why a bar is not believed against the last good close (on the footing of its own shares)."""
-    bar = bars[at]
+def _rejected_of(
+    bars: Sequence[PricedBar], index: int, good: float | None, seen: date | None
+) -> RejectedValue | None:
+    """What is rejected of a bar, compared with the last good close restated for its split."""
+    bar = bars[index]
     if not bar.close > 0:
-        return _doubt(bar, "close", good, f"A close of {bar.close:g} cannot be a price.")
+        return _rejected(bar, "close", good, f"A close of {bar.close:g} cannot be a price.")
     if not bar.split > 0:
-        return _doubt(bar, "close", good, f"A split of {bar.split:g} for 1 cannot be.")
+        return _rejected(bar, "close", good, f"A split of {bar.split:g} for 1 cannot be.")
     if good is None:
         return None
     if bar.dividend >= JUMP * good:
         reason = f"A dividend of {bar.dividend:g} on a price of {good:.6g} looks like another unit."
-        return _doubt(bar, "dividend", good, reason)
+        return _rejected(bar, "dividend", good, reason)
     change = bar.close / good - 1.0
-    if abs(change) <= JUMP or _stands(bars, at, good):
+    if abs(change) <= JUMP or _lasts(bars, index, good):
         return None
     reason = (
         f"The close changed by {change:+.0%} between {seen} and {bar.session} without a split: "
         f"{good:.6g} to {bar.close:.6g}."
     )
-    return _doubt(bar, "close", good, reason)
+    return _rejected(bar, "close", good, reason)
 
 
-def _stands(bars: Sequence[PricedBar], at: int, good: float) -> bool:
+def _lasts(bars: Sequence[PricedBar], index: int, good: float) -> bool:
     """Whether the sessions after a jump keep its level, so that the market did move."""
-    level = bars[at].close
+    level = bars[index].close
     if not 1 / UNIT_FACTOR < level / good < UNIT_FACTOR:
         return False
-    following = bars[at + 1 : at + 1 + STANDING]
+    following = bars[index + 1 : index + 1 + LASTING]
     for bar in following:
         if not (bar.split > 0 and bar.close > 0):
             return False
         level /= bar.split
         if not 1 / SAME_LEVEL < bar.close / level < SAME_LEVEL:
             return False
-    return len(following) == STANDING
+    return len(following) == LASTING
 
 
-def _doubt(bar: PricedBar, field: str, good: float | None, reason: str) -> Doubt:
+def _rejected(bar: PricedBar, field: str, good: float | None, reason: str) -> RejectedValue:
     value = bar.dividend if field == "dividend" else bar.close
-    return Doubt(field, f"{value:g}", None if good is None else f"{good:.6g}", reason, bar.session)
+    return RejectedValue(
+        field, f"{value:g}", None if good is None else f"{good:.6g}", reason, bar.session
+    )
 
 
 def vet_statements(
     answered: Sequence[Statement], known: Sequence[Statement]
-) -> tuple[list[Statement], list[Doubt]]:
-    """The statements that are believed, and the doubts about the others.
+) -> tuple[list[Statement], list[RejectedValue]]:
+    """The statements that are accepted, and the rejected values.
 
-    `known` are those stored already. An answer in another currency is held back whole; of a
-    mistaken unit only the trailing statement that shows it.
+    `known` are those stored already. An answer in another currency is rejected whole; where a unit
+    is mistaken, only the trailing statement that shows it.
     """
     if not any(_figures(statement) for statement in answered):
-        return [], [Doubt("fundamentals", "none", None, "The answer had no figure at all.")]
+        return [], [RejectedValue("fundamentals", "none", None, "The answer had no figure at all.")]
     currencies = {statement.currency for statement in answered}
     last = max(known, key=lambda statement: statement.known_at, default=None)
     if last is not None and last.currency not in currencies:
         came = ", ".join(sorted(currencies))
         reason = f"Accounts came in {came}, but all earlier ones are in {last.currency}."
-        return [], [Doubt("financial_currency", came, last.currency, reason)]
+        return [], [RejectedValue("financial_currency", came, last.currency, reason)]
     earlier = _last_trailing(known)
-    believed, doubts = [], []
+    accepted, rejected = [], []
     for statement in answered:
-        doubt = None
+        value = None
         if statement.period is Period.TRAILING and earlier is not None:
-            doubt = _unit_doubt(statement, earlier)
-        if doubt is None:
-            believed.append(statement)
+            value = _in_another_unit(statement, earlier)
+        if value is None:
+            accepted.append(statement)
         else:
-            doubts.append(doubt)
-    return believed, doubts
+            rejected.append(value)
+    return accepted, rejected
 
 
-def _unit_doubt(statement: Statement, earlier: Statement) -> Doubt | None:
+def _in_another_unit(statement: Statement, earlier: Statement) -> RejectedValue | None:
     """A figure of a trailing statement that moved as only a change of unit moves it."""
     for name, step in (("market_cap", CAP_STEP), ("revenue", MONEY_STEP)):
         before, after = earlier.figures.get(name), statement.figures.get(name)
@@ -181,13 +196,13 @@ def _unit_doubt(statement: Statement, earlier: Statement) -> Doubt | None:
             f"The {title} changed by a factor of {after / before:.3g} in one step "
             f"({before:.4g} to {after:.4g}), which only another unit explains."
         )
-        return Doubt(name, f"{after:.6g}", f"{before:.6g}", reason, statement.period_end)
+        return RejectedValue(name, f"{after:.6g}", f"{before:.6g}", reason, statement.period_end)
     return None
 
 
-def _same_price(one: Statement, other: Statement) -> bool:
-    """Whether two quotes are on one price level; unknown prices are taken to be."""
-    here, there = one.figures.get("price"), other.figures.get("price")
+def _same_price(statement: Statement, other: Statement) -> bool:
+    """Whether the prices of two statements are on one level; unknown prices count as such."""
+    here, there = statement.figures.get("price"), other.figures.get("price")
     if not here or not there:
         return True
     return 1 / SAME_LEVEL < here / there < SAME_LEVEL

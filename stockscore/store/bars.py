@@ -20,22 +20,30 @@ _COLUMNS = tuple(column for column in StoredBar.__table__.columns if column.name
 
 
 class BarFigures(Protocol):
-    """What a bar to be saved has; `providers.base.StoredBar` does."""
+    """What a bar to be saved has; `providers.base.Bar` does."""
 
-    session: date
-    open: float | None
-    high: float | None
-    low: float | None
-    close: float
-    volume: float | None
-    dividend: float
-    split: float
-    adjustment: float
+    @property
+    def session(self) -> date: ...
+    @property
+    def open(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def close(self) -> float: ...
+    @property
+    def volume(self) -> float | None: ...
+    @property
+    def dividend(self) -> float: ...
+    @property
+    def split(self) -> float: ...
+    @property
+    def adjustment(self) -> float: ...
 
 
 def save(stock_id: int, bars: Iterable[BarFigures], source: str) -> int:
-    """Saves bars of one stock over those of the same sessions; the number that are new or now say
-    something else.
+    """Saves bars of one stock over those of the same sessions; the number of new and changed ones.
 
     Raises `ValueError` for a bar without a date or without a positive close.
     """
@@ -122,9 +130,11 @@ def last_sessions(ids: Iterable[int] | None = None) -> dict[int, date]:
     newest = (
         select(func.max(StoredBar.session)).where(StoredBar.stock_id == Stock.id).scalar_subquery()
     )
-    query = select(Stock.id, newest)
+    query = select(Stock.id, newest.label("session"))
     queries = (
-        [query] if ids is None else [query.where(Stock.id.in_(some)) for some in portions(ids)]
+        [query]
+        if ids is None
+        else [query.where(Stock.id.in_(portion)) for portion in portions(ids)]
     )
     rows = [row for query in queries for row in db.session.execute(query)]
-    return {stock_id: session for stock_id, session in rows if session is not None}
+    return {row.id: row.session for row in rows if row.session is not None}

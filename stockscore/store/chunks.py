@@ -1,18 +1,20 @@
-"""Chunks of refreshes: who does which, how far it is, and what came of it.
+"""Chunks of refreshes: who does which, how far each is, and its counts.
 
-A chunk is held by one execution at a time. Every further write of a holder says its name, so that
-one that was taken for dead, and goes on all the same, changes nothing more.
+A chunk is held by one execution at a time. Every further write gives the name of its holder, so
+that an execution that was taken for dead, and goes on nevertheless, changes nothing more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ScalarResult, Select, func, insert, select, update
 
 from stockscore.extensions import db
+from stockscore.store import written
 from stockscore.store.models import RefreshChunk
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
@@ -28,7 +30,7 @@ class LostLease(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ChunkCounts:
-    """What came of stocks, in numbers of them."""
+    """What became of stocks, in numbers of them."""
 
     updated: int = 0
     unchanged: int = 0
@@ -127,29 +129,28 @@ def abandon(run_id: int, message: str) -> int:
     left = select(func.coalesce(func.sum(RefreshChunk.size - RefreshChunk.done), 0)).where(
         RefreshChunk.run_id == run_id, RefreshChunk.state.in_(OPEN)
     )
-    stocks = db.session.scalar(left)
+    stocks = db.session.scalar(left) or 0
     query = update(RefreshChunk).where(RefreshChunk.run_id == run_id, RefreshChunk.state.in_(OPEN))
-    db.session.execute(
-        query.values(state=FAILED, message=message, holder=None, lease_until=None),
-        execution_options={"synchronize_session": False},
-    )
+    written.execute(query.values(state=FAILED, message=message, holder=None, lease_until=None))
     return stocks
 
 
 def totals(run_id: int) -> ChunkCounts:
     """What came of the stocks of all chunks of a run."""
     columns = [
-        func.coalesce(func.sum(getattr(RefreshChunk, name)), 0) for name in ChunkCounts.__slots__
+        func.coalesce(func.sum(getattr(RefreshChunk, field.name)), 0).label(field.name)
+        for field in fields(ChunkCounts)
     ]
-    return ChunkCounts(*db.session.execute(select(*columns).filter_by(run_id=run_id)).one())
+    query = select(*columns).where(RefreshChunk.run_id == run_id)
+    return ChunkCounts(**db.session.execute(query).mappings().one())
 
 
-def _fresh(query: Select[tuple[RefreshChunk]]) -> ScalarResult[RefreshChunk]:
+def _fresh(query: Select[RefreshChunk]) -> ScalarResult[RefreshChunk]:
     # `_write` goes past the objects that the session knows.
     return db.session.scalars(query, execution_options={"populate_existing": True})
 
 
-def _write(chunk: tuple[int, int], by: str, **values: object) -> None:
+def _write(chunk: tuple[int, int], by: str, **values: Any) -> None:
     run_id, number = chunk
     query = update(RefreshChunk).where(
         RefreshChunk.run_id == run_id,
@@ -157,8 +158,5 @@ def _write(chunk: tuple[int, int], by: str, **values: object) -> None:
         RefreshChunk.holder == by,
         RefreshChunk.state == RUNNING,
     )
-    done = db.session.execute(
-        query.values(values), execution_options={"synchronize_session": False}
-    )
-    if done.rowcount != 1:
+    if written.execute(query.values(values)) != 1:
         raise LostLease(f"chunk {number} of run {run_id} is no longer held by {by}")

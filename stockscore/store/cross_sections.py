@@ -247,6 +247,26 @@ def newest_on_or_before(day: date) -> list[Section]:
     )
 
 
+def recorded_by_method() -> dict[str, tuple[date, date, int]]:
+    """By version of the method the first and the last session that has a snapshot made by it, and
+    the number of such sessions."""
+    query = (
+        select(
+            CrossSection.method,
+            func.min(CrossSection.session),
+            func.max(CrossSection.session),
+            func.count(CrossSection.session.distinct()),
+        )
+        .where(CrossSection.kind == SNAPSHOT)
+        .group_by(CrossSection.method)
+    )
+    found = {}
+    for method, first, last, count in db.session.execute(query):
+        if first is not None and last is not None:
+            found[method] = (first, last, count)
+    return found
+
+
 def write(
     stock_ids: array[int],
     values: Mapping[str, Column],

@@ -15,19 +15,19 @@ OK = "ok"
 
 
 def record(
-    stock_id: int, what: str, state: str, message: str | None, source: str, at: datetime
+    stock_id: int, what: str, state: str, message: str | None, source: str, now: datetime
 ) -> None:
     """Notes an attempt to get `what` ("prices", "fundamentals"); only `OK` is a success."""
     row = {
         "stock_id": stock_id,
         "what": what,
-        "attempted_at": at,
+        "attempted_at": now,
         "state": state,
         "message": message,
         "source": source,
     }
     if state == OK:
-        row["succeeded_at"] = at
+        row["succeeded_at"] = now
     upsert(Fetch, [row], keys=("stock_id", "what"))
 
 

@@ -123,7 +123,7 @@ class Edition(Model):
 
     `as_of` is the newest moment of the prices in it, `known_at` the moment up to which reports
     counted, `fingerprint` a digest of all inputs (an unchanged one publishes nothing), `summary`
-    what lists and the front page say of the whole market."""
+    what lists and the front page show of the whole market."""
 
     __tablename__ = "editions"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -153,24 +153,18 @@ class CacheEpoch(Model):
 class ScoreColumns:
     """What a score and a snapshot of it have in common, in this order."""
 
-    kind: Mapped[str] = mapped_column(Line(16))
     total: Mapped[int | None]
     uncertainty: Mapped[int | None]
-    coverage: Mapped[float] = mapped_column(Float)
     signal: Mapped[str | None] = mapped_column(Line(16))
     value: Mapped[int | None]
     quality: Mapped[int | None]
     momentum: Mapped[int | None]
     health: Mapped[int | None]
     rank: Mapped[int | None]
-    percentile: Mapped[float | None] = mapped_column(Float)
-    sector: Mapped[str | None] = mapped_column(Line(80))
     sector_rank: Mapped[int | None]
-    sector_percentile: Mapped[float | None] = mapped_column(Float)
     price: Mapped[float | None] = mapped_column(Float)
     method: Mapped[str] = mapped_column(Line(16))
     receipt: Mapped[str] = mapped_column(Line(16))
-    record: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Score(ScoreColumns, Model):
@@ -196,6 +190,11 @@ class Score(ScoreColumns, Model):
 
     stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    kind: Mapped[str] = mapped_column(Line(16))
+    coverage: Mapped[float] = mapped_column(Float)
+    percentile: Mapped[float | None] = mapped_column(Float)
+    sector: Mapped[str | None] = mapped_column(Line(80))
+    sector_percentile: Mapped[float | None] = mapped_column(Float)
     price_session: Mapped[date | None] = mapped_column(Date)
     price_change: Mapped[float | None] = mapped_column(Float)
     market_cap: Mapped[float | None] = mapped_column(Float)
@@ -210,15 +209,13 @@ class Score(ScoreColumns, Model):
 
 
 class Snapshot(ScoreColumns, Model):
-    """What was said of a stock at the end of a session: appended, never changed."""
+    """The score of a stock at the end of a session: appended, never changed."""
 
     __tablename__ = "snapshots"
     __table_args__ = (Index(None, "session"), {"sqlite_with_rowid": False})
 
     stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
     session: Mapped[date] = mapped_column(Date, primary_key=True)
-    known_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
 
 
 class CrossSection(Model):
@@ -382,8 +379,8 @@ class RefreshChunk(Model):
 
 
 class Quarantine(Model):
-    """A value that was not believed; the last good one stays in use. `resolved_at` is set once a
-    later answer was believed again."""
+    """A quarantined value; the last good one stays in use. `resolved_at` is set once a later answer
+    was accepted."""
 
     __tablename__ = "quarantine"
     __table_args__ = (Index(None, "stock_id", "field"),)

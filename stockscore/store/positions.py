@@ -1,4 +1,4 @@
-"""What readers say to hold."""
+"""The positions of readers' portfolios."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stockscore.store.upserts import upsert
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A position: shares, and what one cost in the currency of the quote (None: not said)."""
+    """A position: shares, and the price paid for one in the quote's currency (None: unknown)."""
 
     stock_id: int
     ticker: str
@@ -34,21 +34,21 @@ def of(reader_id: int) -> list[Holding]:
         .where(Position.reader_id == reader_id)
         .order_by(Stock.ticker)
     )
-    return [Holding(*row) for row in db.session.execute(statement)]
+    return [Holding(**row) for row in db.session.execute(statement).mappings()]
 
 
-def save(reader_id: int, held: Iterable[Holding], now: datetime) -> None:
+def save(reader_id: int, holdings: Iterable[Holding], now: datetime) -> None:
     """Adds positions, or replaces those of the same stocks."""
     rows = [
         {
             "reader_id": reader_id,
-            "stock_id": one.stock_id,
-            "shares": one.shares,
-            "average_price": one.average_price,
-            "note": one.note,
+            "stock_id": holding.stock_id,
+            "shares": holding.shares,
+            "average_price": holding.average_price,
+            "note": holding.note,
             "added_at": now,
         }
-        for one in held
+        for holding in holdings
     ]
     changing = ("shares", "average_price", "note")
     upsert(Position, rows, keys=("reader_id", "stock_id"), update=changing)

@@ -1,36 +1,36 @@
-"""Values that were not believed; the last good ones stay in use."""
+"""Quarantined values: the last good ones stay in use instead."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 
 from stockscore.extensions import db
-from stockscore.store import stocks
+from stockscore.store import stocks, written
 from stockscore.store.models import Quarantine
 
 
-def hold(
+def add(
     stock_id: int,
     field: str,
     value: object,
     last_good: object,
     reason: str,
     source: str,
-    at: datetime,
+    now: datetime,
     session: date | None = None,
 ) -> bool:
-    """Notes a value that is not believed; True where it is a new case.
+    """Quarantines a value; True where it is a new case.
 
-    While a case of the same stock, field and session is open, holding again only brings it up to
-    date: it keeps the moment it was first seen.
+    While a case of the same stock, field and session is open, another value only brings it up to
+    date: the case keeps the moment at which the first one was seen.
     """
     stocks.lock(stock_id)
     case = db.session.scalars(_open(stock_id, field).where(_same_session(session))).first()
     is_new = case is None
     if case is None:
-        case = Quarantine(stock_id=stock_id, field=field, session=session, seen_at=at)
+        case = Quarantine(stock_id=stock_id, field=field, session=session, seen_at=now)
         db.session.add(case)
     case.value = None if value is None else str(value)
     case.last_good = None if last_good is None else str(last_good)
@@ -39,13 +39,13 @@ def hold(
     return is_new
 
 
-def resolve(stock_id: int, field: str, at: datetime, session: date | None = None) -> int:
+def resolve(stock_id: int, field: str, now: datetime, session: date | None = None) -> int:
     """Closes the open cases of a field, of one session or (None) of all, because a later answer
-    was believed; their number."""
+    was accepted; their number."""
     query = update(Quarantine).where(*_conditions(stock_id, field))
     if session is not None:
         query = query.where(_same_session(session))
-    return db.session.execute(query.values(resolved_at=at)).rowcount
+    return written.execute(query.values(resolved_at=now))
 
 
 def open_items() -> list[Quarantine]:
@@ -54,7 +54,7 @@ def open_items() -> list[Quarantine]:
     return list(db.session.scalars(query.order_by(Quarantine.seen_at.desc(), Quarantine.id.desc())))
 
 
-def _conditions(stock_id: int, field: str):
+def _conditions(stock_id: int, field: str) -> tuple[ColumnElement[bool], ...]:
     return (
         Quarantine.stock_id == stock_id,
         Quarantine.field == field,
@@ -62,9 +62,9 @@ def _conditions(stock_id: int, field: str):
     )
 
 
-def _open(stock_id: int, field: str) -> Select[tuple[Quarantine]]:
+def _open(stock_id: int, field: str) -> Select[Quarantine]:
     return select(Quarantine).where(*_conditions(stock_id, field))
 
 
-def _same_session(session: date | None):
+def _same_session(session: date | None) -> ColumnElement[bool]:
     return Quarantine.session.is_(None) if session is None else Quarantine.session == session

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from stockscore.extensions import db
+from stockscore.store import written
 from stockscore.store.models import Position, Reader, Watchlist, WatchlistEntry
 
 
 def digest(key: str) -> str:
-    """What is kept of a key: whoever reads the database cannot make a cookie of it."""
+    """The form in which a key is stored, of which nobody can make a cookie again."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -44,15 +45,10 @@ def forget_unseen(before: datetime) -> int:
     return _delete(Reader.seen_at < before)
 
 
-def _delete(which) -> int:
+def _delete(which: ColumnElement[bool]) -> int:
     readers = select(Reader.id).where(which).scalar_subquery()
     lists = select(Watchlist.id).where(Watchlist.reader_id.in_(readers)).scalar_subquery()
-    _run(delete(WatchlistEntry).where(WatchlistEntry.watchlist_id.in_(lists)))
-    _run(delete(Watchlist).where(Watchlist.reader_id.in_(readers)))
-    _run(delete(Position).where(Position.reader_id.in_(readers)))
-    return _run(delete(Reader).where(which))
-
-
-def _run(statement) -> int:
-    options = {"synchronize_session": False}
-    return db.session.execute(statement, execution_options=options).rowcount
+    written.execute(delete(WatchlistEntry).where(WatchlistEntry.watchlist_id.in_(lists)))
+    written.execute(delete(Watchlist).where(Watchlist.reader_id.in_(readers)))
+    written.execute(delete(Position).where(Position.reader_id.in_(readers)))
+    return written.execute(delete(Reader).where(which))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import overload
 
 from sqlalchemy import String, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
@@ -16,6 +17,18 @@ RUNNING, DONE, FAILED, SKIPPED = "running", "done", "failed", "skipped"
 
 _REFRESHES = 0x73636F7265
 """Key of PostgreSQL's advisory lock under which refreshes are planned."""
+
+
+@overload
+def start(
+    job: str, slot: None, now: datetime, expected: int = 0, exchange: str | None = None
+) -> int: ...
+
+
+@overload
+def start(
+    job: str, slot: str | None, now: datetime, expected: int = 0, exchange: str | None = None
+) -> int | None: ...
 
 
 def start(
@@ -33,8 +46,8 @@ def start(
 
 
 def claim(job: str, slot: str, now: datetime, exchange: str | None = None) -> JobRun | None:
-    """The slot's run, for the job that is called like the slot: a new one, or its own that it could
-    not bring to an end, which is running again. None where the slot has been done with.
+    """The run of a slot, for the job of the same name: a new one, or the one that this job began
+    and did not end, which is running again. None where the run has ended well or was skipped.
 
     Queues let one job of a name run at a time, so nobody else holds an unfinished run.
     """
@@ -71,7 +84,7 @@ def finish(
 
 
 def note(run_id: int, message: str) -> None:
-    """Says what a run that goes on is waiting for."""
+    """Notes what a run that goes on is waiting for."""
     db.session.get_one(JobRun, run_id).message = message
     db.session.flush()
 
@@ -92,7 +105,14 @@ def of_slot(slot: str) -> JobRun | None:
     return db.session.scalar(select(JobRun).where(JobRun.slot == slot))
 
 
-def plan_alone() -> None:
+def slot_of(run: JobRun) -> str:
+    """The slot of a run that a job does. Raises `ValueError` for a run of a command."""
+    if run.slot is None:
+        raise ValueError(f"run {run.id} ({run.job}) has no slot")
+    return run.slot
+
+
+def lock_planning() -> None:
     """Lets one transaction at a time plan a refresh (SQLite has one writer anyway)."""
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(_REFRESHES)))

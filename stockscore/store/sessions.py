@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
@@ -59,20 +60,20 @@ def next_after(exchange: str, session: date) -> Session | None:
 def span(exchange: str) -> tuple[date, date] | None:
     """The first and the last known session; None where there are none."""
     session = ExchangeSession.session
-    query = select(func.min(session), func.max(session)).where(ExchangeSession.exchange == exchange)
-    first, last = db.session.execute(query).one()
-    return None if first is None else (first, last)
+    query = select(func.min(session).label("first"), func.max(session).label("last"))
+    row = db.session.execute(query.where(ExchangeSession.exchange == exchange)).one()
+    return None if row.first is None else (row.first, row.last)
 
 
-def _of(exchange: str) -> Select:
+def _of(exchange: str) -> Select[Any]:
     return select(*_COLUMNS).where(ExchangeSession.exchange == exchange)
 
 
-def _all(query: Select) -> list[Session]:
-    rows = db.session.execute(query.order_by(ExchangeSession.session))
-    return [Session(*row) for row in rows]
+def _all(query: Select[Any]) -> list[Session]:
+    rows = db.session.execute(query.order_by(ExchangeSession.session)).mappings()
+    return [Session(**row) for row in rows]
 
 
-def _first(query: Select) -> Session | None:
-    row = db.session.execute(query).first()
-    return None if row is None else Session(*row)
+def _first(query: Select[Any]) -> Session | None:
+    row = db.session.execute(query).mappings().first()
+    return None if row is None else Session(**row)

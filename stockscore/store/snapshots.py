@@ -13,7 +13,6 @@ from sqlalchemy.orm import aliased
 from stockscore.extensions import db
 from stockscore.store import written
 from stockscore.store.models import (
-    Edition,
     Score,
     ScoreColumns,
     Snapshot,
@@ -47,15 +46,12 @@ def take(exchange: str, session: date, now: datetime) -> int:
         select(
             Score.stock_id,
             literal(session, Snapshot.session.type),
-            Edition.known_at,
-            Score.edition_id,
             *columns,
         )
         .join(Stock, Stock.id == Score.stock_id)
-        .join(Edition, Edition.id == Score.edition_id)
         .where(Stock.exchange == exchange, Stock.removed_at.is_(None))
     )
-    names = ["stock_id", "session", "known_at", "edition_id", *SCORE_COLUMNS]
+    names = ["stock_id", "session", *SCORE_COLUMNS]
     taken = written.execute(insert_ignoring(Snapshot).from_select(names, rows))
     record_day(exchange, session, "taken", now)
     return taken

@@ -29,16 +29,16 @@ Version = tuple[datetime, str, dict[str, float]]
 
 
 def save(stock_id: int, statements: Iterable[reported.Statement]) -> int:
-    """Adds what is new; the number of rows added.
+    """Adds new versions of statements; the number of rows added.
 
-    A statement that says what the last known version of its period says adds nothing, and nothing
-    that stands is changed. Two versions that became known at the same moment keep their order, a
-    microsecond apart. Raises `ValueError` for a figure that the method does not know.
+    A statement that equals the last known version of its period adds nothing, and no row is ever
+    changed. Two versions that became known at the same moment keep their order, a microsecond
+    apart. Raises `ValueError` for a figure that the method does not know.
     """
     stocks.lock(stock_id)
     versions = _versions(stock_id)
     rows = []
-    for statement in sorted(statements, key=lambda one: one.known_at):
+    for statement in sorted(statements, key=lambda statement: statement.known_at):
         known = versions.setdefault((statement.period, statement.period_end), [])
         figures, known_at = _figures(statement), statement.known_at
         before = [version for version in known if version[0] <= known_at]
@@ -92,24 +92,24 @@ def _figures(statement: reported.Statement) -> dict[str, float]:
     }
 
 
-def known(stock_id: int, at: datetime | None = None) -> list[reported.Statement]:
+def known(stock_id: int, moment: datetime | None = None) -> list[reported.Statement]:
     """All statements of a stock known at a moment (default: now), in the order they became known,
     restated ones too."""
-    query = _known(at).where(StoredStatement.stock_id == stock_id)
+    query = _known(moment).where(StoredStatement.stock_id == stock_id)
     return [_statement(row) for row in db.session.execute(query)]
 
 
-def known_of_all(at: datetime) -> dict[int, list[reported.Statement]]:
+def known_of_all(moment: datetime) -> dict[int, list[reported.Statement]]:
     """`known` of all stocks that have any, by stock id."""
     statements: dict[int, list[reported.Statement]] = {}
-    for stock_id, *row in db.session.execute(_known(at, StoredStatement.stock_id)):
+    for stock_id, *row in db.session.execute(_known(moment, StoredStatement.stock_id)):
         statements.setdefault(stock_id, []).append(_statement(row))
     return statements
 
 
-def _known(at: datetime | None, *more: Any) -> Select[Any]:
+def _known(moment: datetime | None, *more: Any) -> Select[Any]:
     query = select(*more, *_COLUMNS).order_by(StoredStatement.known_at, StoredStatement.period_end)
-    return query if at is None else query.where(StoredStatement.known_at <= at)
+    return query if moment is None else query.where(StoredStatement.known_at <= moment)
 
 
 def _statement(row: Iterable[Any]) -> reported.Statement:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, case, func, or_, select, update
 
 from stockscore.extensions import db
 from stockscore.store.models import Stock
@@ -23,17 +23,28 @@ _LONGEST_GUESS = 64
 class ListingFacts(Protocol):
     """What a listing to be saved has; `providers.base.Listing` does."""
 
-    ticker: str
-    name: str
-    exchange: str
-    currency: str
-    sector: str | None
-    industry: str | None
-    symbol: str | None
-    isin: str | None
-    financial_currency: str | None
-    listed_on: date | None
-    delisted_on: date | None
+    @property
+    def ticker(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def exchange(self) -> str: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def sector(self) -> str | None: ...
+    @property
+    def industry(self) -> str | None: ...
+    @property
+    def symbol(self) -> str | None: ...
+    @property
+    def isin(self) -> str | None: ...
+    @property
+    def financial_currency(self) -> str | None: ...
+    @property
+    def listed_on(self) -> date | None: ...
+    @property
+    def delisted_on(self) -> date | None: ...
 
 
 def ticker_key(text: str) -> str:
@@ -72,7 +83,7 @@ def near(text: str, limit: int = 5) -> list[Stock]:
         Stock.search_text.contains(f" {words}", autoescape=True),
         Stock.search_text.contains(words, autoescape=True),
     )
-    order = case(*((condition, place) for place, condition in enumerate(likely)))
+    order = case(*((condition, index) for index, condition in enumerate(likely)))
     query = (
         select(Stock)
         .where(Stock.removed_at.is_(None), or_(*likely))
@@ -81,7 +92,7 @@ def near(text: str, limit: int = 5) -> list[Stock]:
     found = list(db.session.scalars(query.limit(limit)))
     if len(found) < limit:
         known = {stock.id for stock in found}
-        ids = [one for one in _spelled_alike(words, limit) if one not in known]
+        ids = [stock_id for stock_id in _spelled_alike(words, limit) if stock_id not in known]
         found += _in_order(ids[: limit - len(found)])
     return found
 
@@ -99,15 +110,15 @@ def _spelled_alike(words: str, limit: int) -> list[int]:
                 spellings.setdefault(spelling, []).append(stock_id)
     alike = get_close_matches(words, spellings, n=2 * limit, cutoff=0.7)
     # Letters turned round are the commonest slip.
-    alike.sort(key=lambda one: sorted(one) != sorted(words))
-    return list(dict.fromkeys(stock_id for one in alike for stock_id in spellings[one]))
+    alike.sort(key=lambda spelling: sorted(spelling) != sorted(words))
+    return list(dict.fromkeys(stock_id for spelling in alike for stock_id in spellings[spelling]))
 
 
 def _in_order(ids: Sequence[int]) -> list[Stock]:
     stocks = {
         stock.id: stock for stock in db.session.scalars(select(Stock).where(Stock.id.in_(ids)))
     }
-    return [stocks[one] for one in ids]
+    return [stocks[stock_id] for stock_id in ids]
 
 
 def by_ids(ids: Iterable[int]) -> dict[int, Stock]:
@@ -115,16 +126,16 @@ def by_ids(ids: Iterable[int]) -> dict[int, Stock]:
     query = select(Stock).where(Stock.removed_at.is_(None))
     found = (
         stock
-        for some in portions(ids)
-        for stock in db.session.scalars(query.where(Stock.id.in_(some)))
+        for portion in portions(ids)
+        for stock in db.session.scalars(query.where(Stock.id.in_(portion)))
     )
     return {stock.id: stock for stock in found}
 
 
-def active(at: datetime | None = None) -> list[Stock]:
-    """The stocks that are followed, in ticker order; with `at` those that were at that moment."""
+def active(moment: datetime | None = None) -> list[Stock]:
+    """The stocks that are followed, in ticker order; with `moment` those that were then."""
     return sorted(
-        db.session.scalars(select(Stock).where(_followed(at))), key=lambda stock: stock.ticker
+        db.session.scalars(select(Stock).where(_followed(moment))), key=lambda stock: stock.ticker
     )
 
 
@@ -169,7 +180,7 @@ class Membership:
     added_at: datetime
     removed_at: datetime | None
 
-    def is_one_at(self, moment: datetime) -> bool:
+    def includes(self, moment: datetime) -> bool:
         """Whether the stock was followed at a moment."""
         return self.added_at <= moment and (self.removed_at is None or self.removed_at > moment)
 
@@ -191,7 +202,7 @@ def save_listings(listings: Iterable[ListingFacts], source: str, now: datetime) 
     """Adds stocks, brings removed ones back, and updates what is known of the others; the numbers
     of (added or brought back, updated).
 
-    What a listing does not say stays as it was, and a ticker keeps its first spelling. Text is
+    What a listing leaves out stays as it was, and a ticker keeps its first spelling. Text is
     cleaned and cut to its column. Of two listings of one ticker the later one wins. Raises
     `ValueError` for a listing without a ticker.
     """
@@ -206,7 +217,7 @@ def save_listings(listings: Iterable[ListingFacts], source: str, now: datetime) 
         for keys in portions(by_key)
         for stock in db.session.scalars(select(Stock).where(Stock.ticker_key.in_(keys)))
     }
-    rows = [_row(key, one, standing.get(key), source, now) for key, one in by_key.items()]
+    rows = [_row(key, listing, standing.get(key), source, now) for key, listing in by_key.items()]
     added = sum(row["added_at"] == now for row in rows if row["ticker_key"] not in standing)
     added += sum(stock.removed_at is not None for stock in standing.values())
     changed = upsert(Stock, rows, keys=("ticker_key",))
@@ -218,8 +229,8 @@ def save_listings(listings: Iterable[ListingFacts], source: str, now: datetime) 
 def _row(
     key: str, listing: ListingFacts, stock: Stock | None, source: str, now: datetime
 ) -> dict[str, Any]:
-    """The columns of a stock after a listing: what it says, else what was known."""
-    said = {
+    """The columns of a stock after a listing: its values, else those that were known."""
+    listed: dict[str, Any] = {
         name: _cut(name, getattr(listing, name))
         for name in (
             "ticker",
@@ -233,8 +244,10 @@ def _row(
             "isin",
         )
     }
-    said |= {"listed_on": listing.listed_on, "delisted_on": listing.delisted_on}
-    row = {name: value or getattr(stock, name, None) for name, value in said.items()}
+    listed |= {"listed_on": listing.listed_on, "delisted_on": listing.delisted_on}
+    row: dict[str, Any] = {
+        name: value or getattr(stock, name, None) for name, value in listed.items()
+    }
     row["ticker"] = stock.ticker if stock else row["ticker"]
     row["symbol"] = row["symbol"] or row["ticker"]
     row["name"] = row["name"] or row["ticker"]
@@ -247,18 +260,19 @@ def _row(
     }
 
 
-def expect_report(stock_id: int, at: datetime) -> None:
+def expect_report(stock_id: int, reports_at: datetime) -> None:
     """Notes when a company publishes its figures next, or has lately."""
-    query = update(Stock).where(Stock.id == stock_id, Stock.reports_at.is_distinct_from(at))
-    db.session.execute(query.values(reports_at=at))
+    query = update(Stock).where(Stock.id == stock_id, Stock.reports_at.is_distinct_from(reports_at))
+    db.session.execute(query.values(reports_at=reports_at))
 
 
 def remove(ids: Iterable[int], now: datetime) -> int:
     """Marks stocks as removed from `now` on; the number that were not already."""
     removed = 0
-    for some in portions(ids):
-        query = update(Stock).where(Stock.id.in_(some), Stock.removed_at.is_(None))
-        removed += db.session.execute(query.values(removed_at=now)).rowcount
+    for portion in portions(ids):
+        query = update(Stock).where(Stock.id.in_(portion), Stock.removed_at.is_(None))
+        result = db.session.execute(query.values(removed_at=now))
+        removed += cast("CursorResult[Any]", result).rowcount
     return removed
 
 
@@ -272,7 +286,9 @@ def lock(stock_id: int) -> None:
 
 
 def _width(column: str) -> int:
-    return Stock.__table__.c[column].type.impl.length
+    """How many characters a column takes."""
+    length: int = getattr(Stock, column).type.impl.length
+    return length
 
 
 def _cut(column: str, text: str | None) -> str | None:

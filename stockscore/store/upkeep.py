@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, text
 
 from stockscore.extensions import db
-from stockscore.store import runs
+from stockscore.store import runs, written
 from stockscore.store.models import Fetch, JobRun, Quarantine, RefreshChunk, Stock
 
 UPKEEP = {
@@ -16,29 +16,30 @@ UPKEEP = {
     "postgresql": ("VACUUM (ANALYZE)",),
 }
 """Statements by dialect; a checkpoint that readers keep from finishing is finished by a later one,
-and what PostgreSQL lets us not vacuum (it is somebody else's) it skips by itself."""
+and tables that PostgreSQL does not let us vacuum (another user's) it skips by itself."""
 
 
 def forget_chunks(before: datetime) -> int:
     """Deletes the chunks of refreshes that began before a moment and have ended; their number."""
     old = select(JobRun.id).where(JobRun.started_at < before, JobRun.state != runs.RUNNING)
-    return _deleted(delete(RefreshChunk).where(RefreshChunk.run_id.in_(old)))
+    return written.execute(delete(RefreshChunk).where(RefreshChunk.run_id.in_(old)))
 
 
 def forget_runs(before: datetime) -> int:
     """Deletes runs without chunks that began before a moment and have ended; their number."""
     cut = select(RefreshChunk.run_id)
     query = delete(JobRun).where(JobRun.started_at < before, JobRun.state != runs.RUNNING)
-    return _deleted(query.where(JobRun.id.not_in(cut)))
+    return written.execute(query.where(JobRun.id.not_in(cut)))
 
 
 def forget_resolved(before: datetime) -> int:
     """Deletes cases of the quarantine that were resolved before a moment; their number."""
-    return _deleted(delete(Quarantine).where(Quarantine.resolved_at < before))
+    return written.execute(delete(Quarantine).where(Quarantine.resolved_at < before))
 
 
 def without_success_since(moment: datetime) -> int:
-    """Of how many active stocks something was tried, and has not been had since a moment."""
+    """How many active stocks have a kind of fetch that was tried and has not succeeded since a
+    moment."""
     query = (
         select(func.count(Fetch.stock_id.distinct()))
         .join(Stock, Stock.id == Fetch.stock_id)
@@ -50,7 +51,7 @@ def without_success_since(moment: datetime) -> int:
 
 def run_upkeep() -> None:
     """Runs the database's own upkeep, which must not be inside a transaction."""
-    engine = db.session.get_bind()
+    engine = db.engine
     db.session.commit()
     if engine.dialect.name == "sqlite":
         # Past SQLAlchemy, which begins a transaction with whatever it is told first.
@@ -61,7 +62,3 @@ def run_upkeep() -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for statement in UPKEEP["postgresql"]:
             connection.execute(text(statement))
-
-
-def _deleted(query) -> int:
-    return db.session.execute(query, execution_options={"synchronize_session": False}).rowcount

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from stockscore.extensions import db
 from stockscore.store.models import Stock, Watchlist, WatchlistEntry
@@ -60,7 +60,7 @@ def entries(list_ids: Collection[int]) -> list[EntryRow]:
         .where(WatchlistEntry.watchlist_id.in_(list(list_ids)))
         .order_by(WatchlistEntry.watchlist_id, Stock.ticker)
     )
-    return [EntryRow(*row) for row in db.session.execute(statement)]
+    return [EntryRow(**row) for row in db.session.execute(statement).mappings()]
 
 
 def add(reader_id: int, name: str, now: datetime) -> int:
@@ -89,8 +89,8 @@ def put(list_id: int, notes: Mapping[int, str | None], now: datetime) -> None:
     none is given."""
     for noted, update_of in ((True, ("note",)), (False, ())):
         rows = [
-            {"watchlist_id": list_id, "stock_id": one, "note": note, "added_at": now}
-            for one, note in notes.items()
+            {"watchlist_id": list_id, "stock_id": stock_id, "note": note, "added_at": now}
+            for stock_id, note in notes.items()
             if (note is not None) == noted
         ]
         upsert(WatchlistEntry, rows, keys=("watchlist_id", "stock_id"), update=update_of)
@@ -114,18 +114,18 @@ def take_off(list_id: int, stock_id: int) -> None:
     )
 
 
-def _lists(which) -> list[ListRow]:
+def _lists(which: ColumnElement[bool]) -> list[ListRow]:
     statement = (
         select(
             Watchlist.id,
             Watchlist.name,
             Watchlist.feed_key,
             Watchlist.created_at,
-            func.count(WatchlistEntry.stock_id),
+            func.count(WatchlistEntry.stock_id).label("stocks"),
         )
         .outerjoin(WatchlistEntry, WatchlistEntry.watchlist_id == Watchlist.id)
         .where(which)
         .group_by(Watchlist.id)
         .order_by(func.lower(Watchlist.name), Watchlist.id)
     )
-    return [ListRow(*row) for row in db.session.execute(statement)]
+    return [ListRow(**row) for row in db.session.execute(statement).mappings()]

@@ -13,6 +13,7 @@ from stockscore.caching.wiring import site_of
 from stockscore.extensions import db
 from stockscore.store import engine, epochs
 from tests.support import cached_site
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def app(database_url, tmp_path):
     def twice():
         first = epochs.current(db.session.connection())
         app.read_once.set()
-        app.go_on.wait(15)
+        app.go_on.wait(PATIENCE_SECONDS)
         db.session.expire_all()
         return {"first": first[0], "second": epochs.current(db.session.connection())[0]}
 
@@ -46,7 +47,7 @@ def test_a_page_is_not_half_of_one_edition_and_half_of_the_next(app):
     answers = []
     reader = threading.Thread(target=lambda: answers.append(app.test_client().get("/twice")))
     reader.start()
-    assert app.read_once.wait(15)
+    assert app.read_once.wait(PATIENCE_SECONDS)
     cached_site.publish(app)
     app.go_on.set()
     reader.join()

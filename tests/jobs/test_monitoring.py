@@ -16,6 +16,7 @@ import pytest
 
 from stockscore import monitoring
 from stockscore.config import SettingsError, load
+from tests.support.waiting import PATIENCE_SECONDS
 
 UNPACK = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
@@ -59,7 +60,7 @@ def test_a_failing_page_and_a_failing_job_are_reported_without_what_is_private(s
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
     )
     assert done.returncode == 0, done.stderr
     errors = {event["exception"]["values"][-1]["value"]: event for event in events}

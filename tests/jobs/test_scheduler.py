@@ -91,6 +91,7 @@ def test_the_week_of_thanksgiving_has_exactly_its_slots(rehearsal_on, database_u
     assert len(enqueued) - len(market(enqueued)) == 5  # nights of housekeeping
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("monday", "opens"),
     [(datetime(2026, 3, 2, tzinfo=UTC), (14, 13)), (datetime(2026, 10, 26, tzinfo=UTC), (13, 14))],
@@ -119,7 +120,7 @@ def test_each_slot_comes_in_the_round_after_its_moment_and_the_one_at_the_close_
         "snapshot-XNYS-20261127",
     ]
     for slot in listed:
-        assert enqueued[slot.id] - slot.at == timedelta(milliseconds=50)
+        assert enqueued[slot.id] - slot.due_at == timedelta(milliseconds=50)
 
 
 def test_a_job_says_its_slot_and_waits_where_workers_look(rehearsal, connection):
@@ -300,9 +301,9 @@ def test_an_entry_that_cannot_be_used_is_set_aside_and_reported_and_made_anew(
     # The others go on in the same round, ours is made anew in the next.
     assert market(rehearsal.round(scheduler)) == ["snapshot-XNYS-20261124"]
     assert "refresh-XNYS-20261124T2115Z" in rehearsal.round(scheduler)
-    kept = schedule_entries.kept(rehearsal.app.config)
+    kept = schedule_entries.read(rehearsal.app.config)
     (aside,) = kept.set_aside
-    assert (aside.id, aside.at) == ("refresh-XNYS", rehearsal.clock())
+    assert (aside.id, aside.set_aside_at) == ("refresh-XNYS", rehearsal.clock())
     assert "refresh-XNYS" in {entry.id for entry in kept.entries}
     with rehearsal.app.app_context():
         (run,) = [run for run in runs.recent() if run.job == "schedule"]

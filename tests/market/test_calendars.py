@@ -8,13 +8,13 @@ from stockscore.market.calendars import CalendarRangeError
 from stockscore.market.exchanges import EXCHANGES, UnknownExchangeError, exchange_of
 
 
-def one(mic, day):
+def session_on(mic, day):
     year = calendars.sessions(mic, date(2026, 1, 1), date(2026, 12, 31))
     return next(session for session in year if session.session == day)
 
 
 def test_a_session_has_the_exchange_its_own_date_and_moments_in_utc():
-    session = one("XNYS", date(2026, 11, 24))
+    session = session_on("XNYS", date(2026, 11, 24))
     assert session.exchange == "XNYS"
     assert session.session == date(2026, 11, 24)
     assert session.opens_at == datetime(2026, 11, 24, 14, 30, tzinfo=UTC)
@@ -45,16 +45,18 @@ def test_the_open_moves_in_utc_when_the_clocks_of_the_exchange_change(
     mic, before, after, opens_before, opens_after
 ):
     for day, opens in ((before, opens_before), (after, opens_after)):
-        opens_at = one(mic, day).opens_at
+        opens_at = session_on(mic, day).opens_at
         assert (opens_at.hour, opens_at.minute) == opens
 
 
 def test_stockholm_closes_early_on_the_eve_of_the_first_of_may():
-    assert one("XSTO", date(2026, 4, 30)).closes_at == datetime(2026, 4, 30, 11, 0, tzinfo=UTC)
+    assert session_on("XSTO", date(2026, 4, 30)).closes_at == datetime(
+        2026, 4, 30, 11, 0, tzinfo=UTC
+    )
 
 
 def test_tokyo_rests_for_lunch():
-    session = one("XTKS", date(2026, 11, 24))
+    session = session_on("XTKS", date(2026, 11, 24))
     assert session.opens_at == datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
     assert session.break_starts_at == datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
     assert session.break_ends_at == datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
@@ -79,7 +81,7 @@ def test_a_weekend_or_a_range_that_ends_before_it_begins_has_no_sessions():
 
 
 def test_exchanges_that_share_a_calendar_keep_their_own_name():
-    assert one("XNAS", date(2026, 11, 24)).exchange == "XNAS"
+    assert session_on("XNAS", date(2026, 11, 24)).exchange == "XNAS"
 
 
 def test_an_unknown_exchange_is_answered_with_those_that_are_known():
@@ -92,6 +94,7 @@ def test_dates_beyond_a_calendar_are_refused_with_a_sentence():
         calendars.sessions("XTKS", date(1990, 1, 1), date(1990, 12, 31))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mic", sorted(EXCHANGES))
 def test_every_exchange_has_a_real_calendar_in_its_own_time_zone(mic):
     week = calendars.sessions(mic, date(2026, 11, 9), date(2026, 11, 20))

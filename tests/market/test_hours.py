@@ -43,7 +43,7 @@ def test_the_reason_says_why_a_market_is_open_or_not(sessions_of, mic, now, reas
     state = hours.status(sessions_of(mic), now)
     assert state.reason is reason
     assert state.is_open is (reason is StatusReason.OPEN)
-    assert (state.exchange, state.at) == (mic, now)
+    assert (state.exchange, state.moment) == (mic, now)
 
 
 def test_on_the_eve_of_thanksgiving_the_next_session_is_the_half_day(sessions_of):

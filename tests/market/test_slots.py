@@ -27,7 +27,7 @@ def of_day(mic, day, every=60):
     zone = ZoneInfo(exchange_of(mic).timezone)
     sessions = calendars.sessions(mic, day, day + timedelta(days=14))
     return [
-        f"{slot.job} {slot.at.astimezone(zone):%H:%M}"
+        f"{slot.job} {slot.due_at.astimezone(zone):%H:%M}"
         for slot in slots.slots_of(sessions, every)
         if slot.session == day
     ]
@@ -153,27 +153,27 @@ def markets(draw):
 def test_slots_of_any_sessions_are_in_order_unique_and_inside_their_windows(market):
     sessions, every = market
     found = slots.slots_of(sessions, every)
-    assert found == sorted(found, key=lambda slot: slot.at)
+    assert found == sorted(found, key=lambda slot: slot.due_at)
     assert len({slot.id for slot in found}) == len(found)
     for session in sessions:
         *trading, closing, recording = (s for s in found if s.session == session.session)
-        assert trading[0].at == session.opens_at + 5 * MINUTE
-        assert closing.at == session.closes_at + 15 * MINUTE
-        assert recording.at == session.closes_at + 30 * MINUTE
+        assert trading[0].due_at == session.opens_at + 5 * MINUTE
+        assert closing.due_at == session.closes_at + 15 * MINUTE
+        assert recording.due_at == session.closes_at + 30 * MINUTE
         assert {slot.job for slot in [*trading, closing]} == {"refresh"}
         assert recording.job == "snapshot"
         for slot in trading:
-            assert session.opens_at < slot.at < session.closes_at
-            assert (slot.at - trading[0].at) % (every * MINUTE) == timedelta()
+            assert session.opens_at < slot.due_at < session.closes_at
+            assert (slot.due_at - trading[0].due_at) % (every * MINUTE) == timedelta()
             if session.break_starts_at:
-                assert not session.break_starts_at <= slot.at < session.break_ends_at
+                assert not session.break_starts_at <= slot.due_at < session.break_ends_at
     refreshes = [slot for slot in found if slot.job == "refresh"]
     for slot, following in pairwise(refreshes):
-        assert slot.until == following.at
+        assert slot.until == following.due_at
     for slot in found:
-        assert slot.due(slot.at)
-        assert slot.due(slot.at + timedelta(milliseconds=50))
-        assert not slot.due(slot.at - MINUTE)
+        assert slot.due(slot.due_at)
+        assert slot.due(slot.due_at + timedelta(milliseconds=50))
+        assert not slot.due(slot.due_at - MINUTE)
         assert not slot.due(slot.until)
 
 
@@ -186,7 +186,7 @@ def test_an_id_says_what_the_slot_is(market):
     for slot in [*slots.slots_of(sessions, every), *upkeep]:
         name = slots.parse(slot.id)
         assert (name.job, name.exchange, name.session) == (slot.job, slot.exchange, slot.session)
-        assert name.at == (slot.at if slot.job == "refresh" else None)
+        assert name.due_at == (slot.due_at if slot.job == "refresh" else None)
 
 
 def test_ids_are_those_of_the_contract():
@@ -206,7 +206,7 @@ def test_a_snapshot_over_thanksgiving_may_be_taken_until_the_next_session_has_da
 def test_the_last_known_session_still_has_its_closing_slots():
     (session,) = calendars.sessions("XNYS", date(2026, 11, 27), date(2026, 11, 27))
     closing, recording = slots.slots_of([session], 60)[-2:]
-    assert closing.until == recording.until == recording.at + slots.UNTOLD
+    assert closing.until == recording.until == recording.due_at + slots.UNTOLD
 
 
 @pytest.mark.parametrize(
@@ -234,5 +234,5 @@ def test_housekeeping_comes_once_a_day_over_clock_changes_too(home):
         date(2026, 1, 1) + timedelta(days=n) for n in range(365)
     ]
     zone = ZoneInfo(exchange_of(home).timezone)
-    assert {slot.at.astimezone(zone).time() for slot in year} == {time(4)}
-    assert all(a.until == b.at for a, b in pairwise(year))
+    assert {slot.due_at.astimezone(zone).time() for slot in year} == {time(4)}
+    assert all(a.until == b.due_at for a, b in pairwise(year))

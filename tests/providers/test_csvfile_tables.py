@@ -371,7 +371,7 @@ def test_the_newest_row_tells_the_profile_and_empty_cells_tell_nothing():
     [(listing, statements)] = fundamentals(text).items()
     assert (listing.name, listing.sector, listing.industry) == ("New Acme", "Energy", "Software")
     assert listing.isin == ACME.isin
-    assert [one.figures["cash"] for one in statements] == [2.0, 1.0]
+    assert [statement.figures["cash"] for statement in statements] == [2.0, 1.0]
 
 
 def test_a_row_without_figures_makes_no_statement():
@@ -450,7 +450,7 @@ def test_any_valid_fundamentals_come_back_to_the_last_bit(table):
         cells = ("" if row[name] is None else repr(row[name]) for name in FIGURE_OF)
         lines.append(",".join(["ACME", day.isoformat(), *cells]))
     [statements] = fundamentals("\n".join(lines)).values()
-    assert {one.period_end: one.figures for one in statements} == {
+    assert {statement.period_end: statement.figures for statement in statements} == {
         day: {FIGURE_OF[name]: value for name, value in row.items() if value is not None}
         for day, row in table.items()
     }

@@ -208,7 +208,7 @@ def test_a_file_that_may_not_be_read_is_a_sentence():
 def test_ten_problems_are_told_in_the_order_of_lines_and_the_rest_is_counted():
     rows = [f"T{number},Name,NOWHERE,USD,," for number in range(1_234)]
     sentences = refusal("\n".join([HEADER, *rows])).splitlines()
-    assert [one.split(":")[0] for one in sentences[:10]] == [
+    assert [sentence.split(":")[0] for sentence in sentences[:10]] == [
         f"u.csv, line {line}" for line in range(2, 12)
     ]
     assert sentences[10:] == ["u.csv: and 1,224 more."]
@@ -224,7 +224,7 @@ def test_a_file_that_is_wrong_everywhere_is_not_read_to_its_end():
 
 def test_problems_of_bytes_of_cells_and_of_rows_are_told_together():
     lines = [HEADER.encode(), b"A,\xff,XNYS,USD,,", b"B,B", b"C,C,XNYS,usd,,"]
-    assert [one.split(":")[0] for one in refusal(b"\n".join(lines)).splitlines()] == [
+    assert [sentence.split(":")[0] for sentence in refusal(b"\n".join(lines)).splitlines()] == [
         "u.csv, line 2",
         "u.csv, line 3",
         "u.csv, line 4",
@@ -262,8 +262,8 @@ def test_any_names_come_back_as_they_were_written(names, line_end, quoting):
     text = io.StringIO()
     writer = csv.writer(text, lineterminator=line_end, quoting=quoting)
     writer.writerow(["ticker", "name", "exchange", "currency"])
-    writer.writerows([f"T{at}", name, "XNYS", "USD"] for at, name in enumerate(names))
-    assert [one.name for one in read(text.getvalue())] == names
+    writer.writerows([f"T{number}", name, "XNYS", "USD"] for number, name in enumerate(names))
+    assert [listing.name for listing in read(text.getvalue())] == names
 
 
 def outcome(content):
@@ -280,11 +280,13 @@ def outcome(content):
 @example(b"\xef\xbb\xbf\n,")
 def test_garbage_bytes_give_nothing_but_the_clear_error(garbage):
     for content in (garbage, HEADER.encode() + b"\n" + garbage):
-        assert all(isinstance(one, Listing) or one.startswith("u.csv") for one in outcome(content))
+        assert all(
+            isinstance(answer, Listing) or answer.startswith("u.csv") for answer in outcome(content)
+        )
 
 
 @settings(max_examples=60)
 @given(st.text(st.sampled_from('ACME,"\r\n\t ;\x00é9'), max_size=80))
 def test_odd_arrangements_of_quotes_and_line_ends_give_listings_or_the_clear_error(text):
     result = outcome(f"{HEADER}\n{ACME}\n{text}")
-    assert result[0] == ACME_LISTING or all(one.startswith("u.csv") for one in result)
+    assert result[0] == ACME_LISTING or all(answer.startswith("u.csv") for answer in result)

@@ -89,7 +89,10 @@ def test_errors_come_first_each_once_and_in_order():
 
 def test_both_small_providers_answer_the_protocol():
     providers: list[Provider] = [NullProvider(), CsvProvider()]
-    assert [(one.name, one.simulated) for one in providers] == [("null", False), ("csv", False)]
+    assert [(provider.name, provider.simulated) for provider in providers] == [
+        ("null", False),
+        ("csv", False),
+    ]
 
 
 @pytest.mark.parametrize(

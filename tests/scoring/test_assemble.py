@@ -73,7 +73,9 @@ def test_quarters_with_a_gap_are_no_twelve_months():
 
 def test_fiscal_quarters_of_thirteen_weeks_are_consecutive():
     first = date(2025, 9, 27)
-    statements = [report(first + timedelta(weeks=13 * at), {"revenue": 5}) for at in range(4)]
+    statements = [
+        report(first + timedelta(weeks=13 * number), {"revenue": 5}) for number in range(4)
+    ]
     assert assemble(statements).figures["revenue"] == 20
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockscore.scoring import record
+from stockscore.scoring import record_0_1
 from stockscore.scoring.attribution import CAUSES, ScoredRecord, attribute
 from stockscore.scoring.engine import NOT_RATED
 from stockscore.scoring.inputs import INPUTS
@@ -28,7 +28,7 @@ def told(first: StockInputs, *others: StockInputs) -> ScoredRecord | None:
     return (
         None
         if total == NOT_RATED
-        else ScoredRecord(record.unpack(scoring.records[0]), total, METHOD.version)
+        else ScoredRecord(record_0_1.unpack(scoring.records[0]), total, METHOD.version)
     )
 
 

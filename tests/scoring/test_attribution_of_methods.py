@@ -19,8 +19,8 @@ from stockscore.scoring.score_columns import score_columns
 from stockscore.scoring.stored_score import stored_score
 from stockscore.scoring.universe import StockInputs, Universe
 from stockscore.scoring.why import why
-from tests.scoring.companies import ALPHA, BETA, stock
 from tests.scoring.test_properties import bars, companies, sensible
+from tests.support.companies import ALPHA, BETA, stock
 
 CARDS = ("Financial Services", "Credit Services")
 UNCLASSIFIED = {"current_assets": None, "current_liabilities": None}

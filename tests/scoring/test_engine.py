@@ -18,7 +18,7 @@ import math
 import numpy as np
 import pytest
 
-from stockscore.scoring import record
+from stockscore.scoring import record_0_1
 from stockscore.scoring.engine import NOT_RATED, _largest_remainder
 from stockscore.scoring.explain import not_rated_sentence
 from stockscore.scoring.method import FACTORS
@@ -43,7 +43,7 @@ def three():
 
 
 def points_of(scoring, at: int, factor: str) -> dict[str, int]:
-    unpacked = record.unpack(scoring.records[at])
+    unpacked = record_0_1.unpack(scoring.records[at])
     return {
         metric.key: result.points
         for metric, result in zip(METHOD.metrics, unpacked.metrics, strict=True)
@@ -53,7 +53,7 @@ def points_of(scoring, at: int, factor: str) -> dict[str, int]:
 
 def test_percentile_metrics_get_the_shrunk_percentile(three):
     for at, expected in enumerate((0.196970, 0.819444, 0.458333)):
-        results = record.unpack(three.records[at]).by_key
+        results = record_0_1.unpack(three.records[at]).by_key
         for key in ("earnings_yield", "ebitda_to_ev", "fcf_yield", "book_to_price", "roic"):
             assert results[key].sub_score == pytest.approx(expected, abs=1e-6)
         for key in ("gross_profitability", "roe", "net_margin", "cash_conversion"):
@@ -112,7 +112,7 @@ def test_metric_points_sum_to_their_factor(three):
 
 
 def test_a_present_metric_can_earn_its_share_of_25_among_the_present(three):
-    results = record.unpack(three.records[1]).by_key
+    results = record_0_1.unpack(three.records[1]).by_key
     assert results["return_12_1"].max_points == 1042  # 2500 · 10/24 = 1041.67, rounded up
     assert results["debt_to_equity"].max_points == 700
     # The missing volume trend could have earned 1 of 25.
@@ -225,7 +225,7 @@ def test_a_present_metric_of_an_unrated_factor_counts_as_unknown():
     # 9 of 25 momentum points are present, but all 25 are uncertain.
     assert scoring.factor_coverage[0, 2] == pytest.approx(0.36)
     assert scoring.uncertainty.tolist() == [625]
-    result = record.unpack(scoring.records[0]).by_key["rsi_14"]
+    result = record_0_1.unpack(scoring.records[0]).by_key["rsi_14"]
     assert (result.value, result.sub_score, result.points) == (50.0, 1.0, None)
 
 
@@ -241,7 +241,7 @@ def test_fewer_than_three_rated_factors_make_no_total_and_no_rank():
     assert math.isnan(scoring.percentile[0])
     assert math.isnan(scoring.sector_percentile[0])
     assert scoring.percentile[1] == 0.5
-    assert not_rated_sentence(record.unpack(scoring.records[0]), "general") == (
+    assert not_rated_sentence(record_0_1.unpack(scoring.records[0]), "general") == (
         "Not rated: a total needs 3 factors of which at least half is known, and for this general "
         "company too little is known of value (12\N{NO-BREAK SPACE}%), quality "
         "(0\N{NO-BREAK SPACE}%) and health (0\N{NO-BREAK SPACE}%)."
@@ -258,7 +258,7 @@ def test_a_stock_without_a_sector_is_placed_in_the_universe_alone():
             ]
         )
     )
-    assert record.unpack(scoring.records[0]).by_key["roe"].sub_score == pytest.approx(5 / 6)
+    assert record_0_1.unpack(scoring.records[0]).by_key["roe"].sub_score == pytest.approx(5 / 6)
     assert scoring.sector_rank[0] == 0
     assert math.isnan(scoring.sector_percentile[0])
 
@@ -272,7 +272,7 @@ def test_an_empty_universe_scores_nothing():
 
 
 def test_the_receipt_is_the_hash_of_all_that_was_said(three):
-    assert three.receipts[1] == record.receipt(
+    assert three.receipts[1] == record_0_1.receipt(
         METHOD.version, "ALPHA", three.records[1], 7619, (2043, 2049, 1354, 2173)
     )
     assert len(set(three.receipts)) == 3
@@ -280,7 +280,7 @@ def test_the_receipt_is_the_hash_of_all_that_was_said(three):
 
 def test_records_made_at_once_are_those_packed_one_by_one(three):
     for kept in three.records:
-        assert record.pack(record.unpack(kept)) == kept
+        assert record_0_1.pack(record_0_1.unpack(kept)) == kept
 
 
 def test_equal_remainders_go_to_the_first_in_the_table():

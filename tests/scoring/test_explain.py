@@ -8,7 +8,7 @@ import pytest
 
 from stockscore.scoring.explain import missing_sentence, sentence
 from stockscore.scoring.reasons import Reason, code, is_missing
-from stockscore.scoring.record import MetricResult
+from stockscore.scoring.stored_score import MetricResult
 from tests.support.companies import (
     ALPHA,
     FINANCIAL,

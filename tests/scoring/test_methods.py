@@ -13,7 +13,7 @@ from stockscore.scoring.methods import DEFAULT, METHODS, default_method, method_
 from stockscore.scoring.methods.expressions import Operation, names_in
 from stockscore.scoring.metrics import _FUNCTIONS
 from stockscore.scoring.universe import Universe
-from tests.scoring.companies import ALPHA, FINANCIAL, GENERAL, stock
+from tests.support.companies import ALPHA, FINANCIAL, GENERAL, stock
 
 DIGESTS = {
     "1.0": "e3e826ec1b0e59cc",

@@ -14,8 +14,8 @@ from stockscore.scoring.methods.expressions import minus, names_in, of_one, over
 from stockscore.scoring.metric_value import metric_value, sub_score_on_curve
 from stockscore.scoring.reasons import NOT_APPLICABLE
 from stockscore.scoring.universe import Universe
-from tests.scoring.companies import ALPHA, METHOD, score
 from tests.scoring.test_properties import wild
+from tests.support.companies import ALPHA, METHOD, score
 
 
 def known(value: float) -> float | None:

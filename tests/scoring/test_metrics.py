@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from stockscore.scoring import record
+from stockscore.scoring import record_0_1
 from stockscore.scoring.reasons import NOT_APPLICABLE, Reason, parts
 from stockscore.scoring.universe import Universe
 from tests.support.companies import (
@@ -463,7 +463,7 @@ def lagging(last: date, sessions=None, exchange: str = "XNYS"):
         stock("OLD", {}, closes=closes, last_session=last, exchange=exchange),
     ]
     scoring = score(Universe.of(universe, sessions))
-    return record.unpack(scoring.records[1]).by_key["rsi_14"]
+    return record_0_1.unpack(scoring.records[1]).by_key["rsi_14"]
 
 
 def test_bars_that_end_more_than_ten_sessions_before_the_newest_of_the_exchange_are_stale():

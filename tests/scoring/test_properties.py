@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockscore.scoring import record, series
+from stockscore.scoring import record_0_1, series
 from stockscore.scoring.assemble import Reported, assemble, inputs_at
 from stockscore.scoring.checks import altman, greenblatt, piotroski
 from stockscore.scoring.curves import place_on
@@ -111,7 +111,7 @@ def check_ranges(scoring: Scoring) -> None:
 def check_sums(scoring: Scoring) -> None:
     """Metrics sum to their factor, factors to the total, exactly."""
     for at in range(len(scoring)):
-        results = record.unpack(scoring.records[at]).metrics
+        results = record_0_1.unpack(scoring.records[at]).metrics
         for place, factor in enumerate(FACTORS):
             own = [
                 result
@@ -145,8 +145,8 @@ def test_no_input_raises_or_yields_a_number_out_of_range(stocks):
 def test_whatever_was_scored_can_be_explained_and_screened(stocks):
     scoring = score(Universe.of(stocks))
     for at, one in enumerate(stocks):
-        kept = record.unpack(scoring.records[at])
-        assert record.pack(kept) == scoring.records[at]
+        kept = record_0_1.unpack(scoring.records[at])
+        assert record_0_1.pack(kept) == scoring.records[at]
         for result in kept.metrics:
             assert sentence(result, one.sector, result.value).endswith(".")
         for strategy in STRATEGIES:
@@ -212,7 +212,7 @@ def test_a_rate_on_the_reports_alone_changes_only_what_mixes_them_with_the_price
         for name, value in ALPHA.items()
     }
     before, after = (
-        record.unpack(score(Universe.of([stock("A", inputs)])).records[0]).by_key
+        record_0_1.unpack(score(Universe.of([stock("A", inputs)])).records[0]).by_key
         for inputs in (ALPHA, converted)
     )
     mixed = {metric.key for metric in METHOD.metrics if quoted & set(metric.inputs)}
@@ -249,7 +249,7 @@ def test_a_better_input_never_lowers_a_sub_score(name, inputs, profile, more):
     rest = [stock("R1", ALPHA, profile), stock("R2", BETA, profile), stock("R3", GAMMA)]
     improved = inputs | {name: inputs.get(name, 0.1) + more}
     before, after = (
-        record.unpack(score(Universe.of([stock("ONE", one, profile), *rest])).records[0]).by_key
+        record_0_1.unpack(score(Universe.of([stock("ONE", one, profile), *rest])).records[0]).by_key
         for one in (inputs | {name: inputs.get(name, 0.1)}, improved)
     )
     for key in BETTER[name]:
@@ -305,7 +305,7 @@ def test_one_stock_alone_and_all_tied_are_in_the_middle():
     for count in (1, 7):
         scoring = score(Universe.of([stock(f"T{at}", ALPHA) for at in range(count)]))
         check_ranges(scoring)
-        results = record.unpack(scoring.records[0]).by_key
+        results = record_0_1.unpack(scoring.records[0]).by_key
         for key in ("earnings_yield", "roic", "roe"):
             assert results[key].sub_score == pytest.approx(0.5)
 

@@ -10,24 +10,22 @@ from hypothesis import strategies as st
 from stockscore.scoring import inputs, method, strategies
 from stockscore.scoring.fields import BY_KEY, FIELDS, QUOTED_PRICE, values_of
 from stockscore.scoring.reasons import Reason, code
-from stockscore.scoring.record import MetricResult, Record, pack, unpack
 from stockscore.scoring.screens import (
     Condition,
     MarketFigures,
     fits,
     fits_and_near,
-    metrics_of,
     ordered,
-    partial,
     verdicts,
 )
+from stockscore.scoring.stored_score import MetricResult, StoredScore
 from tests.support.companies import METHOD
 
 EMPTY = dict.fromkeys(inputs.RECORDED)
 
 
-def _stored(known, *metrics: MetricResult) -> Record:
-    return Record(known, metrics, METHOD.version, method.GENERAL)
+def _stored(known, *metrics: MetricResult) -> StoredScore:
+    return StoredScore(known, metrics, METHOD.version, method.GENERAL)
 
 
 def values(metrics=(), **known):
@@ -36,43 +34,6 @@ def values(metrics=(), **known):
 
 def decided(key, reason, value=None):
     return MetricResult(METHOD.by_key[key], value, 0.0, 0, 700, code(reason))
-
-
-def whole_record():
-    known = {name: float(number) for number, name in enumerate(inputs.RECORDED, 1)}
-    results = tuple(
-        MetricResult(metric, 0.1 * place if place % 3 else None, 0.5, place, 0, 0)
-        for place, metric in enumerate(METHOD.metrics)
-    )
-    return _stored(known | {"cash": None}, *results)
-
-
-def test_a_partial_record_is_the_whole_one_with_fewer_metrics():
-    packed = pack(whole_record())
-    whole = unpack(packed)
-    keys = ("peg", "roic", "equity_to_assets")
-    part = partial(packed, keys)
-    assert part.inputs == whole.inputs
-    for key in keys:
-        expected, read = whole.by_key[key], part.by_key[key]
-        assert (read.value, read.sub_score, read.points, read.reason) == (
-            expected.value,
-            expected.sub_score,
-            expected.points,
-            expected.reason,
-        )
-    assert set(part.by_key) == set(keys)
-
-
-@pytest.mark.parametrize("packed", [b"", b"\x02\x00" + bytes(652), bytes(10)])
-def test_bytes_of_another_layout_are_refused(packed):
-    with pytest.raises(ValueError, match="no record of layout"):
-        partial(packed, ())
-
-
-def test_only_metrics_have_to_be_read_from_a_record():
-    asked = [BY_KEY[key] for key in ("peg", "pe", "score", "roic")]
-    assert metrics_of(asked) == {"peg", "roic"}
 
 
 def test_every_metric_and_factor_can_be_asked_for_and_every_key_once():
@@ -141,14 +102,14 @@ def test_both_bounds_are_included_unless_they_are_strict():
 
 
 def test_points_are_asked_for_in_points_and_not_in_hundredths():
-    stock = values_of(Record(EMPTY, ()), {"score": 7223, "change_7": None}, 12.5)
+    stock = values_of(_stored(EMPTY), {"score": 7223, "change_7": None}, 12.5)
     assert BY_KEY["score"].read(stock).value == 72.23
     assert BY_KEY["change_7"].read(stock).compared is None
     assert BY_KEY["price"].read(stock).value == 12.5
 
 
 def test_the_price_that_is_quoted_is_not_the_one_that_ratios_use():
-    stock = values_of(Record(EMPTY | {"price": 2.0, "eps_ttm": 1.0}, ()), {}, 200.0)
+    stock = values_of(_stored(EMPTY | {"price": 2.0, "eps_ttm": 1.0}), {}, 200.0)
     assert BY_KEY["price"].read(stock).value == 200.0
     assert BY_KEY["pe"].read(stock).value == 2.0
 

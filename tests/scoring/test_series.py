@@ -39,8 +39,8 @@ def test_rsi_of_a_chart_starts_after_14_changes():
 
 def wave(bars: int, seed: int) -> list[float]:
     return [
-        100 + 30 * math.sin(at / (17 + seed)) + 7 * math.sin(at * (1.3 + seed))
-        for at in range(bars)
+        100 + 30 * math.sin(index / (17 + seed)) + 7 * math.sin(index * (1.3 + seed))
+        for index in range(bars)
     ]
 
 
@@ -48,15 +48,15 @@ def wave(bars: int, seed: int) -> list[float]:
 def test_the_chart_agrees_with_the_engine(bars):
     rows = np.array([wave(bars, seed) for seed in range(3)]).T
     counts = np.full(3, bars)
-    for at in range(3):
-        closes = rows[:, at].tolist()
-        engine = indicators.rsi(rows, counts)[at]
+    for index in range(3):
+        closes = rows[:, index].tolist()
+        engine = indicators.rsi(rows, counts)[index]
         assert series.rsi(closes[-250:])[-1] == pytest.approx(engine, rel=1e-9)
         # Older bars have all but faded from the chart's longer series.
         assert series.rsi(closes)[-1] == pytest.approx(engine, abs=1e-4)
         for window in (50, 200):
             average = series.sma(closes, window)[-1]
-            engine = indicators.to_average(rows, window)[at]
+            engine = indicators.to_average(rows, window)[index]
             if average is None:
                 assert math.isnan(engine)
             else:
@@ -97,12 +97,12 @@ def test_a_touch_is_no_crossing():
 
 
 def test_rsi_leaving_a_zone_is_an_event():
-    falling = [100.0 - at for at in range(15)]  # RSI 0
+    falling = [100.0 - index for index in range(15)]  # RSI 0
     # Gains of g against an average loss of (13/14): after one rise of 10 the averages are 10/14 and
     # 13/14, RSI 43: it has left the zone below 30.
     found = series.events([*falling, falling[-1] + 10])
     assert found == [Event(15, "rsi_oversold", "up")]
-    rising = [100.0 + at for at in range(15)]
+    rising = [100.0 + index for index in range(15)]
     assert series.events([*rising, rising[-1] - 10]) == [Event(15, "rsi_overbought", "down")]
 
 

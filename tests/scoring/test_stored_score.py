@@ -15,8 +15,8 @@ from stockscore.scoring.method import FACTORS, KINDS
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.stored_score import MARKET, SECTOR, Place, derived_keys, score_keys
 from stockscore.scoring.universe import Universe
-from tests.scoring.companies import ALPHA, BETA, FINANCIAL, GAMMA, METHOD, score, stock
 from tests.scoring.test_properties import wild
+from tests.support.companies import ALPHA, BETA, FINANCIAL, GAMMA, METHOD, score, stock
 
 FLAT = [100.0] * 253
 
@@ -178,7 +178,7 @@ def test_a_place_of_a_return_is_of_the_market():
 
 def test_a_receipt_is_twelve_digits_of_a_hash_that_anyone_can_repeat():
     values = {"total": 7223, "roe.value": 0.5, "rank": None}
-    text = "1.1\nHALD\nrank=-\nroe.value=0x1.0000000000000p-1\ntotal=7223"
+    text = "1.1\nHALD\nrank=-\nroe.value=3fe0000000000000\ntotal=7223"
     assert (
         stored_score.receipt("1.1", "HALD", values)
         == hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -25,6 +25,8 @@ from stockscore.store.models import (
 )
 from tests.support import small_market
 
+pytestmark = pytest.mark.slow
+
 pytestmark = pytest.mark.usefixtures("app_context")
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)

@@ -56,20 +56,20 @@ def test_old_chunks_and_runs_go_and_what_runs_stays(app):
     ran("refresh", days(40))
     kept = ran("refresh", days(20))
     running = ran("refresh", days(300), runs.RUNNING)
-    done = housekeeping.keep(NOW)
+    done = housekeeping.clean_up(NOW)
     assert (done.chunks, done.runs) == (2, 1)
     db.session.rollback()
     assert set(db.session.scalars(select(RefreshChunk.run_id))) == {kept, running}
     assert left(JobRun) == 3
-    assert housekeeping.keep(NOW).sentence.startswith("0 old rows deleted.")
+    assert housekeeping.clean_up(NOW).sentence.startswith("0 old rows deleted.")
 
 
 def test_resolved_cases_go_after_half_a_year_and_open_ones_never(ids):
     with transaction():
         for stock_id, seen in zip(ids, (days(300), days(300)), strict=True):
-            quarantine.hold(stock_id, "price", 1, 2, "no", "test", seen)
+            quarantine.add(stock_id, "price", 1, 2, "no", "test", seen)
         quarantine.resolve(ids[0], "price", days(200))
-    assert housekeeping.keep(NOW).cases == 1
+    assert housekeeping.clean_up(NOW).cases == 1
     assert left(Quarantine) == 1
 
 
@@ -79,9 +79,9 @@ def test_the_digest_names_what_failed_since_yesterday(ids):
     with transaction():
         fetches.record(ids[0], "prices", "unavailable", "no", "test", days(1))
         fetches.record(ids[1], "prices", fetches.OK, None, "test", days(1))
-        quarantine.hold(ids[1], "price", 1, 2, "no", "test", days(1))
+        quarantine.add(ids[1], "price", 1, 2, "no", "test", days(1))
     found = housekeeping.digest(NOW, failed_jobs=2)
-    assert found == housekeeping.Digest(("score-7",), stale=1, held=1, failed_jobs=2)
+    assert found == housekeeping.Digest(("score-7",), stale=1, quarantined=1, failed_jobs=2)
     assert found.sentence == (
         "Failed since yesterday: score-7; given up and kept among the failed jobs: 2; "
         "stocks not had for 3 days: 1; values held back: 1."
@@ -89,8 +89,8 @@ def test_the_digest_names_what_failed_since_yesterday(ids):
 
 
 def test_a_failure_makes_the_digest_a_warning_and_a_good_day_does_not(app, caplog):
-    housekeeping.keep(NOW)
+    housekeeping.clean_up(NOW)
     assert not [one for one in caplog.records if one.levelname == "WARNING"]
     ran("snapshot", days(0.1), runs.FAILED, "snapshot-XNYS-20260304")
-    housekeeping.keep(NOW)
+    housekeeping.clean_up(NOW)
     assert "snapshot-XNYS-20260304" in caplog.text

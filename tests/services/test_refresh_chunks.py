@@ -12,12 +12,13 @@ from stockscore.market.hours import Session
 from stockscore.providers.base import CoolingDown, Fundamentals, Listing, NotFound, Unavailable
 from stockscore.services.refresh import chunk as service
 from stockscore.services.refresh import plan, stock
-from stockscore.services.refresh.chunk import Worked
+from stockscore.services.refresh.chunk import ChunkResult
 from stockscore.services.refresh.plan import Planned
 from stockscore.store import bars, chunks, runs, sessions, stocks
 from stockscore.store.models import Fetch
 from stockscore.store.transactions import transaction
 from tests.support.scripted_source import Source
+from tests.support.waiting import PATIENCE_SECONDS
 
 OPENS, CLOSES = (datetime(2026, 3, 5, hour, 0, tzinfo=UTC) for hour in (15, 21))
 SLOT = "refresh-XNYS-20260305T1505Z"
@@ -56,7 +57,7 @@ def planned(slot: str = SLOT, now: datetime = NOW, every: int = 60) -> Planned:
     return plan.plan(slot, now, every)
 
 
-def work(source: Source, run_id: int, number: int, **given) -> Worked:
+def work(source: Source, run_id: int, number: int, **given) -> ChunkResult:
     """An execution of the chunk's own job."""
     told = {"job_id": f"{SLOT}-c{number}", "holder": "somebody", "stop": lambda: False} | given
     return service.work(source, source.clock, run_id, number, **told)
@@ -93,7 +94,7 @@ def test_the_last_chunk_closes_the_run_with_the_sums_of_all(source) -> None:
     assert made.chunks == [(number, f"{SLOT}-c{number}") for number in (1, 2, 3)]
     source.answers["T05", "prices"] = NotFound("T05 is unknown.")
     told = [work(source, made.run_id, number) for number in (2, 3, 1)]
-    assert told == [Worked(False), Worked(False), Worked(True)]
+    assert told == [ChunkResult(False), ChunkResult(False), ChunkResult(True)]
     assert run_of() == ("done", 12, 11, 0, 1)
     assert sorted(asked(source)) == list(TICKERS)
 
@@ -102,7 +103,7 @@ def test_a_slot_is_planned_once_and_a_chunk_done_once(source) -> None:
     made = planned()
     work(source, made.run_id, 1)
     assert planned() == Planned(made.run_id, made.chunks[1:])
-    assert work(source, made.run_id, 1) == Worked(False)
+    assert work(source, made.run_id, 1) == ChunkResult(False)
     do_all(source)
     assert planned() == Planned(made.run_id, closed=True)
     assert len(asked(source)) == len(set(asked(source))) == 12
@@ -120,7 +121,7 @@ def test_of_chunks_that_end_at_the_same_moment_one_closes_the_run(app, source) -
 
             def stop() -> bool:  # the last stock of each is reached together
                 if next(hold, None) is None:
-                    ready.wait(20)
+                    ready.wait(PATIENCE_SECONDS)
                 return False
 
             told.append(work(patient, made.run_id, number, stop=stop).closed)
@@ -143,7 +144,7 @@ def test_a_killed_chunk_goes_on_at_its_next_stock_and_never_from_the_first_row(s
     source.answers["T02", "prices"] = [Killed()]
     with pytest.raises(Killed):
         work(source, made.run_id, 1)
-    assert work(source, made.run_id, 1, holder="the next") == Worked(False)
+    assert work(source, made.run_id, 1, holder="the next") == ChunkResult(False)
     assert asked(source) == ["T00", "T01", "T02", "T02", "T03"]
     first = chunks.of_run(made.run_id)[0]
     assert (first.state, first.done, first.updated) == ("done", 4, 4)
@@ -153,8 +154,8 @@ def test_a_killed_chunk_goes_on_at_its_next_stock_and_never_from_the_first_row(s
 def test_a_chunk_is_given_back_between_two_stocks(source) -> None:
     made = planned()
     turns = iter([False, False, True])
-    assert work(source, made.run_id, 1, stop=lambda: next(turns)) == Worked(False, 0)
-    assert work(source, made.run_id, 1, job_id="another", holder="another") == Worked(False)
+    assert work(source, made.run_id, 1, stop=lambda: next(turns)) == ChunkResult(False, 0)
+    assert work(source, made.run_id, 1, job_id="another", holder="another") == ChunkResult(False)
     assert asked(source) == ["T00", "T01", "T02", "T03"]
 
 
@@ -166,7 +167,7 @@ def test_what_another_job_holds_is_left_to_it_until_its_lease_ends(source) -> No
     other = {"job_id": "another", "holder": "another"}
     assert work(source, made.run_id, 1, **other).pause == service.LEASE.total_seconds() + 1
     source.now += service.LEASE
-    assert work(source, made.run_id, 1, **other) == Worked(False)
+    assert work(source, made.run_id, 1, **other) == ChunkResult(False)
 
 
 def test_an_execution_that_was_taken_for_dead_changes_nothing_more(source) -> None:
@@ -176,10 +177,10 @@ def test_an_execution_that_was_taken_for_dead_changes_nothing_more(source) -> No
     def overtaken() -> bool:
         if len(asked(source)) == 1 and not stocks_before:
             stocks_before.append(1)
-            assert work(source, made.run_id, 1, holder="the next") == Worked(False)
+            assert work(source, made.run_id, 1, holder="the next") == ChunkResult(False)
         return False
 
-    assert work(source, made.run_id, 1, stop=overtaken) == Worked(False)
+    assert work(source, made.run_id, 1, stop=overtaken) == ChunkResult(False)
     first = chunks.of_run(made.run_id)[0]
     assert (first.state, first.done, first.updated, first.unchanged) == ("done", 4, 4, 0)
 
@@ -190,7 +191,7 @@ def test_a_stock_that_ends_every_worker_is_passed_over_and_the_rest_is_done(sour
     for _ in range(service.POISON_AFTER):
         with pytest.raises(Killed):
             work(source, made.run_id, 1)
-    assert work(source, made.run_id, 1) == Worked(False)
+    assert work(source, made.run_id, 1) == ChunkResult(False)
     first = chunks.of_run(made.run_id)[0]
     assert (first.state, first.updated, first.failed) == ("done", 3, 1)
     fetch = db.session.get(Fetch, (stocks.find("T01").id, "prices"))
@@ -200,8 +201,8 @@ def test_a_stock_that_ends_every_worker_is_passed_over_and_the_rest_is_done(sour
 def test_a_source_that_cools_down_is_not_waited_for_in_the_worker(source) -> None:
     made = planned()
     source.answers["T01", "prices"] = [CoolingDown("Slow down.", 60.0)]
-    assert work(source, made.run_id, 1) == Worked(False, 60.0)
-    assert work(source, made.run_id, 1) == Worked(False)
+    assert work(source, made.run_id, 1) == ChunkResult(False, 60.0)
+    assert work(source, made.run_id, 1) == ChunkResult(False)
     assert run_of()[0] == "running"
     source.answers["T05", "prices"] = [CoolingDown("Slow down.", 900.0)]
     source.now += service.PATIENCE
@@ -276,7 +277,7 @@ def test_a_newer_slot_takes_over_what_nobody_works_on(source) -> None:
     do_all(source, LATER, NOW + HOUR)
     assert run_of() == ("failed", 12, 4, 0, 0)
     assert LATER in runs.of_slot(SLOT).message
-    assert work(source, first.run_id, 2) == Worked(True), "its jobs end without a word"
+    assert work(source, first.run_id, 2) == ChunkResult(True), "its jobs end without a word"
     assert run_of(LATER)[:2] == ("done", 12)
     assert len(asked(source)) == 4 + 12
 

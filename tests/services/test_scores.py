@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from stockscore.extensions import db
-from stockscore.scoring import record
+from stockscore.scoring import record_0_1
 from stockscore.scoring.method import FACTORS
 from stockscore.scoring.methods import default_method
 from stockscore.services import scores, snapshots
@@ -61,7 +61,7 @@ def test_points_add_up_from_metrics_to_factors_to_the_total() -> None:
     market.save()
     scores.publish(NOW)
     for row in all_scores().values():
-        metrics = record.unpack(row.record).metrics
+        metrics = record_0_1.unpack(row.record).metrics
         for factor in FACTORS:
             parts = [
                 one.points

@@ -11,6 +11,7 @@ from stockscore.extensions import db
 from stockscore.services import scores, snapshots
 from stockscore.store.models import Snapshot, SnapshotDay
 from tests.support import small_market
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -46,14 +47,14 @@ def test_two_at_once_record_each_stock_once_and_neither_fails(app):
 
     def take() -> None:
         with app.app_context():
-            ready.wait(10)
+            ready.wait(PATIENCE_SECONDS)
             taken.append(snapshots.take("XNYS", small_market.NOW).stocks)
 
     threads = [threading.Thread(target=take) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE_SECONDS)
     assert sorted(taken) == [0, 12]
     assert rows() == [(small_market.TODAY, 12)]
     assert db.session.scalars(select(SnapshotDay.state)).all() == ["taken"]

@@ -1,4 +1,4 @@
-"""Which values are believed, worked by hand."""
+"""Which values are accepted, worked by hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from stockscore.providers.base import Bar
 from stockscore.scoring.statements import Period, Statement
-from stockscore.services.vetting import STANDING, vet_bars, vet_currency, vet_statements
+from stockscore.services.vetting import LASTING, vet_bars, vet_currency, vet_statements
 
 FIRST = date(2026, 3, 2)
 NOW = datetime(2026, 8, 21, 22, tzinfo=UTC)
@@ -37,28 +37,28 @@ def bars(*closes: float, **actions: dict[int, float]) -> list[Bar]:
 LAST = Bar(FIRST - timedelta(days=1), None, None, None, 100.0, None)
 
 
-def closes(believed: list[Bar]) -> list[float]:
-    return [bar.close for bar in believed]
+def closes(accepted: list[Bar]) -> list[float]:
+    return [bar.close for bar in accepted]
 
 
 # Prices
 
 
 def test_prices_that_move_as_prices_do_are_believed() -> None:
-    believed, doubts = vet_bars(bars(100, 130, 60, 107.9), LAST)
-    assert closes(believed) == [100, 130, 60, 107.9]
-    assert doubts == []
+    accepted, rejected = vet_bars(bars(100, 130, 60, 107.9), LAST)
+    assert closes(accepted) == [100, 130, 60, 107.9]
+    assert rejected == []
 
 
 def test_a_jump_of_more_than_eighty_percent_is_held_back_with_all_that_follows_on_its_level() -> (
     None
 ):
-    believed, doubts = vet_bars(bars(101, 190, 191), LAST)
-    assert closes(believed) == [101]
-    assert [(d.field, d.session, d.value, d.last_good) for d in doubts] == [
+    accepted, rejected = vet_bars(bars(101, 190, 191), LAST)
+    assert closes(accepted) == [101]
+    assert [(value.field, value.session, value.value, value.last_good) for value in rejected] == [
         ("close", FIRST + timedelta(days=1), "190", "101")
     ]
-    assert doubts[0].reason == (
+    assert rejected[0].reason == (
         "The close changed by +88% between 2026-03-02 and 2026-03-03 without a split: 101 to 190."
     )
 
@@ -80,40 +80,40 @@ def test_a_split_without_its_jump_is_held_back() -> None:
 
 
 def test_a_spike_is_left_out_and_the_bars_after_it_are_believed() -> None:
-    believed, doubts = vet_bars(bars(101, 9999, 103), LAST)
-    assert closes(believed) == [101, 103]
-    assert len(doubts) == 1
+    accepted, rejected = vet_bars(bars(101, 9999, 103), LAST)
+    assert closes(accepted) == [101, 103]
+    assert len(rejected) == 1
 
 
 def test_a_split_during_held_bars_is_not_forgotten() -> None:
-    believed, _ = vet_bars(bars(101, 9999, 51, splits={1: 2.0}), LAST)
-    assert closes(believed) == [101, 51]
+    accepted, _ = vet_bars(bars(101, 9999, 51, splits={1: 2.0}), LAST)
+    assert closes(accepted) == [101, 51]
 
 
 def test_a_level_that_stands_for_a_week_of_sessions_is_believed_after_all() -> None:
-    fallen = [9.0] * STANDING
+    fallen = [9.0] * LASTING
     assert vet_bars(bars(101, 10, *fallen[1:]), LAST)[1]
-    believed, doubts = vet_bars(bars(101, 10, *fallen), LAST)
-    assert len(believed) == 2 + STANDING
-    assert doubts == []
+    accepted, rejected = vet_bars(bars(101, 10, *fallen), LAST)
+    assert len(accepted) == 2 + LASTING
+    assert rejected == []
 
 
 def test_a_factor_of_a_hundred_is_a_unit_however_long_it_stands() -> None:
-    believed, doubts = vet_bars(bars(101, *[10000.0] * 20), LAST)
-    assert closes(believed) == [101]
-    assert len(doubts) == 1
+    accepted, rejected = vet_bars(bars(101, *[10000.0] * 20), LAST)
+    assert closes(accepted) == [101]
+    assert len(rejected) == 1
 
 
 @pytest.mark.parametrize("close", [0.0, -3.0])
 def test_a_price_is_above_nothing(close: float) -> None:
-    believed, doubts = vet_bars(bars(100, close, 101), LAST)
-    assert closes(believed) == [100, 101]
-    assert doubts[0].reason.startswith(f"A close of {close:g} cannot be a price")
+    accepted, rejected = vet_bars(bars(100, close, 101), LAST)
+    assert closes(accepted) == [100, 101]
+    assert rejected[0].reason.startswith(f"A close of {close:g} cannot be a price")
 
 
 def test_a_dividend_of_nearly_the_price_is_another_unit() -> None:
-    _, doubts = vet_bars(bars(100, dividends={0: 85.0}), LAST)
-    assert doubts[0].field == "dividend"
+    _, rejected = vet_bars(bars(100, dividends={0: 85.0}), LAST)
+    assert rejected[0].field == "dividend"
 
 
 def test_the_first_bars_of_a_stock_have_nothing_to_be_held_against() -> None:
@@ -134,10 +134,10 @@ def test_two_spellings_of_pence_are_one_unit_and_pounds_are_another(answered, he
 )
 def test_no_believed_bar_lies_far_from_the_one_before_it_unless_the_level_stood(days) -> None:
     answer = bars(*(close for close, _ in days), splits=dict(enumerate(s for _, s in days)))
-    believed, doubts = vet_bars(answer, LAST)
-    assert len(believed) == len(answer) or doubts
-    assert all(bar.close > 0 for bar in believed)
-    assert [bar.session for bar in believed] == sorted(bar.session for bar in believed)
+    accepted, rejected = vet_bars(answer, LAST)
+    assert len(accepted) == len(answer) or rejected
+    assert all(bar.close > 0 for bar in accepted)
+    assert [bar.session for bar in accepted] == sorted(bar.session for bar in accepted)
 
 
 # Statements
@@ -154,16 +154,16 @@ def quarter(**figures: float) -> Statement:
 
 
 def test_an_answer_without_any_figure_is_not_believed() -> None:
-    believed, doubts = vet_statements([trailing(revenue=None), quarter()], [])
-    assert believed == []
-    assert doubts[0].reason == "The answer had no figure at all."
+    accepted, rejected = vet_statements([trailing(revenue=None), quarter()], [])
+    assert accepted == []
+    assert rejected[0].reason == "The answer had no figure at all."
 
 
 def test_accounts_in_another_currency_are_held_back_whole() -> None:
     answer = [trailing("EUR", 2, revenue=1.0), trailing("EUR", 2, cash=1.0)]
-    believed, doubts = vet_statements(answer, [trailing(revenue=1.0)])
-    assert believed == []
-    assert (doubts[0].field, doubts[0].value, doubts[0].last_good) == (
+    accepted, rejected = vet_statements(answer, [trailing(revenue=1.0)])
+    assert accepted == []
+    assert (rejected[0].field, rejected[0].value, rejected[0].last_good) == (
         "financial_currency",
         "EUR",
         "USD",
@@ -174,10 +174,10 @@ def test_accounts_in_another_currency_are_held_back_whole() -> None:
 def test_a_market_value_that_changes_without_its_price_is_another_unit(factor: float) -> None:
     before = trailing(market_cap=2e9, price=50.0)
     after = trailing(day=2, market_cap=2e9 * factor, price=51.0)
-    believed, doubts = vet_statements([quarter(revenue=1.0), after], [before])
-    assert [one.period for one in believed] == [Period.QUARTER]
-    assert doubts[0].field == "market_cap"
-    assert "only another unit explains" in doubts[0].reason
+    accepted, rejected = vet_statements([quarter(revenue=1.0), after], [before])
+    assert [one.period for one in accepted] == [Period.QUARTER]
+    assert rejected[0].field == "market_cap"
+    assert "only another unit explains" in rejected[0].reason
 
 
 def test_a_market_value_may_grow_with_its_price() -> None:

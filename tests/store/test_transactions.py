@@ -15,6 +15,7 @@ from stockscore.store import bars, fx, stocks
 from stockscore.store.models import FxRate
 from stockscore.store.transactions import transaction
 from tests.store.conftest import NOW, bar
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -120,7 +121,7 @@ def write_bars(app, both_ready, source):
         ids = [stock.id for stock in stocks.active()]
         if source == "two":
             ids.reverse()
-        both_ready.wait(timeout=30)
+        both_ready.wait(PATIENCE_SECONDS)
         for stock_id in ids:
             with transaction():
                 bars.save(stock_id, [bar(day) for day in range(2, 20)], source)
@@ -142,7 +143,7 @@ def test_two_writers_that_save_the_same_bars_at_once_both_succeed(database, app_
             for source in ("one", "two")
         ]
         for writer in writers:
-            writer.result(timeout=60)
+            writer.result(PATIENCE_SECONDS)
     db.session.rollback()
     kept = [bars.of(stock.id) for stock in stocks.active()]
     assert [len(rows) for rows in kept] == [19] * 20

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sentry_sdk
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 from stockscore import create_app
 from stockscore.jobs import queues
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 def fail() -> None:
@@ -22,6 +24,8 @@ def page() -> str:
 def main() -> None:
     """Asks the route, then lets a worker do the job and end."""
     app = create_app({"DATABASE_URL": "sqlite://"})
+    # Both wait, at their ends, until what they reported has been sent.
+    sentry_sdk.get_client().options["shutdown_timeout"] = PATIENCE_SECONDS
     app.add_url_rule("/defect", view_func=page)
     status = app.test_client().get("/defect?token=of-the-reader").status_code
     assert status == 500, status

@@ -34,7 +34,7 @@ def _awkward_stocks():
     )
     failing = stocks.find("FAIL").id
     fetches.record(failing, "prices", "not_found", "The source does not know it.", "test", now)
-    quarantine.hold(failing, "price", 1e9, 12.5, "It rose by 80 times in a day.", "test", now)
+    quarantine.add(failing, "price", 1e9, 12.5, "It rose by 80 times in a day.", "test", now)
     bars.save(stocks.find("GONE").id, small_market.price_bars(1, _gone_days()), "test")
     stocks.remove([stocks.find("GONE").id], now)
 

@@ -15,7 +15,7 @@ from stockscore.providers.base import Listing
 from stockscore.providers.csvfile import cells
 from stockscore.providers.csvfile.lines import Progress
 from stockscore.providers.csvfile.problems import Problems
-from stockscore.providers.csvfile.table import Columns, Rows, rows
+from stockscore.providers.csvfile.table import TableBlock, TableColumns, rows
 from stockscore.providers.csvfile.universe import industry, sector
 from stockscore.scoring.currency import major_unit
 from stockscore.scoring.inputs import RECORDED
@@ -24,7 +24,7 @@ from stockscore.scoring.statements import Period, Statement
 FIGURE_OF = {column: column.removesuffix("_ttm") for column in RECORDED}
 """The figure of a statement that each column gives: `revenue_ttm` is a trailing `revenue`."""
 
-COLUMNS = Columns(
+COLUMNS = TableColumns(
     required=("ticker", "as_of"),
     optional=("name", "exchange", "currency", "sector", "industry", *FIGURE_OF),
 )
@@ -111,9 +111,9 @@ def read_fundamentals(
     )
 
 
-def _refuse_bad_prices(block: Rows, figures: NDArray[np.float64]) -> None:
+def _refuse_bad_prices(block: TableBlock, figures: NDArray[np.float64]) -> None:
     prices = figures[:, list(FIGURE_OF).index("price")]
-    for position in np.flatnonzero(prices <= 0):
+    for position in np.flatnonzero(prices <= 0).tolist():
         block.refuse(
             block.lines[position], "price", f"is {prices[position]:g}; a price is above zero."
         )
@@ -131,11 +131,11 @@ class _Stocks:
         self._line: dict[tuple[int, date], int] = {}
 
     def rows(
-        self, block: Rows, figures: NDArray[np.float64], latest: date
+        self, block: TableBlock, figures: NDArray[np.float64], latest: date
     ) -> Iterator[tuple[int, int, str]]:
         """Place of the listing, ordinal of the day, and currency of each row; what is wrong with a
         row is noted."""
-        has_quotes = ~np.isnan(figures[:, _QUOTED]).all(axis=1)
+        has_quotes = map(any, (~np.isnan(figures[:, _QUOTED])).tolist())
         tickers = block.parsed("ticker", cells.ticker, "")
         days = block.parsed("as_of", lambda text: cells.day_of_moment(text, latest), None)
         profiles = zip(*_profile_columns(block), strict=True)
@@ -146,13 +146,13 @@ class _Stocks:
             if place is None or day is None:
                 continue
             self._refuse_twice(block, line, place, day)
-            self._check(block, line, place, profile, bool(quotes))
+            self._check(block, line, place, profile, quotes)
             self._update(place, day, profile)
             currency = profile["currency"] or self.listings[place].currency
             yield place, day.toordinal(), major_unit(currency)[0]
 
     def _stock(
-        self, block: Rows, line: int, ticker: str, profile: dict[str, str | None]
+        self, block: TableBlock, line: int, ticker: str, profile: dict[str, str | None]
     ) -> int | None:
         """The place of a ticker's listing; None where it has none, which is noted once."""
         key = self._key(ticker)
@@ -173,7 +173,7 @@ class _Stocks:
         self._newest.append(date.min)
         return self._place[key]
 
-    def _refuse_twice(self, block: Rows, line: int, place: int, day: date) -> None:
+    def _refuse_twice(self, block: TableBlock, line: int, place: int, day: date) -> None:
         earlier = self._line.setdefault((place, day), line)
         if earlier != line:
             block.problems.add(
@@ -181,7 +181,7 @@ class _Stocks:
             )
 
     def _check(
-        self, block: Rows, line: int, place: int, profile: dict[str, str | None], quotes: bool
+        self, block: TableBlock, line: int, place: int, profile: dict[str, str | None], quotes: bool
     ) -> None:
         """Notes a row that contradicts the listing it is of."""
         listing = self.listings[place]
@@ -202,11 +202,16 @@ class _Stocks:
         if day < self._newest[place]:
             return
         self._newest[place] = day
-        said = {name: profile[name] for name in ("name", "sector", "industry") if profile[name]}
-        self.listings[place] = replace(self.listings[place], **said)
+        listing = self.listings[place]
+        self.listings[place] = replace(
+            listing,
+            name=profile["name"] or listing.name,
+            sector=profile["sector"] or listing.sector,
+            industry=profile["industry"] or listing.industry,
+        )
 
 
-def _profile_columns(block: Rows) -> Iterator[list[str | None]]:
+def _profile_columns(block: TableBlock) -> Iterator[list[str | None]]:
     parsers = {
         "name": cells.name,
         "exchange": cells.exchange,
@@ -215,8 +220,11 @@ def _profile_columns(block: Rows) -> Iterator[list[str | None]]:
         "industry": industry,
     }
     for column in _PROFILE:
-        parse = parsers[column]
-        yield block.parsed(column, lambda text, parse=parse: parse(text) if text else None, None)
+        yield block.parsed(column, _where_given(parsers[column]), None)
+
+
+def _where_given(parse: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    return lambda text: parse(text) if text else None
 
 
 def _new_listing(ticker: str, profile: dict[str, str | None]) -> Listing | None:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from stockscore.providers.csvfile import cells
 from stockscore.providers.csvfile.lines import Progress
 from stockscore.providers.csvfile.problems import Problems
-from stockscore.providers.csvfile.table import Columns, Rows, rows
+from stockscore.providers.csvfile.table import TableBlock, TableColumns, rows
 
-COLUMNS = Columns(
+COLUMNS = TableColumns(
     required=("ticker", "date", "close"), optional=("open", "high", "low", "adj_close", "volume")
 )
 VALUES = ("open", "high", "low", "close", "adj_close", "volume")
@@ -93,7 +93,7 @@ class _Meanings(dict[str, int]):
         self[text] = meaning
         return meaning
 
-    def column(self, block: Rows, column: str) -> list[int]:
+    def column(self, block: TableBlock, column: str) -> list[int]:
         """The meanings of a column. Each wrong spelling is noted at its first row only: a thousand
         rows of an unknown ticker are one thing to put right and not a thousand."""
         texts = block.columns[column]
@@ -105,7 +105,7 @@ class _Meanings(dict[str, int]):
                     self._refuse(block, line, column, text)
         return values
 
-    def _refuse(self, block: Rows, line: int, column: str, text: str) -> None:
+    def _refuse(self, block: TableBlock, line: int, column: str, text: str) -> None:
         try:
             self._parse(text.strip())
         except cells.CellError as error:
@@ -120,18 +120,18 @@ def _stock(text: str, find: Callable[[str], int | None]) -> int:
     return number
 
 
-def _block(block: Rows, stock_of: _Meanings, day_of: _Meanings) -> list[NDArray[np.generic]]:
+def _block(block: TableBlock, stock_of: _Meanings, day_of: _Meanings) -> list[NDArray[np.generic]]:
     head = [block.lines, stock_of.column(block, "ticker"), day_of.column(block, "date")]
     values = {name: block.numbers(name) for name in VALUES}
     _refuse_bad_prices(block, values)
     return [*(np.array(part, dtype=np.int64) for part in head), *values.values()]
 
 
-def _refuse_bad_prices(block: Rows, values: dict[str, Floats]) -> None:
+def _refuse_bad_prices(block: TableBlock, values: dict[str, Floats]) -> None:
     """Notes what no price and no volume can be. Comparisons with NaN are false, so that what is
     missing passes, but for the close."""
     for name in VALUES[:-1]:
-        for position in np.flatnonzero(values[name] <= 0):
+        for position in np.flatnonzero(values[name] <= 0).tolist():
             block.refuse(
                 block.lines[position],
                 name,
@@ -139,20 +139,20 @@ def _refuse_bad_prices(block: Rows, values: dict[str, Floats]) -> None:
             )
         for position in np.flatnonzero(
             (values[name] > _HIGHEST) | ((values[name] > 0) & (values[name] < _LOWEST))
-        ):
+        ).tolist():
             block.refuse(
                 block.lines[position], name, f"is {values[name][position]:g}; check the unit."
             )
-    for position in np.flatnonzero(values["volume"] < 0):
+    for position in np.flatnonzero(values["volume"] < 0).tolist():
         block.refuse(
             block.lines[position], "volume", f"is {values['volume'][position]:g}; correct it."
         )
-    for position in np.flatnonzero(values["high"] < values["low"]):
+    for position in np.flatnonzero(values["high"] < values["low"]).tolist():
         high, low = values["high"][position], values["low"][position]
         block.refuse(
             block.lines[position], "high", f"({high:g}) is below low ({low:g}); correct them."
         )
-    for position in np.flatnonzero(np.isnan(values["close"])):
+    for position in np.flatnonzero(np.isnan(values["close"])).tolist():
         if not block.columns["close"][position].strip():
             block.refuse(
                 block.lines[position], "close", "is empty; give the close or remove the row."
@@ -167,7 +167,7 @@ def _refuse_twice(
 ) -> None:
     """Notes the rows that have the stock and day of the row before them (all sorted)."""
     same = (stocks[1:] == stocks[:-1]) & (days[1:] == days[:-1]) & (stocks[1:] > 0) & (days[1:] > 0)
-    for position in np.flatnonzero(same):
+    for position in np.flatnonzero(same).tolist():
         problems.add(
             int(lines[position + 1]),
             f"has the ticker and date of line {lines[position]:,}; keep one of the two.",

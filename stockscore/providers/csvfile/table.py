@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class TableColumns:
     """The columns that a kind of file must have, and those that it may have, in any order."""
 
     required: tuple[str, ...]
@@ -41,7 +41,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class TableBlock:
     """Some rows of a file by column (those that the file has), and their line numbers."""
 
     lines: Sequence[int]
@@ -82,8 +82,8 @@ class Rows:
 
 
 def rows(
-    path: Path, columns: Columns, problems: Problems, on_progress: Progress | None = None
-) -> Iterator[Rows]:
+    path: Path, columns: TableColumns, problems: Problems, on_progress: Progress | None = None
+) -> Iterator[TableBlock]:
     """The rows of a file, some thousand at a time.
 
     A row that cannot be told into cells is noted in `problems` and left out. Raises `BadFile` for a
@@ -110,7 +110,7 @@ def rows(
         raise problems.refusal("has a header and no rows; there is nothing to import.")
 
 
-def _header(number: int, line: str, columns: Columns, problems: Problems) -> list[str]:
+def _header(number: int, line: str, columns: TableColumns, problems: Problems) -> list[str]:
     problems.raise_if_before(number)
     for mark, word in (("\t", "tabs"), (";", "semicolons")):
         if mark in line and "," not in line:
@@ -129,7 +129,7 @@ def _header(number: int, line: str, columns: Columns, problems: Problems) -> lis
     return names
 
 
-def _unknown(names: list[str], columns: Columns) -> Iterator[str]:
+def _unknown(names: list[str], columns: TableColumns) -> Iterator[str]:
     for place, name in enumerate(names, 1):
         if not name:
             yield f"column {place} has no name; name it or remove it."
@@ -145,13 +145,13 @@ def _twice(names: list[str]) -> Iterator[str]:
         yield f"the column {cells.shown(name)} is there twice; remove one."
 
 
-def _missing(names: list[str], columns: Columns) -> Iterator[str]:
+def _missing(names: list[str], columns: TableColumns) -> Iterator[str]:
     for name in columns.required:
         if name not in names:
             yield f"the column {name} is missing; add it."
 
 
-def _told_apart(block: Block, header: list[str], problems: Problems) -> Rows:
+def _told_apart(block: Block, header: list[str], problems: Problems) -> TableBlock:
     block = _without_odd_lines(block, problems)
     if any('"' in line for line in block.lines):
         numbers, split = _quoted(block, problems)
@@ -161,7 +161,7 @@ def _told_apart(block: Block, header: list[str], problems: Problems) -> Rows:
     if any(len(row) != width for row in split):
         numbers, split = _of_width(numbers, split, width, problems)
     columns = zip(*split, strict=True) if split else ((),) * width
-    return Rows(numbers, dict(zip(header, columns, strict=True)), problems)
+    return TableBlock(numbers, dict(zip(header, columns, strict=True)), problems)
 
 
 def _without_odd_lines(block: Block, problems: Problems) -> Block:

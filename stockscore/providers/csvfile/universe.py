@@ -9,9 +9,9 @@ from stockscore.providers.base import Listing
 from stockscore.providers.csvfile import cells
 from stockscore.providers.csvfile.lines import Progress
 from stockscore.providers.csvfile.problems import Problems
-from stockscore.providers.csvfile.table import Columns, rows
+from stockscore.providers.csvfile.table import TableColumns, rows
 
-COLUMNS = Columns(
+COLUMNS = TableColumns(
     required=("ticker", "name", "exchange", "currency"), optional=("sector", "industry")
 )
 LONGEST_SECTOR = 80

@@ -126,7 +126,7 @@ def _end_stories(
     path: np.ndarray, companies: Sequence[Company], events: Events, days: np.ndarray
 ) -> None:
     """A takeover lifts the price at once and then holds it near the offer; ruin drags it down."""
-    for column in np.nonzero(events.delisted_in >= 0)[0]:
+    for column in np.flatnonzero(events.delisted_in >= 0).tolist():
         end = delisting_day(companies[column], int(events.delisted_in[column]))
         taken_over = events.taken_over[column]
         start = weekday_index(end - timedelta(days=56 if taken_over else 210), days)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -139,9 +139,7 @@ def _dividends(
     return dividend
 
 
-def _set(
-    target: np.ndarray, session_days: np.ndarray, day: object, place: int, value: float
-) -> None:
+def _set(target: np.ndarray, session_days: np.ndarray, day: date, place: int, value: float) -> None:
     row = int(np.searchsorted(session_days, np.datetime64(day)))
     if row < len(session_days) and session_days[0] <= np.datetime64(day):
         target[row, place] = value

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stockscore.providers.base import BadData, RateLimited, Unavailable
-from stockscore.providers.ratelimit import RateLimiter
+from stockscore.providers.ratelimit import Limiter
 
 if TYPE_CHECKING:
     import yfinance
@@ -54,7 +54,7 @@ def quiet() -> Iterator[None]:
 class Client:
     """Makes tickers and runs calls, one at a time in a process."""
 
-    def __init__(self, limiter: RateLimiter, timeout: float) -> None:
+    def __init__(self, limiter: Limiter, timeout: float) -> None:
         with quiet():
             from stockscore.providers.yahoo.session import WatchedSession
 

@@ -19,8 +19,7 @@ from stockscore.providers.base import (
     RateLimited,
     Unavailable,
 )
-from stockscore.providers.ratelimit import RateLimiter
-from stockscore.providers.sharedrate import SharedRateLimiter
+from stockscore.providers.ratelimit import Limiter, RateLimiter
 from stockscore.providers.yahoo import places, prices, statements, universe
 from stockscore.providers.yahoo.client import Client
 from stockscore.providers.yahoo.session import UnknownSymbol
@@ -50,7 +49,7 @@ class YahooProvider:
         cooldown_seconds: float = 60.0,
         timeout_seconds: float = 15.0,
         *,
-        limiter: RateLimiter | SharedRateLimiter | None = None,
+        limiter: Limiter | None = None,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._client = Client(

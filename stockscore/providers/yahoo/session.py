@@ -15,8 +15,7 @@ from typing import Any
 from curl_cffi import requests
 
 from stockscore.providers.base import NotFound, ProviderError, RateLimited, Unavailable
-from stockscore.providers.ratelimit import RateLimiter
-from stockscore.providers.sharedrate import SharedRateLimiter
+from stockscore.providers.ratelimit import Limiter
 
 DATA_PATH = re.compile(r"/(?:v\d+/finance|ws/fundamentals-timeseries)/")
 """Requests for figures; all others fetch cookies and crumbs, which yfinance can do without."""
@@ -39,7 +38,7 @@ class WatchedSession(requests.Session):
     yfinance then tries shorter addresses, which some networks need.
     """
 
-    def __init__(self, limiter: RateLimiter | SharedRateLimiter, timeout: float) -> None:
+    def __init__(self, limiter: Limiter, timeout: float) -> None:
         super().__init__(impersonate="chrome")
         self._limiter = limiter
         self._timeout = timeout
@@ -53,7 +52,7 @@ class WatchedSession(requests.Session):
         self._failure = None
         self._crumb_refused = False
 
-    def request(self, method: Any, url: str, **options: Any) -> requests.Response:
+    def request(self, method: Any, url: str, *positional: Any, **options: Any) -> requests.Response:
         """As `curl_cffi.requests.Session.request`, but a failed request for figures raises a
         `ProviderError`."""
         if self._failure is not None:
@@ -61,11 +60,11 @@ class WatchedSession(requests.Session):
         options["timeout"] = self._timeout
         self._limiter.acquire()
         if not DATA_PATH.search(url):
-            response = super().request(method, url, **options)
+            response = super().request(method, url, *positional, **options)
             self._crumb_refused |= response.status_code == 429
             return response
         try:
-            response = super().request(method, url, **options)
+            response = super().request(method, url, *positional, **options)
         except requests.exceptions.Timeout as error:
             raise Unavailable(
                 f"Yahoo did not answer for {self._symbol} within {self._timeout:g} seconds."

@@ -50,7 +50,7 @@ def members(index: str) -> Sequence[Listing]:
     name = INDICES.get(re.sub(r"[\s_&-]", "", index.lower()))
     if name is None:
         raise NotFound(f"There is no index {index!r}; known are {', '.join(INDICES)}.")
-    found = {}
+    found: dict[str, Listing] = {}
     for company in _lists().get_stocks_by_index(name):
         listing = _listing(company)
         if listing is not None:
@@ -75,7 +75,7 @@ def _listing(company: Mapping[str, Any]) -> Listing | None:
     else:  # BRK.B: a class of shares, which Yahoo writes BRK-B
         ticker = f"{base}-{suffix}" if suffix else base
         exchange, currency = _us_exchange(company, ticker), "USD"
-    isins = company.get("isins") or ()
+    isins: Sequence[str] = company.get("isins") or ()
     return Listing(
         ticker=ticker,
         name=str(company.get("name") or ticker),

@@ -40,24 +40,22 @@ def altman(inputs: Mapping[str, float | None], kind: str) -> Altman:
     """Z″ from inputs of `scoring.inputs`; only for general companies, as in the method."""
     if kind != GENERAL:
         return Altman(None, None, reason="Z″ is not meant for this kind of company.")
-    missing = [
-        name_of(name)
-        for name in default_method().by_key["altman_z2"].inputs
-        if inputs.get(name) is None
-    ]
+    known = {name: value for name, value in inputs.items() if value is not None}
+    wanted = default_method().by_key["altman_z2"].inputs
+    missing = [name_of(name) for name in wanted if name not in known]
     if missing:
         return Altman(None, None, reason=sentence(f"unknown: {', '.join(missing)}"))
-    assets, owed = inputs["total_assets"], inputs["total_liabilities"]
+    assets, owed = known["total_assets"], known["total_liabilities"]
     if assets <= 0 or owed <= 0:
         return Altman(None, None, reason="Total assets or total liabilities are not above zero.")
-    working_capital = clean(inputs["current_assets"] - inputs["current_liabilities"])
+    working_capital = clean(known["current_assets"] - known["current_liabilities"])
     if working_capital is None:
         return Altman(None, None, reason=_EXTREME)
     terms = (
         _term("Working capital to assets", 6.56, working_capital, assets),
-        _term("Retained earnings to assets", 3.26, inputs["retained_earnings"], assets),
-        _term("EBIT to assets", 6.72, inputs["ebit_ttm"], assets),
-        _term("Equity to liabilities", 1.05, inputs["total_equity"], owed),
+        _term("Retained earnings to assets", 3.26, known["retained_earnings"], assets),
+        _term("EBIT to assets", 6.72, known["ebit_ttm"], assets),
+        _term("Equity to liabilities", 1.05, known["total_equity"], owed),
     )
     z = clean(sum(term.value for term in terms))
     if z is None:

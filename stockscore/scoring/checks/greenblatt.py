@@ -56,25 +56,26 @@ def _tangible_capital(
     inputs: Mapping[str, float | None], figures: Mapping[str, float]
 ) -> tuple[float | None, str, list[str]]:
     """Net working capital plus net fixed assets; what is missing; and what stood in."""
+    known = {name: value for name, value in inputs.items() if value is not None}
     names = ("current_assets", "current_liabilities", "cash")
-    missing = [name_of(name) for name in names if inputs.get(name) is None]
+    missing = [name_of(name) for name in names if name not in known]
     fixed, notes = figures.get("fixed_assets"), []
     if fixed is None and not missing:
-        if inputs.get("total_assets") is None:
+        if "total_assets" not in known:
             missing.append(name_of("fixed_assets"))
         else:
-            fixed = inputs["total_assets"] - inputs["current_assets"]
+            fixed = known["total_assets"] - known["current_assets"]
             notes.append("All non-current assets stand in for net fixed assets.")
-    if missing:
+    if missing or fixed is None:
         return None, ", ".join(missing), []
-    debt, long_term = inputs.get("total_debt"), figures.get("long_term_debt")
+    debt, long_term = known.get("total_debt"), figures.get("long_term_debt")
     short_term = 0.0
     if debt is not None and long_term is not None:
-        short_term = min(max(debt - long_term, 0.0), inputs["current_liabilities"])
+        short_term = min(max(debt - long_term, 0.0), known["current_liabilities"])
     elif debt != 0:
         notes.append("Debt is not split by term, so none counts as short-term.")
-    working = (inputs["current_assets"] - inputs["cash"]) - (
-        inputs["current_liabilities"] - short_term
+    working = (known["current_assets"] - known["cash"]) - (
+        known["current_liabilities"] - short_term
     )
     capital = clean(max(working, 0.0) + fixed)
     return capital, "numbers that can be computed with", notes

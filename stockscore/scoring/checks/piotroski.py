@@ -127,8 +127,8 @@ class _Ratios:
         )
 
     def leverage(self) -> Ratio:
-        ends = self._now.get("total_assets"), self._opening.get("total_assets")
-        average = None if None in ends else ends[0] / 2 + ends[1] / 2
+        end, opening = self._now.get("total_assets"), self._opening.get("total_assets")
+        average = None if end is None or opening is None else end / 2 + opening / 2
         return divided(
             ("long_term_debt", self._now.get("long_term_debt")),
             ("average total assets", average),

@@ -24,8 +24,8 @@ def divided(
 ) -> Ratio:
     """A ratio of named figures; None where one is missing, or the denominator not above zero."""
     (above, top), (below, bottom) = numerator, denominator
-    missing = [name_of(name) for name, value in (numerator, denominator) if value is None]
-    if missing:
+    if top is None or bottom is None:
+        missing = [name_of(name) for name, value in (numerator, denominator) if value is None]
         return Ratio(None, f"unknown: {' and '.join(missing)}")
     value = clean(top / bottom) if bottom > 0 else None
     if value is None:

@@ -1,4 +1,4 @@
-"""What readers type and bring in files: tickers, numbers, notes, CSV."""
+"""Reads what readers type and upload: tickers, numbers, notes, CSV."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ Line = Mapping[str, str]
 
 
 class UnknownStockError(InputError):
-    """No stock has this ticker or ISIN. Near ones cost a look at every name, so they are looked for
-    only when it is told: a file may have thousands of lines at fault, and tells of a few."""
+    """No stock has this ticker or ISIN. Near ones are looked for only when the message is shown:
+    that reads every name, and a file may have thousands of wrong lines, of which few are shown."""
 
     def __str__(self) -> str:
         text = str(self.args[0])
-        near = [one.ticker for one in stocks.near(text, 3)]
+        near = [stock.ticker for stock in stocks.near(text, 3)]
         meant = f" Did you mean {' or '.join(near)}?" if near else ""
         return f"No stock has the ticker or ISIN “{clean(text)}”.{meant}"
 
@@ -112,10 +112,12 @@ def each(lines: Iterable[tuple[int, Line]], take: Callable[[Line], None]) -> Non
         except InputError as error:
             problems.append((number, error))
     if problems:
-        told = " ".join(f"Line {number}: {error}" for number, error in problems[:MOST_PROBLEMS])
+        sentences = " ".join(
+            f"Line {number}: {error}" for number, error in problems[:MOST_PROBLEMS]
+        )
         more = len(problems) - MOST_PROBLEMS
         rest = f" And {more} more." if more > 0 else ""
-        raise InputError(f"Nothing was imported. {told}{rest}")
+        raise InputError(f"Nothing was imported. {sentences}{rest}")
 
 
 def _head(cells: Sequence[str], required: Sequence[str]) -> list[str]:
@@ -126,7 +128,7 @@ def _head(cells: Sequence[str], required: Sequence[str]) -> list[str]:
 
 
 def _named(columns: Sequence[str]) -> str:
-    return listed([f"“{one}”" for one in columns])
+    return listed([f"“{column}”" for column in columns])
 
 
 def _plain(cell: str) -> str:

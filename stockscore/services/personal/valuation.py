@@ -30,7 +30,7 @@ class Valued:
     """A position with its worth and cost in the account's currency, None where the price, or what
     was paid, is not known. `weight` is a fraction of the account's value."""
 
-    held: Holding
+    holding: Holding
     line: StockLine
     value: float | None
     cost: float | None
@@ -61,30 +61,30 @@ class Account:
     sectors: Mapping[str, float]
 
 
-def accounts(held: Sequence[Holding], lines: Mapping[int, StockLine]) -> tuple[Account, ...]:
+def accounts(holdings: Sequence[Holding], lines: Mapping[int, StockLine]) -> tuple[Account, ...]:
     """The positions by currency, the currency with most positions first."""
     by_currency: dict[str, list[Valued]] = {}
-    for one in held:
-        if one.stock_id in lines:
-            valued, currency = _valued(one, lines[one.stock_id])
+    for holding in holdings:
+        if holding.stock_id in lines:
+            valued, currency = _valued(holding, lines[holding.stock_id])
             by_currency.setdefault(currency, []).append(valued)
     found = [_account(currency, positions) for currency, positions in by_currency.items()]
-    return tuple(sorted(found, key=lambda one: (-len(one.positions), one.currency)))
+    return tuple(sorted(found, key=lambda account: (-len(account.positions), account.currency)))
 
 
-def after(held: Sequence[Holding], line: StockLine, shares: float) -> tuple[Holding, ...]:
+def after(holdings: Sequence[Holding], line: StockLine, shares: float) -> tuple[Holding, ...]:
     """The positions if so many shares of a stock were bought (sold, below zero) at its last price.
     Raises `InputError` where that cannot be."""
     if line.price is None:
         raise InputError(f"There is no price of {line.ticker} to reckon with.")
-    standing = next((one for one in held if one.stock_id == line.id), None)
+    standing = next((holding for holding in holdings if holding.stock_id == line.id), None)
     there = standing.shares if standing else 0.0
     if there + shares < 0:
         raise InputError(f"There are {there:g} shares of {line.ticker}; {-shares:g} cannot go.")
     if standing is None:
         changed = Holding(line.id, line.ticker, shares, line.price, None)
-        return (*held, changed)
-    rest = [one for one in held if one is not standing]
+        return (*holdings, changed)
+    rest = [holding for holding in holdings if holding is not standing]
     if there + shares == 0:
         return tuple(rest)
     return (
@@ -96,10 +96,10 @@ def after(held: Sequence[Holding], line: StockLine, shares: float) -> tuple[Hold
 def to_review(account: Account) -> tuple[tuple[Valued, tuple[str, ...]], ...]:
     """The positions worth a look, each with the reasons as sentences."""
     found = []
-    for one in account.positions:
-        reasons = tuple(said for rule in RULES if (said := rule(one)))
+    for position in account.positions:
+        reasons = tuple(sentence for rule in RULES if (sentence := rule(position)))
         if reasons:
-            found.append((one, reasons))
+            found.append((position, reasons))
     return tuple(found)
 
 
@@ -111,33 +111,44 @@ def _mean(standing: Holding, line: StockLine, bought: float) -> float | None:
     return paid / (standing.shares + bought)
 
 
-def _valued(one: Holding, line: StockLine) -> tuple[Valued, str]:
+def _valued(holding: Holding, line: StockLine) -> tuple[Valued, str]:
     currency, unit = major_unit(line.currency)
-    value = None if line.price is None else one.shares * line.price * unit
-    paid = one.average_price
+    value = None if line.price is None else holding.shares * line.price * unit
+    paid = holding.average_price
     return Valued(
-        one, line, value, None if paid is None else one.shares * paid * unit, None
+        holding, line, value, None if paid is None else holding.shares * paid * unit, None
     ), currency
 
 
 def _account(currency: str, positions: Sequence[Valued]) -> Account:
-    value = sum(one.value for one in positions if one.value is not None)
+    value = sum(position.value for position in positions if position.value is not None)
     weighed = [
-        replace(one, weight=one.value / value if one.value is not None and value else None)
-        for one in positions
+        replace(
+            position,
+            weight=position.value / value if position.value is not None and value else None,
+        )
+        for position in positions
     ]
-    both = [one for one in weighed if one.profit is not None]
-    rated = [(one.weight or 0.0, one.line.total) for one in weighed if one.line.total is not None]
+    both = [position for position in weighed if position.profit is not None]
+    rated = [
+        (position.weight or 0.0, position.line.total)
+        for position in weighed
+        if position.line.total is not None
+    ]
     scored = sum(weight for weight, _ in rated)
     total = sum(weight * total for weight, total in rated)
-    mix = _shares(weighed, lambda one: one.line.signal or NOT_RATED)
-    sectors = _shares(weighed, lambda one: one.line.sector or UNKNOWN)
+    mix = _shares(weighed, lambda position: position.line.signal or NOT_RATED)
+    sectors = _shares(weighed, lambda position: position.line.sector or UNKNOWN)
     return Account(
         currency=currency,
-        positions=tuple(sorted(weighed, key=lambda one: (-(one.value or 0.0), one.held.ticker))),
+        positions=tuple(
+            sorted(
+                weighed, key=lambda position: (-(position.value or 0.0), position.holding.ticker)
+            )
+        ),
         value=value,
-        cost=sum(one.cost or 0.0 for one in both),
-        profit=sum(one.profit or 0.0 for one in both) if both else None,
+        cost=sum(position.cost or 0.0 for position in both),
+        profit=sum(position.profit or 0.0 for position in both) if both else None,
         score=round(total / scored) if scored else None,
         scored=scored,
         signals={name: mix[name] for name in (*SIGNALS, NOT_RATED) if name in mix},
@@ -147,37 +158,37 @@ def _account(currency: str, positions: Sequence[Valued]) -> Account:
 
 def _shares(positions: Sequence[Valued], key: Callable[[Valued], str]) -> dict[str, float]:
     found: dict[str, float] = {}
-    for one in positions:
-        found[key(one)] = found.get(key(one), 0.0) + (one.weight or 0.0)
+    for position in positions:
+        found[key(position)] = found.get(key(position), 0.0) + (position.weight or 0.0)
     return found
 
 
-def _no_price(one: Valued) -> str | None:
-    return None if one.value is not None else "There is no price."
+def _no_price(position: Valued) -> str | None:
+    return None if position.value is not None else "There is no price."
 
 
-def _not_rated(one: Valued) -> str | None:
-    return None if one.line.total is not None else "It is not rated."
+def _not_rated(position: Valued) -> str | None:
+    return None if position.line.total is not None else "It is not rated."
 
 
-def _signal(one: Valued) -> str | None:
-    now, before = one.line.signal, one.line.previous_signal
+def _signal(position: Valued) -> str | None:
+    now, before = position.line.signal, position.line.previous_signal
     if now and before and SIGNALS.index(now) > SIGNALS.index(before):
         return f"Its signal fell from {before} to {now}."
     return f"Its signal is {now}." if now in SIGNALS[-2:] else None
 
 
-def _fell(one: Valued) -> str | None:
-    change = one.line.changes[7]
+def _fell(position: Valued) -> str | None:
+    change = position.line.changes[7]
     if change is None or change > -FELL_BY:
         return None
     return f"Its score fell by {-change / 100:.1f} points in 7 days."
 
 
-def _large(one: Valued) -> str | None:
-    if one.weight is None or one.weight <= LARGE or one.weight == 1.0:
+def _large(position: Valued) -> str | None:
+    if position.weight is None or position.weight <= LARGE or position.weight == 1.0:
         return None
-    return f"It is {one.weight * 100:.0f} % of the value."
+    return f"It is {position.weight * 100:.0f} % of the value."
 
 
 RULES = (_signal, _fell, _not_rated, _no_price, _large)

@@ -27,7 +27,7 @@ class NotYoursError(InputError):
         super().__init__("There is no such watchlist in this browser.")
 
 
-def one(reader_id: int | None, list_id: int) -> ListRow:
+def owned(reader_id: int | None, list_id: int) -> ListRow:
     """A list of this reader. Raises `NotYoursError`, whoever else may have it."""
     return among(watchlists.of(reader_id) if reader_id is not None else (), list_id)
 
@@ -60,7 +60,7 @@ def rename(reader_id: int, list_id: int, name: str) -> None:
 def delete(reader_id: int, list_id: int) -> None:
     """Deletes a list. Raises `NotYoursError`."""
     with transaction():
-        watchlists.remove(one(reader_id, list_id).id)
+        watchlists.remove(owned(reader_id, list_id).id)
 
 
 def put(
@@ -75,7 +75,7 @@ def put(
         raise InputError("Give at least one ticker.")
     with transaction():
         if isinstance(where, int):
-            list_id = one(reader_id, where).id
+            list_id = owned(reader_id, where).id
         else:
             list_id = _named(reader_id, _checked(where), now)
         _put(list_id, dict.fromkeys(found, noted), now)
@@ -86,16 +86,16 @@ def annotate(reader_id: int, list_id: int, ticker: str, note: str) -> None:
     """Sets the note of a stock on a list; an empty one takes it away. Raises `InputError`."""
     noted = entries.note(note)
     with transaction():
-        watchlists.annotate(one(reader_id, list_id).id, entries.stock(ticker).id, noted)
+        watchlists.annotate(owned(reader_id, list_id).id, entries.stock(ticker).id, noted)
 
 
 def take_off(reader_id: int, list_id: int, ticker: str) -> None:
     """Takes a stock off a list. Raises `InputError`."""
     with transaction():
-        watchlists.take_off(one(reader_id, list_id).id, entries.stock(ticker).id)
+        watchlists.take_off(owned(reader_id, list_id).id, entries.stock(ticker).id)
 
 
-def bring(reader_id: int, data: bytes, now: datetime) -> tuple[int, int]:
+def import_csv(reader_id: int, data: bytes, now: datetime) -> tuple[int, int]:
     """Adds what a CSV file has (columns list, ticker, note) to a reader's lists, the whole of it or
     nothing; the numbers of (lists, stocks) in it. Raises `InputError`."""
     wanted: dict[str, dict[int, str | None]] = {}

@@ -1,7 +1,7 @@
 """Does one chunk of a refresh, stock by stock, each in a transaction of its own.
 
-With a stock goes, in the same transaction, that the chunk is one stock further. So whatever stops
-a chunk, whoever goes on with it begins at the next stock: nothing is asked twice, counted twice or
+The transaction that saves a stock also notes that the chunk is one stock further. Whatever stops a
+chunk, the next execution begins at the next stock: no stock is asked for twice, counted twice or
 left out.
 """
 
@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 from stockscore.extensions import db
 from stockscore.providers.base import CoolingDown, Provider
-from stockscore.services.ingest import IngestCounts, Target
+from stockscore.services.ingest import Target
 from stockscore.services.refresh import due, finish, stock
-from stockscore.services.refresh.rates import keep_rates
+from stockscore.services.refresh.rates import fetch_rates
 from stockscore.services.refresh.stock import Patience, RefreshCounts
 from stockscore.store import chunks, fetches, runs, stocks
 from stockscore.store.chunks import LostLease, Task
@@ -26,16 +26,16 @@ LEASE = timedelta(minutes=3)
 """How long an execution that gives no sign of life holds its chunk against another job."""
 
 POISON_AFTER = 3
-"""Executions that ended at one stock without a word, after which that stock is passed over."""
+"""After so many executions that died over one stock, that stock is passed over."""
 
 PATIENCE = timedelta(hours=2)
 """How long after its start a run still waits for a source that refuses."""
 
 
 @dataclass(frozen=True, slots=True)
-class Worked:
+class ChunkResult:
     """What became of a chunk: `closed` says that its run has ended, `pause` after how many seconds
-    somebody must go on with it (None: nobody needs to)."""
+    an execution must go on with it (None: none needs to)."""
 
     closed: bool = False
     pause: float | None = None
@@ -67,7 +67,7 @@ def work(
     job_id: str,
     holder: str,
     stop: Callable[[], bool],
-) -> Worked:
+) -> ChunkResult:
     """Goes through what is left of a chunk until `stop()` says that it is to be given back.
 
     `job_id` is the job's: where it is the one that the chunk was given to, an earlier execution of
@@ -77,21 +77,25 @@ def work(
         run = runs.locked(run_id)
         chunk = chunks.locked(run_id, number)
         if chunk is None or not chunk.is_open or run.state != runs.RUNNING:
-            return Worked(closed=run.state != runs.RUNNING)
+            return ChunkResult(closed=run.state != runs.RUNNING)
         now = clock()
-        if _is_held_by_another(chunk, job_id, now):
-            return Worked(pause=(chunk.lease_until - now).total_seconds() + 1)
-        held = _taken(chunk, provider, run.started_at, job_id, holder, now)
+        seconds = _seconds_of_another(chunk, job_id, now)
+        if seconds is not None:
+            return ChunkResult(pause=seconds + 1)
+        leased = _taken(chunk, provider, run.started_at, job_id, holder, now)
         if reason := chunks.gave_up(run_id):
-            return _ended(held, now, f"Left, because another part was given up: {reason}")
+            return _ended(leased, now, f"Left, because another part was given up: {reason}")
     try:
-        return _go_through(provider, clock, held, stop)
+        return _go_through(provider, clock, leased, stop)
     except LostLease:
-        return Worked()
+        return ChunkResult()
 
 
-def _is_held_by_another(chunk: RefreshChunk, job_id: str, now: datetime) -> bool:
-    return chunk.is_held(now) and chunk.job_id != job_id
+def _seconds_of_another(chunk: RefreshChunk, job_id: str, now: datetime) -> float | None:
+    """For how many seconds another job has the chunk; None where none has."""
+    if chunk.lease_until is None or not chunk.is_held(now) or chunk.job_id == job_id:
+        return None
+    return (chunk.lease_until - now).total_seconds()
 
 
 def _taken(
@@ -103,81 +107,84 @@ def _taken(
     now: datetime,
 ) -> LeasedChunk:
     """Writes that this execution holds the chunk, past a stock that has stopped several."""
-    held = LeasedChunk(chunk.run_id, chunk.number, holder, provider.name, started_at)
+    leased = LeasedChunk(chunk.run_id, chunk.number, holder, provider.name, started_at)
     chunk.state, chunk.job_id, chunk.holder = chunks.RUNNING, job_id, holder
     chunk.lease_until = now + LEASE
     chunk.attempts += 1
     db.session.flush()
     tasks = [(stock_id, parts) for stock_id, parts in chunk.tasks[chunk.done :]]
     if chunk.attempts > POISON_AFTER and tasks:
-        _pass_over(held, tasks.pop(0), now)
-    held.tasks = tasks
-    held.targets = due.targets(stocks.by_ids(stock_id for stock_id, _ in tasks))
-    return held
+        _pass_over(leased, tasks.pop(0), now)
+    leased.tasks = tasks
+    leased.targets = due.targets(stocks.by_ids(stock_id for stock_id, _ in tasks))
+    return leased
 
 
-def _pass_over(held: LeasedChunk, task: Task, now: datetime) -> None:
+def _pass_over(leased: LeasedChunk, task: Task, now: datetime) -> None:
     stock_id, parts = task
     message = f"{POISON_AFTER} workers in a row ended over this stock without a word."
     for part in parts:
-        fetches.record(stock_id, part, "failed", message, held.source, now)
-    chunks.advance(held.key, held.holder, chunks.ChunkCounts(failed=1), now + LEASE)
+        fetches.record(stock_id, part, "failed", message, leased.source, now)
+    chunks.advance(leased.key, leased.holder, chunks.ChunkCounts(failed=1), now + LEASE)
 
 
 def _go_through(
-    provider: Provider, clock: Callable[[], datetime], held: LeasedChunk, stop: Callable[[], bool]
-) -> Worked:
+    provider: Provider, clock: Callable[[], datetime], leased: LeasedChunk, stop: Callable[[], bool]
+) -> ChunkResult:
     patience = Patience()
-    for done, (stock_id, parts) in enumerate(held.tasks):
+    for done, (stock_id, parts) in enumerate(leased.tasks):
         if stop():
-            return _given_back(held, 0)
-        target = held.targets.get(stock_id)
+            return _given_back(leased, 0)
+        target = leased.targets.get(stock_id)
         if target is None:  # removed meanwhile
-            _advanced(held, chunks.ChunkCounts(unchanged=1), clock())
+            _advanced(leased, chunks.ChunkCounts(unchanged=1), clock())
             continue
         try:
             outcomes = stock.ask(provider, target, parts, clock)
         except CoolingDown as cooling:
-            if clock() - held.started_at < PATIENCE:
-                return _given_back(held, cooling.retry_after)
+            if clock() - leased.started_at < PATIENCE:
+                return _given_back(leased, cooling.retry_after)
             with transaction():
-                return _ended(held, clock(), f"{cooling} The rest is left for the next run.")
-        _keep(held, target, outcomes, clock())
+                return _ended(leased, clock(), f"{cooling} The rest is left for the next run.")
+        _save(leased, target, outcomes, clock())
         patience.note(outcomes)
-        left = len(held.tasks) - done - 1
+        left = len(leased.tasks) - done - 1
         if patience.is_over and left:
             with transaction():
-                return _ended(held, clock(), patience.sentence(left))
-    keep_rates(provider, list(held.targets), clock())
+                return _ended(leased, clock(), patience.sentence(left))
+    fetch_rates(provider, list(leased.targets), clock())
     with transaction():
-        return _ended(held, clock())
+        return _ended(leased, clock())
 
 
-def _keep(
-    held: LeasedChunk, target: Target, outcomes: list[stock.RefreshOutcome], now: datetime
+def _save(
+    leased: LeasedChunk, target: Target, outcomes: list[stock.RefreshOutcome], now: datetime
 ) -> None:
-    """Stores what came of one stock together with the chunk's place after it."""
+    """Saves the answers about one stock, and that the chunk is one stock further."""
     with transaction():
-        kept: list[IngestCounts] = stock.keep(target, outcomes, held.source)
-        one = RefreshCounts()
-        stock.count(one, target, kept)
-        came = chunks.ChunkCounts(one.updated, one.unchanged, one.failed, one.quarantined)
-        chunks.advance(held.key, held.holder, came, now + LEASE)
+        counts = RefreshCounts()
+        stock.count(counts, target, stock.save(target, outcomes, leased.source))
+        chunks.advance(
+            leased.key,
+            leased.holder,
+            chunks.ChunkCounts(counts.updated, counts.unchanged, counts.failed, counts.quarantined),
+            now + LEASE,
+        )
 
 
-def _advanced(held: LeasedChunk, counts: chunks.ChunkCounts, now: datetime) -> None:
+def _advanced(leased: LeasedChunk, counts: chunks.ChunkCounts, now: datetime) -> None:
     with transaction():
-        chunks.advance(held.key, held.holder, counts, now + LEASE)
+        chunks.advance(leased.key, leased.holder, counts, now + LEASE)
 
 
-def _given_back(held: LeasedChunk, pause: float) -> Worked:
+def _given_back(leased: LeasedChunk, pause: float) -> ChunkResult:
     with transaction():
-        chunks.give_back(held.key, held.holder)
-    return Worked(pause=pause)
+        chunks.give_back(leased.key, leased.holder)
+    return ChunkResult(pause=pause)
 
 
-def _ended(held: LeasedChunk, now: datetime, reason: str | None = None) -> Worked:
+def _ended(leased: LeasedChunk, now: datetime, reason: str | None = None) -> ChunkResult:
     """Ends the chunk in the open transaction, and with the last one the run."""
-    runs.locked(held.run_id)
-    chunks.finish(held.key, held.holder, chunks.FAILED if reason else chunks.DONE, reason)
-    return Worked(closed=finish.close_if_done(held.run_id, now))
+    runs.locked(leased.run_id)
+    chunks.finish(leased.key, leased.holder, chunks.FAILED if reason else chunks.DONE, reason)
+    return ChunkResult(closed=finish.close_if_done(leased.run_id, now))

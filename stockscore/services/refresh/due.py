@@ -1,7 +1,7 @@
 """Which stocks are to be asked for what, and in which order.
 
 Fresh are prices fetched after the last close (or within half an hour), fundamentals fetched within
-twenty hours. Only a whole, believed answer counts.
+twenty hours. Only a whole answer counts, of which nothing is quarantined.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ CLOSING_DELAY = timedelta(minutes=20)
 FRESH_FUNDAMENTALS = timedelta(hours=20)
 
 
-def parts_due(chosen: Mapping[int, Stock], parts: Sequence[str], now: datetime) -> dict[str, list]:
+def parts_due(
+    chosen: Mapping[int, Stock], parts: Sequence[str], now: datetime
+) -> dict[str, list[int]]:
     """Ids of the chosen stocks of which each part is not fresh, those tried longest ago first."""
     return {part: _due(part, chosen, now) for part in parts}
 
@@ -34,10 +36,10 @@ def _due(part: str, chosen: Mapping[int, Stock], now: datetime) -> list[int]:
     if part == FUNDAMENTALS:
         first = reported(chosen, now)
         rest = before(part, now - FRESH_FUNDAMENTALS, chosen)
-        return [*first, *(one for one in rest if one not in set(first))]
+        return [*first, *(stock_id for stock_id in rest if stock_id not in set(first))]
     found = []
     for exchange in sorted({stock.exchange for stock in chosen.values()}):
-        listed = [one for one, stock in chosen.items() if stock.exchange == exchange]
+        listed = [stock_id for stock_id, stock in chosen.items() if stock.exchange == exchange]
         found += before(part, _fresh_since(exchange, now), listed)
     return found
 
@@ -45,7 +47,7 @@ def _due(part: str, chosen: Mapping[int, Stock], now: datetime) -> list[int]:
 def reported(ids: Collection[int], now: datetime) -> list[int]:
     """Those of the stocks whose companies have published figures that we have not asked for."""
     wanted = set(ids)
-    return [one for one in fetches.reported(FUNDAMENTALS, now) if one in wanted]
+    return [stock_id for stock_id in fetches.reported(FUNDAMENTALS, now) if stock_id in wanted]
 
 
 def before(part: str, moment: datetime, ids: Collection[int]) -> list[int]:
@@ -64,13 +66,13 @@ def in_order(wanted: Mapping[str, Sequence[int]], now: datetime) -> list[tuple[i
             places[stock.id] = min(place, places.get(stock.id, place))
         for stock_id in ids:
             work.setdefault(stock_id, []).append(part)
-    return sorted(work.items(), key=lambda one: places.get(one[0], 0))
+    return sorted(work.items(), key=lambda item: places.get(item[0], 0))
 
 
 def targets(wanted: Mapping[int, Stock]) -> dict[int, Target]:
     """What is asked with, apart from the database session, by stock id."""
     last = bars.last_sessions(wanted)
-    return {one: _target(stock, last.get(one)) for one, stock in wanted.items()}
+    return {stock_id: _target(stock, last.get(stock_id)) for stock_id, stock in wanted.items()}
 
 
 def _target(stock: Stock, last_session: date | None) -> Target:

@@ -11,7 +11,7 @@ from stockscore.services.errors import InputError
 from stockscore.services.ingest import Target
 from stockscore.services.refresh import due, stock
 from stockscore.services.refresh.due import PARTS
-from stockscore.services.refresh.rates import keep_rates
+from stockscore.services.refresh.rates import fetch_rates
 from stockscore.services.refresh.stock import Patience, RefreshCounts
 from stockscore.store import runs, stocks
 from stockscore.store.models import Stock
@@ -33,7 +33,7 @@ def refresh(
     `force` also asks for what is fresh. Raises `InputError` for a ticker that is not followed; a
     source that fails raises nothing, it is counted and noted.
     """
-    wanted = {one.id: one for one in _wanted(tickers)}
+    wanted = {chosen.id: chosen for chosen in _wanted(tickers)}
     work = _work(wanted, PARTS[what], clock(), force)
     counts = RefreshCounts(expected=len(wanted), unchanged=len(wanted) - len(work))
     with transaction():
@@ -42,7 +42,7 @@ def refresh(
     try:
         _run(provider, clock, work, counts, on_progress)
         if counts.stopped is None:
-            keep_rates(provider, wanted.keys(), clock())
+            fetch_rates(provider, wanted.keys(), clock())
         interrupted = False
     finally:
         # Also after Ctrl-C or a defect: a run that has ended must not stay "running".
@@ -50,11 +50,13 @@ def refresh(
     return counts
 
 
-def _finish(run: int | None, now: datetime, counts: RefreshCounts, interrupted: bool) -> None:
+def _finish(run: int, now: datetime, counts: RefreshCounts, interrupted: bool) -> None:
     done = counts.updated + counts.unchanged + counts.failed
-    said = counts.sentence
+    sentence = counts.sentence
     if interrupted:
-        said = f"Interrupted after {done} of {counts.expected} stocks; the next run goes on there."
+        sentence = (
+            f"Interrupted after {done} of {counts.expected} stocks; the next run goes on there."
+        )
     failed = interrupted or counts.stopped
     with transaction():
         runs.finish(
@@ -65,7 +67,7 @@ def _finish(run: int | None, now: datetime, counts: RefreshCounts, interrupted: 
             unchanged=counts.unchanged,
             failed=counts.failed,
             quarantined=counts.quarantined,
-            message=counts.stopped or said,
+            message=counts.stopped or sentence,
         )
 
 
@@ -75,12 +77,12 @@ def _wanted(tickers: Sequence[str] | None) -> list[Stock]:
         return stocks.active()
     found = {}
     for ticker in tickers:
-        one = stocks.find(ticker)
-        if one is None or one.removed_at is not None:
+        followed = stocks.find(ticker)
+        if followed is None or followed.removed_at is not None:
             near = ", ".join(other.ticker for other in stocks.near(ticker))
             hint = f"Near it are {near}." if near else "`flask universe list` shows those that are."
             raise InputError(f"{ticker} is not among the stocks that are followed. {hint}")
-        found[one.id] = one
+        found[followed.id] = followed
     return list(found.values())
 
 
@@ -94,7 +96,7 @@ def _work(
     everything = {part: list(chosen) for part in parts}
     wanted = everything if force else due.parts_due(chosen, parts, now)
     targets = due.targets(chosen)
-    work = [(targets[one], what) for one, what in due.in_order(wanted, now)]
+    work = [(targets[stock_id], what) for stock_id, what in due.in_order(wanted, now)]
     db.session.commit()
     return work
 
@@ -106,11 +108,11 @@ def _run(
     counts: RefreshCounts,
     on_progress: Progress | None,
 ) -> None:
-    """Asks for and keeps one stock after the other, until the source is evidently down."""
+    """Asks for and saves stock after stock, until the source is evidently down."""
     patience = Patience()
     for done, (target, parts) in enumerate(work, 1):
         outcomes = stock.ask(provider, target, parts, clock)
-        stock.count(counts, target, stock.keep(target, outcomes, provider.name))
+        stock.count(counts, target, stock.save(target, outcomes, provider.name))
         patience.note(outcomes)
         if on_progress is not None:
             on_progress(done, len(work), target.listing.ticker)

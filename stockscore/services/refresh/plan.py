@@ -50,10 +50,12 @@ def plan(
     # Reading a calendar may take seconds, so not while others wait to write.
     rest = _rest_of_session(slot_id, named, every_minutes) if named else []
     with transaction():
-        runs.plan_alone()
+        runs.lock_planning()
         if before := _as_it_is(slot_id):
             return before
         run = runs.claim("refresh", slot_id, now, exchange)
+        if run is None:  # which `_as_it_is` has ruled out
+            return Planned(None)
         objection = nothing_to_fetch or (named and _objection(rest, now))
         if objection:
             runs.finish(run.id, now, runs.SKIPPED, message=objection)
@@ -64,7 +66,7 @@ def plan(
         return _cut(run, _work(exchange, rest, now), now)
 
 
-def _named(slot_id: str) -> slots.Name | None:
+def _named(slot_id: str) -> slots.SlotName | None:
     """What the id of a slot says; None for that of a refresh by hand."""
     try:
         return slots.parse(slot_id)
@@ -72,10 +74,12 @@ def _named(slot_id: str) -> slots.Name | None:
         return None
 
 
-def _rest_of_session(slot_id: str, named: slots.Name, every_minutes: int) -> list[Slot]:
+def _rest_of_session(slot_id: str, named: slots.SlotName, every_minutes: int) -> list[Slot]:
     """The slot and those that its session still has after it; nothing where there is no such
     slot."""
-    known = slots.slots_of(calendars.around(named.exchange, named.at), every_minutes)
+    if named.exchange is None or named.due_at is None:  # of housekeeping or a snapshot
+        return []
+    known = slots.slots_of(calendars.around(named.exchange, named.due_at), every_minutes)
     of_session = [
         slot for slot in known if slot.job == slots.REFRESH and slot.session == named.session
     ]
@@ -97,7 +101,7 @@ def _as_it_is(slot_id: str) -> Planned | None:
         return None
     known = chunks.of_run(run.id)
     if run.state == runs.RUNNING and known:
-        return Planned(run.id, [(one.number, one.job_id) for one in known if one.is_open])
+        return Planned(run.id, [(chunk.number, chunk.job_id) for chunk in known if chunk.is_open])
     if run.state == runs.DONE or known:
         return Planned(run.id, closed=True)
     return Planned(None) if run.state == runs.SKIPPED else None
@@ -122,7 +126,7 @@ def _work(exchange: str | None, rest: Sequence[Slot], now: datetime) -> list[tup
         return due.in_order(due.parts_due(chosen, PARTS["all"], now), now)
     wanted = {
         FUNDAMENTALS: _share(chosen, now, len(rest)),
-        PRICES: due.before(PRICES, rest[0].at, chosen),
+        PRICES: due.before(PRICES, rest[0].due_at, chosen),
     }
     return due.in_order(wanted, now)
 
@@ -141,7 +145,7 @@ def _cut(run: JobRun, work: Sequence[tuple[int, list[str]]], now: datetime) -> P
     if not work:
         runs.finish(run.id, now, message="Nothing was due.")
         return Planned(run.id, closed=True)
-    parts = [work[at : at + CHUNK_SIZE] for at in range(0, len(work), CHUNK_SIZE)]
+    parts = [work[start : start + CHUNK_SIZE] for start in range(0, len(work), CHUNK_SIZE)]
     job_ids = [f"{run.slot}-c{number}" for number in range(1, len(parts) + 1)]
     chunks.add(run.id, parts, job_ids)
     db.session.flush()

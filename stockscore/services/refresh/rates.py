@@ -15,7 +15,7 @@ from stockscore.store.transactions import transaction
 logger = logging.getLogger(__name__)
 
 
-def keep_rates(provider: Provider, ids: Collection[int], now: datetime) -> None:
+def fetch_rates(provider: Provider, ids: Collection[int], now: datetime) -> None:
     """Fetches the rates that these stocks need and that have not been fetched today.
 
     A rate that cannot be had is unknown: what mixes the two currencies is missing then.

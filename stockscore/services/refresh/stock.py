@@ -1,4 +1,4 @@
-"""What is done about one stock: it is asked for, what came is kept, and it is counted."""
+"""The refresh of one stock: asks for it, saves the answers, and counts it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from stockscore.providers.base import (
 from stockscore.services.ingest import (
     PARTIAL,
     QUARANTINED,
-    IngestCounts,
+    IngestResult,
     Target,
-    keep_fundamentals,
-    keep_prices,
+    save_fundamentals,
+    save_prices,
 )
 from stockscore.services.refresh.due import PRICES
 from stockscore.store import fetches
@@ -42,8 +42,8 @@ GIVE_UP_AFTER = 10
 
 @dataclass(slots=True)
 class RefreshCounts:
-    """What a run did, in stocks. `errors` has a sentence for each that failed or was held back;
-    `stopped` says why the rest was left for the next run."""
+    """What a run did, in stocks. `errors` has a sentence for each that failed or of
+    which a value is quarantined; `stopped` says why the rest was left for the next run."""
 
     expected: int = 0
     updated: int = 0
@@ -64,25 +64,29 @@ class RefreshCounts:
 
 @dataclass(frozen=True, slots=True)
 class RefreshOutcome:
-    """What came of asking for one thing: an answer or an error."""
+    """What came of asking for one thing: the answer, or the error in its place."""
 
     what: str
-    at: datetime
-    answer: PriceHistory | Fundamentals | None = None
-    error: ProviderError | None = None
+    asked_at: datetime
+    answer: PriceHistory | Fundamentals | ProviderError
+
+    @property
+    def error(self) -> ProviderError | None:
+        """The error, None where there is an answer."""
+        return self.answer if isinstance(self.answer, ProviderError) else None
 
 
 @dataclass(slots=True)
 class Patience:
-    """How many stocks in a row could not be had, which tells a source that is down from stocks
-    that are."""
+    """Counts the stocks in a row for which nothing was answered: many of them mean that the source
+    is down, and not the stocks."""
 
     in_vain: int = 0
     last: ProviderError | None = None
 
     def note(self, outcomes: Sequence[RefreshOutcome]) -> None:
         """Takes what came of one stock into account."""
-        errors = [one.error for one in outcomes]
+        errors = [outcome.error for outcome in outcomes]
         if all(isinstance(error, RateLimited | Unavailable) for error in errors):
             self.in_vain, self.last = self.in_vain + 1, errors[-1]
         else:
@@ -116,59 +120,59 @@ def _asked(
     attempt = 0
     while True:
         attempt += 1
-        at = clock()
+        moment = clock()
         try:
             if part == PRICES:
                 since = target.last_session and target.last_session - OVERLAP
-                return RefreshOutcome(part, at, provider.prices(target.listing, since, at))
-            return RefreshOutcome(part, at, provider.fundamentals(target.listing, at))
+                return RefreshOutcome(part, moment, provider.prices(target.listing, since, moment))
+            return RefreshOutcome(part, moment, provider.fundamentals(target.listing, moment))
         except CoolingDown:
             raise
         except ProviderError as error:
             if attempt >= ATTEMPTS.get(type(error), 1):
-                return RefreshOutcome(part, at, error=error)
+                return RefreshOutcome(part, moment, error)
         except Exception as defect:  # a defect over one stock must not stop the rest
             logger.exception("the provider failed over %s", target.listing.ticker)
             sentence = f"{target.listing.ticker} could not be read ({type(defect).__name__})."
-            return RefreshOutcome(part, at, error=BadData(sentence))
+            return RefreshOutcome(part, moment, BadData(sentence))
 
 
-def keep(target: Target, outcomes: Sequence[RefreshOutcome], source: str) -> list[IngestCounts]:
+def save(target: Target, outcomes: Sequence[RefreshOutcome], source: str) -> list[IngestResult]:
     """Stores all outcomes of one stock in one transaction."""
     try:
         with transaction():
-            return [_keep(target, outcome, source) for outcome in outcomes]
+            return [_save(target, outcome, source) for outcome in outcomes]
     except ValueError as error:  # the store refused a value; nothing of this stock was written
         logger.warning("%s was refused by the store: %s", target.listing.ticker, error)
         refused = BadData(f"{target.listing.ticker} had a value that cannot be stored: {error}.")
         with transaction():
             return [
-                _keep(target, RefreshOutcome(outcome.what, outcome.at, error=refused), source)
+                _save(target, RefreshOutcome(outcome.what, outcome.asked_at, refused), source)
                 for outcome in outcomes
             ]
 
 
-def _keep(target: Target, outcome: RefreshOutcome, source: str) -> IngestCounts:
-    if outcome.error is not None:
-        kept = IngestCounts(False, outcome.error.state, str(outcome.error))
-    elif isinstance(outcome.answer, PriceHistory):
-        kept = keep_prices(target, outcome.answer)
+def _save(target: Target, outcome: RefreshOutcome, source: str) -> IngestResult:
+    if isinstance(outcome.answer, PriceHistory):
+        result = save_prices(target, outcome.answer)
+    elif isinstance(outcome.answer, Fundamentals):
+        result = save_fundamentals(target, outcome.answer)
     else:
-        kept = keep_fundamentals(target, outcome.answer)
-    fetches.record(target.id, outcome.what, kept.state, kept.message, source, outcome.at)
-    return kept
+        result = IngestResult(False, outcome.answer.state, str(outcome.answer))
+    fetches.record(target.id, outcome.what, result.state, result.message, source, outcome.asked_at)
+    return result
 
 
-def count(counts: RefreshCounts, target: Target, kept: Sequence[IngestCounts]) -> None:
-    """Counts a stock once: failed where a part gave an error, else updated or unchanged; and beside
-    that as quarantined, where something of it was not believed."""
-    counts.quarantined += any(one.state == QUARANTINED for one in kept)
-    messages = list(dict.fromkeys(one.message for one in kept if one.message))
+def count(counts: RefreshCounts, target: Target, results: Sequence[IngestResult]) -> None:
+    """Counts a stock once: failed where a part gave an error, else updated or unchanged; and also
+    as quarantined, where a value of it was."""
+    counts.quarantined += any(result.state == QUARANTINED for result in results)
+    messages = list(dict.fromkeys(result.message for result in results if result.message))
     if messages:
         counts.errors[target.listing.ticker] = " ".join(messages)
-    if any(one.state not in (fetches.OK, PARTIAL, QUARANTINED) for one in kept):
+    if any(result.state not in (fetches.OK, PARTIAL, QUARANTINED) for result in results):
         counts.failed += 1
-    elif any(one.changed for one in kept):
+    elif any(result.changed for result in results):
         counts.updated += 1
     else:
         counts.unchanged += 1

@@ -42,8 +42,9 @@ COLUMNS = (
 
 def current() -> EditionRow | None:
     """The newest edition, None before the first."""
-    row = db.session.execute(select(*COLUMNS).order_by(Edition.id.desc()).limit(1)).first()
-    return EditionRow(*row) if row else None
+    newest = select(*COLUMNS).order_by(Edition.id.desc()).limit(1)
+    row = db.session.execute(newest).mappings().first()
+    return EditionRow(**row) if row else None
 
 
 def age_of_current(now: datetime) -> tuple[int, float] | None:

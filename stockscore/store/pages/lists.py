@@ -6,7 +6,7 @@ ones whatever the direction of the order, and on no list of rated ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -194,6 +194,12 @@ def lines_by_id(ids: Iterable[int]) -> dict[int, StockLine]:
         for row in db.session.execute(joined(select(*line_columns())).where(Stock.id.in_(some)))
     )
     return {line.id: line for line in found}
+
+
+def lines_of(ids: Sequence[int]) -> list[StockLine]:
+    """These stocks in the order of the ids, removed ones too."""
+    found = lines_by_id(ids)
+    return [found[stock_id] for stock_id in ids]
 
 
 def leaders_of_groups(wanted: Filter, group: str, each: int | None) -> list[StockLine]:

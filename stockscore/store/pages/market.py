@@ -75,7 +75,7 @@ class RunSummary:
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedValue:
-    """A value that was not believed and is not resolved."""
+    """A value in quarantine."""
 
     ticker: str
     name: str
@@ -114,13 +114,13 @@ def sessions_around(now: datetime) -> dict[str, list[Session]]:
         .order_by(ExchangeSession.exchange, ExchangeSession.session)
     )
     found: dict[str, list[Session]] = {}
-    for row in db.session.execute(statement):
-        found.setdefault(row.exchange, []).append(Session(*row))
+    for row in db.session.execute(statement).mappings():
+        found.setdefault(row["exchange"], []).append(Session(**row))
     return found
 
 
 def freshness(now: datetime) -> list[Freshness]:
-    """One row an exchange, by its MIC. Three statements."""
+    """The freshness of each exchange, in order of MICs. Three statements."""
     recent = now.date() - timedelta(days=100)
     newest = (
         select(Stock.exchange, func.max(Score.price_session).label("session"))
@@ -132,14 +132,16 @@ def freshness(now: datetime) -> list[Freshness]:
     statement = (
         select(
             Stock.exchange,
-            func.count(),
-            func.count(Score.rank),
-            func.count(Score.price_session),
-            func.max(Score.price_session),
-            func.min(Score.price_session),
-            func.sum(case((Score.price_session == newest.c.session, 1), else_=0)),
-            func.count(Score.statements_end),
-            func.sum(case((Score.statements_end >= recent, 1), else_=0)),
+            func.count().label("stocks"),
+            func.count(Score.rank).label("rated"),
+            func.count(Score.price_session).label("priced"),
+            func.max(Score.price_session).label("newest"),
+            func.min(Score.price_session).label("oldest"),
+            func.sum(case((Score.price_session == newest.c.session, 1), else_=0)).label(
+                "on_newest"
+            ),
+            func.count(Score.statements_end).label("with_statements"),
+            func.sum(case((Score.statements_end >= recent, 1), else_=0)).label("statements_fresh"),
         )
         .select_from(Stock)
         .outerjoin(Score, Score.stock_id == Stock.id)
@@ -150,49 +152,61 @@ def freshness(now: datetime) -> list[Freshness]:
     )
     fetched, failing = _fetched(), _failing()
     return [
-        Freshness(*row, fetched_at=fetched.get(row[0]), failing=failing.get(row[0], 0))
-        for row in db.session.execute(statement)
+        Freshness(
+            **row,
+            fetched_at=fetched.get(row["exchange"]),
+            failing=failing.get(row["exchange"], 0),
+        )
+        for row in db.session.execute(statement).mappings()
     ]
 
 
-def _fetched() -> dict[str, datetime]:
+def _fetched() -> dict[str, datetime | None]:
     statement = (
-        select(Stock.exchange, func.max(Fetch.succeeded_at, type_=Fetch.succeeded_at.type))
+        select(
+            Stock.exchange,
+            func.max(Fetch.succeeded_at, type_=Fetch.succeeded_at.type).label("fetched_at"),
+        )
         .join(Fetch, Fetch.stock_id == Stock.id)
         .where(Stock.removed_at.is_(None), Fetch.what == "prices")
         .group_by(Stock.exchange)
     )
-    return {row[0]: row[1] for row in db.session.execute(statement)}
+    return {row.exchange: row.fetched_at for row in db.session.execute(statement)}
 
 
 def _failing() -> dict[str, int]:
     statement = (
-        select(Stock.exchange, func.count(Stock.id.distinct()))
+        select(Stock.exchange, func.count(Stock.id.distinct()).label("stocks"))
         .join(Fetch, Fetch.stock_id == Stock.id)
         .where(Stock.removed_at.is_(None), Fetch.state != "ok")
         .group_by(Stock.exchange)
     )
-    return {row[0]: row[1] for row in db.session.execute(statement)}
+    return {row.exchange: row.stocks for row in db.session.execute(statement)}
 
 
 def failures() -> list[Failure]:
     """The kinds of failed last fetches, most frequent first."""
     stocks = func.count()
     statement = (
-        select(Fetch.what, Fetch.state, stocks, func.max(Fetch.message))
+        select(
+            Fetch.what,
+            Fetch.state,
+            stocks.label("stocks"),
+            func.max(Fetch.message).label("message"),
+        )
         .join(Stock, Stock.id == Fetch.stock_id)
         .where(Stock.removed_at.is_(None), Fetch.state != "ok")
         .group_by(Fetch.what, Fetch.state)
         .order_by(stocks.desc(), Fetch.what, Fetch.state)
     )
-    return [Failure(*row) for row in db.session.execute(statement)]
+    return [Failure(**row) for row in db.session.execute(statement).mappings()]
 
 
 def runs(limit: int) -> list[RunSummary]:
     """The last runs, newest first."""
     columns = [getattr(JobRun, name) for name in RunSummary.__dataclass_fields__]
     statement = select(*columns).order_by(JobRun.started_at.desc(), JobRun.id.desc()).limit(limit)
-    return [RunSummary(*row) for row in db.session.execute(statement)]
+    return [RunSummary(**row) for row in db.session.execute(statement).mappings()]
 
 
 def quarantined_count() -> int:
@@ -221,7 +235,7 @@ def quarantined(limit: int, stock_id: int | None = None) -> list[QuarantinedValu
     )
     if stock_id is not None:
         statement = statement.where(Quarantine.stock_id == stock_id)
-    return [QuarantinedValue(*row) for row in db.session.execute(statement)]
+    return [QuarantinedValue(**row) for row in db.session.execute(statement).mappings()]
 
 
 def snapshot_states() -> list[SnapshotState]:
@@ -240,7 +254,7 @@ def snapshot_states() -> list[SnapshotState]:
         )
         .order_by(SnapshotDay.exchange)
     )
-    return [SnapshotState(*row) for row in db.session.execute(statement)]
+    return [SnapshotState(**row) for row in db.session.execute(statement).mappings()]
 
 
 def tickers(limit: int) -> list[str]:

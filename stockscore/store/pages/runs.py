@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -44,17 +44,20 @@ class Progress:
 
 def last(limit: int) -> list[RunDetail]:
     """The last runs, the newest first. One statement."""
-    columns = [getattr(JobRun, name) for name in RunDetail.__slots__]
+    columns = [getattr(JobRun, name) for name in RunDetail.__dataclass_fields__]
     query = select(*columns).order_by(JobRun.started_at.desc(), JobRun.id.desc()).limit(limit)
-    return [RunDetail(*row) for row in db.session.execute(query)]
+    return [RunDetail(**row) for row in db.session.execute(query).mappings()]
 
 
 def progress(run_ids: Collection[int]) -> dict[int, Progress]:
     """By run, of those that are cut into chunks. One statement."""
-    sums = [func.sum(getattr(RefreshChunk, name)) for name in Progress.__slots__]
+    sums = [
+        func.sum(getattr(RefreshChunk, field.name)).label(field.name) for field in fields(Progress)
+    ]
     query = (
         select(RefreshChunk.run_id, *sums)
         .where(RefreshChunk.run_id.in_(run_ids))
         .group_by(RefreshChunk.run_id)
     )
-    return {run_id: Progress(*row) for run_id, *row in db.session.execute(query)}
+    rows = [dict(row) for row in db.session.execute(query).mappings()]
+    return {row.pop("run_id"): Progress(**row) for row in rows}

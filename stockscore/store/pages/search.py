@@ -61,7 +61,9 @@ def _spelled(key: str) -> ColumnElement[bool]:
         return false()
     other = bare if bare != key else f"{bare[:-1]}-{bare[-1]}"
     spellings = (key, other) if len(bare) > 1 else (bare,)
-    return or_(*(func.substr(Stock.ticker_key, 1, len(one)) == one for one in spellings))
+    return or_(
+        *(func.substr(Stock.ticker_key, 1, len(spelling)) == spelling for spelling in spellings)
+    )
 
 
 def exactly(key: str) -> ColumnElement[bool]:
@@ -79,11 +81,11 @@ def best(what: Sought, limit: int) -> list[Match]:
         _spelled(what.key),
         Stock.search_text.contains(f" {whole}", autoescape=True),
     )
-    place = case(*((condition, at) for at, condition in enumerate(places)), else_=len(places))
+    place = case(*((condition, index) for index, condition in enumerate(places)), else_=len(places))
     statement = (
         select(Stock.ticker, Stock.name, Stock.exchange, Stock.isin)
         .where(Stock.removed_at.is_(None), matches(what))
         .order_by(place, func.length(Stock.ticker), Stock.ticker)
         .limit(limit)
     )
-    return [Match(*row) for row in db.session.execute(statement)]
+    return [Match(**row) for row in db.session.execute(statement).mappings()]

@@ -53,10 +53,10 @@ def changes(
             Stock.exchange,
             rated.c.session,
             rated.c.before,
-            rated.c.signal,
+            rated.c.signal.label("after"),
             rated.c.total,
             rated.c.total_before,
-            func.coalesce(SnapshotDay.recorded_at, ExchangeSession.closes_at),
+            func.coalesce(SnapshotDay.recorded_at, ExchangeSession.closes_at).label("recorded_at"),
         )
         .join(Stock, Stock.id == rated.c.stock_id)
         .outerjoin(
@@ -76,7 +76,7 @@ def changes(
     )
     if exchange:
         statement = statement.where(Stock.exchange == exchange)
-    return [SignalChange(*row) for row in db.session.execute(statement)]
+    return [SignalChange(**row) for row in db.session.execute(statement).mappings()]
 
 
 def _one_before(column: InstrumentedAttribute[Any]) -> Over[Any]:

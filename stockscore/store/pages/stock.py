@@ -43,7 +43,7 @@ class BarRow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryScore:
-    """What a daily snapshot said."""
+    """The score of a daily snapshot."""
 
     session: date
     total: int | None
@@ -97,7 +97,7 @@ def bars(stock_id: int, limit: int) -> list[BarRow]:
     columns = [getattr(StoredBar, name) for name in BarRow.__dataclass_fields__]
     newest = select(*columns).where(StoredBar.stock_id == stock_id)
     newest = newest.order_by(StoredBar.session.desc()).limit(limit)
-    return [BarRow(*row) for row in db.session.execute(newest)][::-1]
+    return [BarRow(**row) for row in db.session.execute(newest).mappings()][::-1]
 
 
 def splits(stock_id: int) -> list[tuple[date, float]]:
@@ -126,7 +126,7 @@ def actions(stock_id: int) -> list[Action]:
         .where(StoredBar.stock_id == stock_id, or_(StoredBar.dividend != 0, StoredBar.split != 1))
         .order_by(StoredBar.session)
     )
-    return [Action(*row) for row in db.session.execute(statement)]
+    return [Action(**row) for row in db.session.execute(statement).mappings()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def years(stock_id: int) -> list[Traded]:
         .where(StoredBar.stock_id == stock_id)
         .order_by(spans.c.last)
     )
-    return [Traded(*row) for row in db.session.execute(statement)]
+    return [Traded(**row) for row in db.session.execute(statement).mappings()]
 
 
 def history(stock_id: int, since: date) -> list[HistoryScore]:
@@ -165,14 +165,14 @@ def history(stock_id: int, since: date) -> list[HistoryScore]:
         .where(Snapshot.stock_id == stock_id, Snapshot.session >= since)
         .order_by(Snapshot.session)
     )
-    return [HistoryScore(*row) for row in db.session.execute(statement)]
+    return [HistoryScore(**row) for row in db.session.execute(statement).mappings()]
 
 
 def attempts(stock_id: int) -> list[Attempt]:
     """The last fetches, by what was fetched."""
     columns = [getattr(Fetch, name) for name in Attempt.__dataclass_fields__]
     statement = select(*columns).where(Fetch.stock_id == stock_id).order_by(Fetch.what)
-    return [Attempt(*row) for row in db.session.execute(statement)]
+    return [Attempt(**row) for row in db.session.execute(statement).mappings()]
 
 
 def peers(of: StockLine, limit: int) -> list[StockLine]:
@@ -210,12 +210,15 @@ def standing(of: StockLine) -> SectorComparison | None:
     counts = []
     for name, points in known.items():
         column = getattr(Score, name)
-        counts += [func.count(column), func.count().filter(column < points)]
+        counts += [
+            func.count(column).label(f"others_{name}"),
+            func.count().filter(column < points).label(f"below_{name}"),
+        ]
     statement = select(*counts).join(Stock, Stock.id == Score.stock_id).where(*_others_of(of))
-    row = db.session.execute(statement).one()
+    row = db.session.execute(statement).mappings().one()
     return SectorComparison(
-        others=dict(zip(known, row[::2], strict=True)),
-        below=dict(zip(known, row[1::2], strict=True)),
+        others={name: row[f"others_{name}"] for name in known},
+        below={name: row[f"below_{name}"] for name in known},
     )
 
 
@@ -229,6 +232,6 @@ def _others_of(of: StockLine) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _same_currency(of: StockLine):
+def _same_currency(of: StockLine) -> ColumnElement[bool]:
     own = select(Stock.financial_currency).where(Stock.id == of.id).scalar_subquery()
     return Stock.financial_currency.is_not_distinct_from(own)

@@ -59,7 +59,7 @@ def schedule() -> str:
         coming[: context.NEXT],
         heartbeats.pulses(config),
         backlog.backlogs(config),
-        schedule_entries.kept(config),
+        schedule_entries.read(config),
         config["REDIS_ENABLED"],
     )
     page = PageHead(title="Schedule", canonical="/admin/schedule")

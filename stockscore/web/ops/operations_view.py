@@ -135,13 +135,15 @@ def schedule_view(
         entries=Table(
             "Entries of the scheduler",
             (("Entry", False), ("Looked at next", False)),
-            tuple((entry.id, moment.clock(entry.at)) for entry in (kept.entries if kept else ())),
+            tuple(
+                (entry.id, moment.clock(entry.due_at)) for entry in (kept.entries if kept else ())
+            ),
         ),
         set_aside=Table(
             "Entries that were set aside",
             (("Entry", False), ("When", False), ("Why", False), ("What it held", False)),
             tuple(
-                (entry.id, moment.clock(entry.at), entry.reason, entry.content)
+                (entry.id, moment.clock(entry.set_aside_at), entry.reason, entry.content)
                 for entry in (kept.set_aside if kept else ())
             ),
         ),

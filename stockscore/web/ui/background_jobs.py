@@ -67,7 +67,7 @@ def slots_table(moment: Moment, slots: Sequence[Slot]) -> Table:
         (("When", False), ("What", False), ("Exchange", False), ("Session", False)),
         tuple(
             (
-                moment.clock(slot.at),
+                moment.clock(slot.due_at),
                 slot.job,
                 EXCHANGES[slot.exchange].city if slot.exchange else "all",
                 fmt.day(slot.session),

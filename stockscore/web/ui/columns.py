@@ -96,13 +96,14 @@ def _factor(factor: str, place: int) -> tuple[StockColumn, ...]:
 
 
 def _change(days: int, place: int) -> StockColumn:
+    label = "1 day" if days == 1 else f"{days} days"
     return StockColumn(
         f"change_{days}",
         lambda line: exports.points(line.changes[days]),
         csv=f"change_{days}",
         json=("score", "changes", str(days)),
         sort=f"change_{days}",
-        table=TableHead(fmt.plural(days, "day"), 1 if days <= 7 else 2, "num", "change", place),
+        table=TableHead(label, 1 if days <= 7 else 2, "num", "change", place),
     )
 
 

@@ -60,6 +60,7 @@ class _End:
     scored: ScoredRecord
     day: date
     known_at: datetime
+    edition_id: int | None = None
 
 
 def _recorded(score: RecordedScore) -> _End:
@@ -71,7 +72,7 @@ def _now(line: StockLine, record: StoredScore, edition: EditionRow) -> _End | No
     if line.total is None:
         return None
     scored = ScoredRecord(record, line.total, edition.method)
-    return _End(scored, edition.summary.day, edition.known_at)
+    return _End(scored, edition.summary.day, edition.known_at, edition.id)
 
 
 def since(
@@ -97,7 +98,7 @@ def since(
         after = _now(line, record, edition) if record else None
         if before and after:
             own = arrived.get(line.id, ())
-            found[line.id] = _why(_recorded(before), after, splits.get(line.id, ()), own)
+            found[line.id] = _why(line, _recorded(before), after, splits.get(line.id, ()), own)
     return found
 
 
@@ -122,13 +123,14 @@ def between(
     sector = steps.arrivals_in(line.sector, min(known), max(known)) if line.sector else []
     others = [arrival for arrival in sector if arrival.stock_id != line.id]
     return {
-        after.day: _why(ends[before.day], ends[after.day], splits, own, others)
+        after.day: _why(line, ends[before.day], ends[after.day], splits, own, others)
         for before, after in steps_of
         if before.day in ends and after.day in ends
     }
 
 
 def _why(
+    line: StockLine,
     before: _End,
     after: _End,
     splits: Splits,
@@ -144,7 +146,25 @@ def _why(
     counted = (
         None if others is None else len({arrival.stock_id for arrival in others if came(arrival)})
     )
-    return why(before.scored, after.scored, ratio, _news(named, counted))
+    same = before.scored.method == after.scored.method
+    under = None if same else _under(before.scored.method, line, after)
+    return why(before.scored, after.scored, ratio, _news(named, counted), under)
+
+
+def _under(version: str, line: StockLine, end: _End) -> ScoredRecord | None:
+    """What a stock would have been said to be at one end of a change by another version of the
+    method; None where that was not recorded."""
+    section = (
+        cross_sections.of_edition(end.edition_id, version)
+        if end.edition_id
+        else cross_sections.of_session(line.exchange, end.day, version)
+    )
+    record = stored_scores.of(section, [line.id]).get(line.id) if section else None
+    index = section.index_of(line.id) if section else None
+    total = section.column("total") if section else None
+    if record is None or index is None or total is None or total[index] < 0:
+        return None
+    return ScoredRecord(record, total[index], version)
 
 
 _REPORTS = {Period.QUARTER: "Report for the quarter to", Period.YEAR: "Report for the year to"}

@@ -2,7 +2,6 @@
 moment changes what was said, and nothing that lies ahead of a moment shows."""
 
 import os
-import runpy
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -14,8 +13,9 @@ from hypothesis import strategies as st
 
 from stockscore.providers.base import NotFound, Unavailable
 from stockscore.providers.demo import DemoProvider
+from tests.support import market_digest
 
-DIGEST = Path(__file__).with_name("digest.py")
+ROOT = Path(__file__).resolve().parents[3]
 FIRST = datetime(2024, 1, 2, tzinfo=UTC)
 SPAN = 2 * 365 * 24
 
@@ -46,25 +46,31 @@ def statements(provider, listing, now):
 
 @settings(max_examples=40)
 @given(data=st.data(), first=moments, second=moments)
-def test_asking_later_only_appends(provider, later, stocks, data, first, second):
-    listing = data.draw(st.sampled_from(stocks))[0]
+def test_asking_later_only_appends(provider, later, demo_stocks, data, first, second):
+    listing = data.draw(st.sampled_from(demo_stocks))[0]
     earlier, after = sorted((first, second))
     known, known_later = bars(provider, listing, earlier), bars(later, listing, after)
     assert known_later[: len(known)] == known
     told, told_later = statements(provider, listing, earlier), statements(later, listing, after)
     # Only the newest sixteen quarters are told, so the oldest may have gone.
-    common = [one for one in told if one.period_end >= told_later[0].period_end] if told else []
+    common = (
+        [statement for statement in told if statement.period_end >= told_later[0].period_end]
+        if told
+        else []
+    )
     assert told_later[: len(common)] == common
 
 
 @settings(max_examples=40)
 @given(data=st.data(), now=moments)
-def test_nothing_is_told_before_it_happened(provider, stocks, data, now):
-    listing = data.draw(st.sampled_from(stocks))[0]
+def test_nothing_is_told_before_it_happened(provider, demo_stocks, data, now):
+    listing = data.draw(st.sampled_from(demo_stocks))[0]
     for bar in bars(provider, listing, now)[-1:]:
         assert bar.session <= now.date()
-    assert all(one.known_at <= now for one in statements(provider, listing, now))
-    assert all(one.period_end < now.date() for one in statements(provider, listing, now))
+    assert all(statement.known_at <= now for statement in statements(provider, listing, now))
+    assert all(
+        statement.period_end < now.date() for statement in statements(provider, listing, now)
+    )
 
 
 def test_a_market_simulated_further_tells_the_same_of_today(earliest, later):
@@ -72,8 +78,10 @@ def test_a_market_simulated_further_tells_the_same_of_today(earliest, later):
     first was simulated for must not show it in the second."""
     now = datetime(2024, 12, 30, 22, 0, tzinfo=UTC)
     since = date(2024, 1, 2)
-    for one, other in zip(earliest.market(now, since), later.market(now, since), strict=True):
-        assert one == other
+    for stock, told_later in zip(
+        earliest.market(now, since), later.market(now, since), strict=True
+    ):
+        assert stock == told_later
 
 
 def test_the_universe_of_a_moment_is_the_same_however_far_the_market_has_run(earliest, later):
@@ -82,19 +90,19 @@ def test_the_universe_of_a_moment_is_the_same_however_far_the_market_has_run(ear
         assert earliest.universe("demo", now) == later.universe("demo", now)
 
 
-def test_one_stock_alone_and_all_at_once_are_told_alike(provider, stocks, now):
-    for listing, prices, fundamentals in stocks[::40]:
+def test_one_stock_alone_and_all_at_once_are_told_alike(provider, demo_stocks, now):
+    for listing, prices, fundamentals in demo_stocks[::40]:
         assert provider.prices(listing, None, now) == prices
         assert statements(provider, listing, now) == list(fundamentals.statements)
-    assert [stock[0] for stock in stocks] == provider.universe("demo", now)
+    assert [stock[0] for stock in demo_stocks] == provider.universe("demo", now)
 
 
 def test_another_process_with_another_hash_seed_says_the_same(provider, now):
     since = date(2026, 6, 1)
-    mine = runpy.run_path(str(DIGEST))["digest"](provider, now, since)
+    mine = market_digest.digest(provider, now, since)
     theirs = subprocess.run(
-        [sys.executable, str(DIGEST), now.isoformat(), since.isoformat()],
-        env=os.environ | {"PYTHONHASHSEED": "4711", "PYTHONPATH": str(DIGEST.parents[3])},
+        [sys.executable, market_digest.__file__, now.isoformat(), since.isoformat()],
+        env=os.environ | {"PYTHONHASHSEED": "4711", "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=True,

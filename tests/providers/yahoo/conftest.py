@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.replay import replayed_market
+from tests.support.waiting import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from replay import ReplayMarket
@@ -26,7 +27,7 @@ def provider(replayed_market: ReplayMarket) -> YahooProvider:
 
     from stockscore.providers.yahoo import YahooProvider
 
-    made = YahooProvider(1000.0, cooldown_seconds=0.001, timeout_seconds=1.0)
+    made = YahooProvider(1000.0, cooldown_seconds=0.001, timeout_seconds=PATIENCE_SECONDS)
     data = YfData()
     data._crumb = data._cookie = None  # noqa: SLF001 - one test must not leave its crumb to the next
     data._cookie_strategy = "basic"  # noqa: SLF001 - nor the way it came by it
@@ -34,3 +35,9 @@ def provider(replayed_market: ReplayMarket) -> YahooProvider:
     made.exchange_rate("EUR", "USD", None)
     replayed_market.clear_requests()
     return made
+
+
+@pytest.fixture
+def impatient_provider(provider: YahooProvider) -> YahooProvider:
+    """One that waits for no answer."""
+    return type(provider)(1000.0, cooldown_seconds=0.001, timeout_seconds=0.5)

@@ -37,7 +37,7 @@ def table(**rows: list[float]) -> pd.DataFrame:
 
 
 def read(info: dict | None = None, **tables: pd.DataFrame):
-    named = {name.replace("_", " "): one for name, one in tables.items()}
+    named = {name.replace("_", " "): table for name, table in tables.items()}
     return quarters(named, INFO if info is None else info, "USD", NOW)
 
 
@@ -47,14 +47,14 @@ def test_tables_of_one_quarter_are_one_statement() -> None:
         balance_sheet=table(TotalAssets=[70, 60]),
         cash_flow=table(OperatingCashFlow=[4, 2]),
     )
-    assert [one.period_end for one in found] == [date(2026, 3, 31), date(2026, 6, 30)]
+    assert [statement.period_end for statement in found] == [date(2026, 3, 31), date(2026, 6, 30)]
     assert found[1].figures == {"revenue": 10, "ebit": 3, "total_assets": 70, "cfo": 4}
     assert found[0].figures == {"revenue": 9, "total_assets": 60, "cfo": 2}
 
 
 def test_a_second_row_stands_in_where_the_first_is_missing() -> None:
     found = read(income=table(EBIT=[math.nan, 5], OperatingIncome=[3, 4]))
-    assert [one.figures["ebit"] for one in found] == [5, 3]
+    assert [statement.figures["ebit"] for statement in found] == [5, 3]
 
 
 def test_profit_is_that_of_the_common_stock() -> None:
@@ -76,7 +76,10 @@ def test_share_counts_are_kept_where_they_count_the_listed_share(count: float, k
 def test_figures_per_share_of_quarters_before_a_split_are_left_out() -> None:
     split = {**INFO, "lastSplitDate": int(datetime(2026, 5, 1, tzinfo=UTC).timestamp())}
     found = read(split, income=table(DilutedEPS=[1, 10], NetIncome=[5, 5]))
-    assert [sorted(one.figures) for one in found] == [["net_income"], ["eps", "net_income"]]
+    assert [sorted(statement.figures) for statement in found] == [
+        ["net_income"],
+        ["eps", "net_income"],
+    ]
 
 
 def test_the_summary_counts_all_classes_of_shares_and_uses_no_ratio_in_percent() -> None:

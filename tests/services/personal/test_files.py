@@ -30,20 +30,20 @@ def held(reader: int) -> list[tuple]:
 
 def test_positions_are_read_in_any_order_of_columns_and_any_spelling(reader):
     text = "Average price;Shares;Ticker;Broker\n150.5;10;aapl;x\n;2.25;brk/b;\n\n"
-    assert portfolio.bring(reader, text.encode("utf-8-sig"), NOW) == 2
+    assert portfolio.import_csv(reader, text.encode("utf-8-sig"), NOW) == 2
     assert held(reader) == [("AAPL", 10.0, 150.5, None), ("BRK.B", 2.25, None, None)]
 
 
 def test_a_second_import_replaces_what_it_has_and_leaves_the_rest(reader):
-    portfolio.bring(reader, b"ticker,shares,note\nAAPL,1,'=old\nMSFT,2,\n", NOW)
-    portfolio.bring(reader, b"ticker,shares\nAAPL,5\n", NOW)
+    portfolio.import_csv(reader, b"ticker,shares,note\nAAPL,1,'=old\nMSFT,2,\n", NOW)
+    portfolio.import_csv(reader, b"ticker,shares\nAAPL,5\n", NOW)
     assert held(reader) == [("AAPL", 5.0, None, None), ("MSFT", 2.0, None, None)]
 
 
 def test_every_line_at_fault_is_named_and_nothing_is_changed(reader):
     text = "ticker,shares,average_price\nAAPL,1,1\nNONE,1,1\nMSFT,-2,\nMSFT,1,one\nAAPL,3,\n"
     with pytest.raises(InputError) as refused:
-        portfolio.bring(reader, text.encode(), NOW)
+        portfolio.import_csv(reader, text.encode(), NOW)
     said = str(refused.value)
     assert said.startswith("Nothing was imported.")
     assert "Line 3: No stock has the ticker or ISIN “NONE”" in said
@@ -67,7 +67,7 @@ def test_every_line_at_fault_is_named_and_nothing_is_changed(reader):
 )
 def test_what_is_no_such_file_is_refused_with_a_sentence(reader, data, sentence):
     with pytest.raises(InputError, match=sentence):
-        portfolio.bring(reader, data, NOW)
+        portfolio.import_csv(reader, data, NOW)
 
 
 @pytest.mark.parametrize("text", ["nan", "inf", "1e13", "0", "-1", "1_0", "1,5", "٣", "x" * 99])
@@ -79,7 +79,7 @@ def test_a_number_is_plain_and_above_zero(text):
 def test_lists_are_made_by_name_and_notes_stay_where_none_is_given(reader):
     watchlists.put(reader, "Mine", ["AAPL"], "first", NOW)
     text = "list,ticker,note\nMine,AAPL,\nMine,MSFT,second\nÅndra,BRK-B,\n"
-    assert watchlists.bring(reader, text.encode(), NOW) == (2, 3)
+    assert watchlists.import_csv(reader, text.encode(), NOW) == (2, 3)
     mine = kept.of(reader)
     assert [(one.name, one.stocks) for one in mine] == [("Mine", 2), ("Åndra", 1)]
     notes = [(one.ticker, one.note) for one in kept.entries([mine[0].id])]
@@ -89,5 +89,5 @@ def test_lists_are_made_by_name_and_notes_stay_where_none_is_given(reader):
 def test_a_file_that_would_make_too_many_lists_makes_none(reader):
     lines = [f"List {at},AAPL," for at in range(watchlists.MOST_LISTS + 1)]
     with pytest.raises(InputError, match="room for 20 watchlists"):
-        watchlists.bring(reader, "\n".join(["list,ticker,note", *lines]).encode(), NOW)
+        watchlists.import_csv(reader, "\n".join(["list,ticker,note", *lines]).encode(), NOW)
     assert kept.of(reader) == []

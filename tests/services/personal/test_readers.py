@@ -33,7 +33,7 @@ def someone(now: datetime = NOW) -> tuple[int, str]:
     """A reader with a list, an entry and a position."""
     reader, key = readers.welcome(now)
     watchlists.put(reader, "Mine", ["AAPL"], "a note", now)
-    portfolio.hold(reader, "MSFT", "3", "", "", now)
+    portfolio.set_position(reader, "MSFT", "3", "", "", now)
     return reader, key
 
 
@@ -53,7 +53,7 @@ def test_a_list_of_somebody_else_is_none():
     other, _ = readers.welcome(NOW)
     list_id = kept.of(mine)[0].id
     for change in (
-        lambda: watchlists.one(None, list_id),
+        lambda: watchlists.owned(None, list_id),
         lambda: watchlists.rename(other, list_id, "Yours"),
         lambda: watchlists.delete(other, list_id),
         lambda: watchlists.put(other, list_id, ["MSFT"], "", NOW),

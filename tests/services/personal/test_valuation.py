@@ -50,7 +50,7 @@ def account(*pairs: tuple[Holding, StockLine]) -> valuation.Account:
 
 def reasons(*pairs) -> dict[str, str]:
     found = valuation.to_review(account(*pairs))
-    return {one.held.ticker: " ".join(said) for one, said in found}
+    return {one.holding.ticker: " ".join(said) for one, said in found}
 
 
 amounts = st.floats(1e-3, 1e6)

@@ -152,6 +152,6 @@ def test_the_quarantine_shows_value_reason_and_what_is_in_use(app, browser):
     with app.app_context(), transaction():
         stocks.save_listings([Listing("KO", "Coca-Cola", "XNYS", "USD")], "test", NOW)
         (stock,) = stocks.active()
-        quarantine.hold(stock.id, "price", 177, 61.5, "up 188 % in a day", "test", NOW)
+        quarantine.add(stock.id, "price", 177, 61.5, "up 188 % in a day", "test", NOW)
     row = read(browser, "/admin/quarantine").find("table").text
     assert all(part in row for part in ("KO", "177", "61.5", "up 188 % in a day"))

@@ -15,7 +15,8 @@ from stockscore.scoring import inputs
 from stockscore.scoring.fields import FIELDS
 from stockscore.scoring.methods import default_method
 from stockscore.scoring.reasons import Reason, code
-from stockscore.scoring.record import MetricResult, Record, pack
+from stockscore.scoring.record_0_1 import pack
+from stockscore.scoring.stored_score import MetricResult, StoredScore
 from stockscore.scoring.strategies import STRATEGIES
 from stockscore.store import stocks
 from stockscore.store.models import Score
@@ -68,7 +69,7 @@ def a_record(loss=False):
         for one in default_method().metrics
     )
     known = INPUTS | ({"eps_ttm": -1.0} if loss else {})
-    return pack(Record(known, results, default_method().version, "general"))
+    return pack(StoredScore(known, results, default_method().version, "general"))
 
 
 @pytest.fixture(scope="module")
@@ -188,16 +189,15 @@ def test_stocks_can_be_counted_before_they_are_shown(browser):
 
 
 def test_the_count_is_said_while_conditions_are_typed(chromium, site, browser):
-    page = chromium.new_page()
-    page.goto(f"{site}/screener?roe_min=0.06")
-    said = page.locator("output[data-count]")
-    page.get_by_label("Figure").first.select_option("momentum")
-    page.locator("#f-add1_min").fill("12")
-    fit = screen(browser, "roe_min=0.06&momentum_min=12")["fit"]
-    expect(said).to_have_text(f"{fit} of 14 stocks would be shown.")
-    page.locator("#f-add1_min").fill("cheap")
-    expect(said).to_contain_text("cheap")
-    page.close()
+    with chromium.page() as page:
+        page.goto(f"{site}/screener?roe_min=0.06")
+        said = page.locator("output[data-count]")
+        page.get_by_label("Figure").first.select_option("momentum")
+        page.locator("#f-add1_min").fill("12")
+        fit = screen(browser, "roe_min=0.06&momentum_min=12")["fit"]
+        expect(said).to_have_text(f"{fit} of 14 stocks would be shown.")
+        page.locator("#f-add1_min").fill("cheap")
+        expect(said).to_contain_text("cheap")
 
 
 @pytest.mark.parametrize(

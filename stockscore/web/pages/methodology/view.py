@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from stockscore.scoring import method
 from stockscore.scoring.horizons import HORIZONS
 from stockscore.scoring.inputs import INPUTS
-from stockscore.scoring.methods import Metric, default_method
+from stockscore.scoring.method import (
+    FACTOR_LABELS,
+    FACTOR_POINTS,
+    FACTORS,
+    FINANCIAL,
+    GENERAL,
+    KIND_LABELS,
+    KINDS,
+    MODE_LABELS,
+    REAL_ESTATE,
+    UTILITY,
+)
+from stockscore.scoring.methods import Method, Metric
 from stockscore.scoring.signals import FULL_POINT, THRESHOLDS
+from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import Table
 
@@ -57,32 +71,64 @@ class MethodologyView:
     least_rated: str
     shrinkage: int
     stale_sessions: int
+    versions: Table
 
 
-def methodology_view() -> MethodologyView:
-    """The whole method; it depends on no data."""
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the method: how it is used ("published", "recorded beside it" or "known"), and
+    of which sessions there are snapshots made by it (None: of none)."""
+
+    version: str
+    use: str
+    first: date | None = None
+    last: date | None = None
+    sessions: int = 0
+
+
+def methodology_view(method: Method, versions: Sequence[Version]) -> MethodologyView:
+    """A version of the method, and the list of all."""
     return MethodologyView(
-        version=default_method().version,
-        factor_points=method.FACTOR_POINTS,
-        factors=tuple(_factor(name) for name in method.FACTORS),
-        kinds=_kinds(),
+        version=method.version,
+        factor_points=FACTOR_POINTS,
+        factors=tuple(_factor(method, name) for name in FACTORS),
+        kinds=_kinds(method),
         signals=_signals(),
         hysteresis=fmt.points(FULL_POINT, 2),
         horizons=_horizons(),
         inputs=_inputs(),
-        least_coverage=fmt.percent(default_method().least_coverage, 0),
-        least_rated=fmt.words(default_method().least_rated),
-        shrinkage=default_method().shrinkage,
-        stale_sessions=default_method().stale_sessions,
+        least_coverage=fmt.percent(method.least_coverage, 0),
+        least_rated=fmt.words(method.least_rated),
+        shrinkage=method.shrinkage,
+        stale_sessions=method.stale_sessions,
+        versions=_versions(versions),
     )
 
 
-def _factor(name: str) -> FactorEntry:
+def _versions(versions: Sequence[Version]) -> Table:
+    return Table(
+        "Versions of the method",
+        (("Version", False), ("Use", False), ("Recorded", False), ("Sessions", True)),
+        tuple(
+            (
+                version.version,
+                version.use,
+                f"{fmt.day(version.first)} to {fmt.day(version.last)}"
+                if version.first and version.last
+                else "not yet",
+                fmt.count(version.sessions),
+            )
+            for version in versions
+        ),
+    )
+
+
+def _factor(method: Method, name: str) -> FactorEntry:
     return FactorEntry(
         key=name,
-        label=method.FACTOR_LABELS[name],
-        metrics=tuple(_metric(metric) for metric in default_method().metrics_in(name)),
-        totals=_totals(name),
+        label=FACTOR_LABELS[name],
+        metrics=tuple(_metric(metric) for metric in method.metrics_in(name)),
+        totals=_totals(method, name),
     )
 
 
@@ -93,7 +139,7 @@ def _metric(metric: Metric) -> MetricEntry:
         points=metric.points,
         definition=metric.definition,
         meaning=metric.meaning,
-        scoring=method.MODE_LABELS[metric.mode],
+        scoring=MODE_LABELS[metric.mode],
         curve=tuple(
             f"{_curve_value(value, metric.unit)}{fmt.SPACE}→{fmt.SPACE}{fmt.decimal(sub_score, 2)}"
             for value, sub_score in metric.curve
@@ -112,39 +158,39 @@ def _curve_value(value: float, unit: str) -> str:
 
 def _applies_to(metric: Metric) -> str:
     names = {
-        method.FINANCIAL: "financials",
-        method.REAL_ESTATE: "real estate",
-        method.UTILITY: "utilities",
-        method.GENERAL: "general companies",
+        FINANCIAL: "financials",
+        REAL_ESTATE: "real estate",
+        UTILITY: "utilities",
+        GENERAL: "general companies",
     }
-    if set(metric.kinds) == set(method.KINDS):
+    if set(metric.kinds) == set(KINDS):
         return "all"
     if len(metric.kinds) == 1:
         return f"{names[metric.kinds[0]]} only"
-    left_out = [names[kind] for kind in method.KINDS if kind not in metric.kinds]
+    left_out = [names[kind] for kind in KINDS if kind not in metric.kinds]
     return f"all but {' and '.join(left_out)}"
 
 
-def _totals(factor: str) -> str:
+def _totals(method: Method, factor: str) -> str:
     """How many points the metrics have for each kind; they are scaled to the factor's 25."""
     sums: dict[int, list[str]] = {}
-    for kind in method.KINDS:
-        points = sum(m.points for m in default_method().metrics_of(kind) if m.factor == factor)
-        sums.setdefault(points, []).append(method.KIND_LABELS[kind])
+    for kind in KINDS:
+        points = sum(m.points for m in method.metrics_of(kind) if m.factor == factor)
+        sums.setdefault(points, []).append(KIND_LABELS[kind])
     if len(sums) == 1:
         return f"The points add up to {next(iter(sums))}."
-    said = "; ".join(f"{points} for a {' or '.join(kinds)}" for points, kinds in sums.items())
-    return f"The points that apply add up to {said}, and are scaled to {method.FACTOR_POINTS}."
+    text = "; ".join(f"{points} for a {' or '.join(kinds)}" for points, kinds in sums.items())
+    return f"The points that apply add up to {text}, and are scaled to {FACTOR_POINTS}."
 
 
-def _kinds() -> Table:
+def _kinds(method: Method) -> Table:
     rows = tuple(
         (
-            method.KIND_LABELS[kind].capitalize(),
-            default_method().kind_rules[kind],
-            str(len(default_method().metrics_of(kind))),
+            KIND_LABELS[kind].capitalize(),
+            method.kind_rules[kind],
+            str(len(method.metrics_of(kind))),
         )
-        for kind in method.KINDS
+        for kind in KINDS
     )
     return Table("Kinds of company", (("Kind", False), ("Rule", False), ("Metrics", True)), rows)
 
@@ -158,7 +204,7 @@ def _signals() -> Table:
 
 
 def _horizons() -> Table:
-    columns = (("Horizon", False), *((method.FACTOR_LABELS[f], True) for f in method.FACTORS))
+    columns = (("Horizon", False), *((FACTOR_LABELS[f], True) for f in FACTORS))
     rows = tuple(
         (
             f"{horizon.label}, {horizon.span}",
@@ -174,28 +220,38 @@ def _inputs() -> Table:
     return Table("Inputs", (("Name", False), ("Meaning", False), ("Unit", False)), rows)
 
 
-def as_data() -> dict[str, Any]:
+def as_data(method: Method, versions: Sequence[Version]) -> dict[str, Any]:
     """The method as JSON; curves are lists of (value, sub-score) pairs."""
     return {
-        "method": default_method().version,
-        "factor_points": method.FACTOR_POINTS,
+        "method": method.version,
+        "factor_points": FACTOR_POINTS,
         "factors": {
-            factor: [_metric_data(metric) for metric in default_method().metrics_in(factor)]
-            for factor in method.FACTORS
+            factor: [_metric_data(metric) for metric in method.metrics_in(factor)]
+            for factor in FACTORS
         },
-        "kinds": default_method().kind_rules,
+        "kinds": method.kind_rules,
         "signals": [{"signal": name, "from": least / 100} for name, least in THRESHOLDS.items()],
         "hysteresis": FULL_POINT / 100,
         "horizons": {
             horizon.key: dict(
-                zip(method.FACTORS, (weight / 100 for weight in horizon.weights), strict=True)
+                zip(FACTORS, (weight / 100 for weight in horizon.weights), strict=True)
             )
             for horizon in HORIZONS
         },
-        "least_coverage": default_method().least_coverage,
-        "least_rated_factors": default_method().least_rated,
+        "least_coverage": method.least_coverage,
+        "least_rated_factors": method.least_rated,
         "inputs": [
             {"name": entry.name, "unit": entry.unit, "meaning": entry.meaning} for entry in INPUTS
+        ],
+        "versions": [
+            {
+                "version": version.version,
+                "use": version.use,
+                "first_session": exports.day(version.first) if version.first else None,
+                "last_session": exports.day(version.last) if version.last else None,
+                "sessions": version.sessions,
+            }
+            for version in versions
         ],
     }
 
@@ -217,7 +273,7 @@ def _metric_data(metric: Metric) -> dict[str, Any]:
 CSV_HEADER = ("factor", "key", "label", "points", "definition", "mode", "unit", "curve", "kinds")
 
 
-def csv_rows() -> list[tuple[Any, ...]]:
+def csv_rows(method: Method) -> list[tuple[Any, ...]]:
     """One line a metric, under `CSV_HEADER`."""
     return [
         (
@@ -231,5 +287,5 @@ def csv_rows() -> list[tuple[Any, ...]]:
             " ".join(f"{value:g}:{sub_score:g}" for value, sub_score in metric.curve),
             " ".join(metric.kinds),
         )
-        for metric in default_method().metrics
+        for metric in method.metrics
     ]

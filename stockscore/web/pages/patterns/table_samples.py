@@ -37,7 +37,10 @@ def samples() -> dict[str, object]:
     return {
         "columns": COLUMNS,
         "choice": ColumnChoice(
-            "/patterns", tuple((key, key == "score") for key in CHOOSABLE), (), "#"
+            "/patterns",
+            tuple((key, label, key == "score") for key, label in CHOOSABLE.items()),
+            (),
+            "#",
         ),
         "stocks": _stocks(),
         "factors": _factors(),

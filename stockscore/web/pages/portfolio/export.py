@@ -21,9 +21,9 @@ def csv_rows(found: Sequence[Account]) -> Iterator[tuple[Any, ...]]:
         for position in account.positions:
             yield (
                 position.line.ticker,
-                position.held.shares,
-                position.held.average_price,
-                position.held.note,
+                position.holding.shares,
+                position.holding.average_price,
+                position.holding.note,
                 position.line.name,
                 position.line.price,
                 position.line.currency,
@@ -61,9 +61,9 @@ def as_data(found: Sequence[Account], edition: EditionRow | None) -> dict[str, A
 def _position_data(position: Valued) -> dict[str, Any]:
     return {
         "ticker": position.line.ticker,
-        "shares": position.held.shares,
-        "average_price": position.held.average_price,
-        "note": position.held.note,
+        "shares": position.holding.shares,
+        "average_price": position.holding.average_price,
+        "note": position.holding.note,
         "price": exports.number(position.line.price),
         "currency": position.line.currency,
         "value": position.value,

@@ -43,7 +43,9 @@ def hold() -> Response | tuple[str, int]:
         request.form.get(name, "") for name in ("t", "shares", "average_price", "note")
     )
     try:
-        holding = portfolio.hold(reader_to_be(), ticker, shares, average_price, note, clock.now())
+        holding = portfolio.set_position(
+            reader_to_be(), ticker, shares, average_price, note, clock.now()
+        )
     except InputError as problem:
         return _page(str(problem), 400)
     return redirect(f"{PATH}?kept={holding.ticker}", 303)
@@ -55,7 +57,7 @@ def let_go() -> Response | tuple[str, int]:
     reader = current_reader()
     try:
         if reader is not None:
-            portfolio.let_go(reader, request.form.get("t", ""))
+            portfolio.remove(reader, request.form.get("t", ""))
     except InputError as problem:
         return _page(str(problem), 400)
     return redirect(PATH, 303)
@@ -65,7 +67,7 @@ def let_go() -> Response | tuple[str, int]:
 def bring() -> Response | tuple[str, int]:
     """Adds the positions of a CSV file."""
     try:
-        count = portfolio.bring(reader_to_be(), uploaded(), clock.now())
+        count = portfolio.import_csv(reader_to_be(), uploaded(), clock.now())
     except InputError as problem:
         return _page(str(problem), 400)
     return redirect(f"{PATH}?imported={count}", 303)

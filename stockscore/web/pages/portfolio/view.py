@@ -160,7 +160,7 @@ def _scored_note(account: Account) -> str:
 
 
 def _position(position: Valued) -> PositionLine:
-    holding, line = position.held, position.line
+    holding, line = position.holding, position.line
     share = (
         position.profit / position.cost if position.profit is not None and position.cost else None
     )

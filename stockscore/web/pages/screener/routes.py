@@ -8,7 +8,7 @@ from werkzeug import Response as AnyResponse
 from stockscore.caching.pages import cached_page
 from stockscore.services import market_columns, screening
 from stockscore.services.screening import Screening
-from stockscore.store.pages import records
+from stockscore.store.pages import lists
 from stockscore.web.http.list_query import ask_list, check_page
 from stockscore.web.http.page import Menu, PageDeclaration
 from stockscore.web.http.params import Query
@@ -96,5 +96,5 @@ def _shown(query: Query, result: Screening) -> list[Hit]:
 
 def _hits(result: Screening, first: int, end: int | None) -> list[Hit]:
     part = result.shown(first, end)
-    lines = records.lines_of([screened.stock_id for screened in part])
+    lines = lists.lines_of([screened.stock_id for screened in part])
     return [Hit(line, screened) for line, screened in zip(lines, part, strict=True)]

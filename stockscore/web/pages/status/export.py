@@ -50,7 +50,7 @@ def as_data(moment: Moment, data: StatusData) -> dict[str, Any]:
                 "job": slot.job,
                 "exchange": slot.exchange,
                 "session": exports.day(slot.session),
-                "at": exports.moment(slot.at),
+                "at": exports.moment(slot.due_at),
             }
             for slot in data.slots
         ],

@@ -10,7 +10,7 @@ from stockscore.scoring.assemble import Reported
 from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS, FACTORS
 from stockscore.scoring.methods import Metric
 from stockscore.scoring.reasons import NOT_APPLICABLE, decided, is_missing
-from stockscore.scoring.record import MetricResult, Record
+from stockscore.scoring.stored_score import MetricResult, StoredScore
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.pages.stock.sources import provenance
 from stockscore.web.ui import exports
@@ -26,7 +26,7 @@ NAMED = 2
 Medians = Mapping[str, float | None]
 
 
-def applicable(record: Record, factor: str) -> list[MetricResult]:
+def applicable(record: StoredScore, factor: str) -> list[MetricResult]:
     """The results of a factor's metrics that apply to this kind of company."""
     return [
         result
@@ -43,7 +43,7 @@ def coverage(results: Sequence[MetricResult]) -> float:
 
 
 def factors(
-    line: StockLine, record: Record, medians: Medians, factor_medians: Mapping[str, int | None]
+    line: StockLine, record: StoredScore, medians: Medians, factor_medians: Mapping[str, int | None]
 ) -> tuple[Factor, ...]:
     """The four factors of a score. `medians` are those of the stock's sector, by metric."""
     return tuple(
@@ -129,7 +129,7 @@ def sum_line(line: StockLine) -> str:
     return f"Four thirds of {fmt.points(sum(rated), 2)}, the sum of the three rated factors."
 
 
-def band_note(line: StockLine, record: Record) -> str:
+def band_note(line: StockLine, record: StoredScore) -> str:
     """What the ± of a score is made of."""
     results = [result for factor in FACTORS for result in applicable(record, factor)]
     missing = [result for result in results if result.sub_score is None]
@@ -145,7 +145,7 @@ def band_note(line: StockLine, record: Record) -> str:
     )
 
 
-def known_of(record: Record) -> tuple[int, int]:
+def known_of(record: StoredScore) -> tuple[int, int]:
     """How many metrics are known, of how many that apply."""
     results = [result for factor in FACTORS for result in applicable(record, factor)]
     return sum(result.sub_score is not None for result in results), len(results)
@@ -153,7 +153,7 @@ def known_of(record: Record) -> tuple[int, int]:
 
 def as_data(
     line: StockLine,
-    record: Record,
+    record: StoredScore,
     medians: Medians,
     reported: Reported,
     price_source: str,

@@ -58,7 +58,7 @@ def as_data(moment: Moment, data: StockData) -> dict[str, Any]:
         **payouts.as_data(data.actions),
         "history": score_history.as_data(data.history),
         "steps": score_history.steps_data(data.history, line, day_of(moment), data.whys),
-        "peers": [columns.item(peer.line) for peer in data.peers],
+        "peers": [columns.item(line) for line, _ in data.peers],
         "edition": moment.edition.id if moment.edition else None,
         "method": detail.method,
         "receipt": detail.receipt,

@@ -9,7 +9,7 @@ from typing import Any
 
 from stockscore.scoring.assemble import Reported
 from stockscore.scoring.inputs import BY_NAME, INPUTS
-from stockscore.scoring.record import Record
+from stockscore.scoring.stored_score import StoredScore
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.pages.stock.sources import PERIODS, PRICED, named
 from stockscore.web.ui import exports
@@ -39,7 +39,7 @@ MAIN = (
 """The figures in the side column; the table below it has all inputs."""
 
 
-def facts(record: Record) -> tuple[Fact, ...]:
+def facts(record: StoredScore) -> tuple[Fact, ...]:
     """The main figures, in the currency of the reports."""
     shown = [Fact(label_of(name), written(name, record.inputs.get(name))) for name in MAIN]
     return (*shown, *_ratios(record.inputs))
@@ -89,7 +89,7 @@ class FigureOrigin:
 
 
 def origins(
-    record: Record, reported: Reported, line: StockLine, price_source: str, published: datetime
+    record: StoredScore, reported: Reported, line: StockLine, price_source: str, published: datetime
 ) -> tuple[FigureOrigin, ...]:
     """Every input with where it comes from; empty where nothing at all is known."""
     if all(value is None for value in record.inputs.values()):
@@ -106,7 +106,7 @@ def origins(
 
 def _origin(
     name: str,
-    record: Record,
+    record: StoredScore,
     reported: Reported,
     line: StockLine,
     price_source: str,
@@ -127,7 +127,7 @@ def _origin(
 
 
 def as_data(
-    record: Record, reported: Reported, line: StockLine, price_source: str
+    record: StoredScore, reported: Reported, line: StockLine, price_source: str
 ) -> dict[str, Any]:
     """The inputs as JSON: plain numbers in `currency`, with their sources."""
     return {
@@ -140,7 +140,7 @@ def as_data(
 
 
 def _input_data(
-    name: str, record: Record, reported: Reported, line: StockLine, price_source: str
+    name: str, record: StoredScore, reported: Reported, line: StockLine, price_source: str
 ) -> dict[str, Any]:
     origin = reported.origin_of(name)
     if name in PRICED:

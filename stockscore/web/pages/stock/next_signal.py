@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stockscore.scoring.reasons import NOT_APPLICABLE, listed
-from stockscore.scoring.record import MetricResult, Record
 from stockscore.scoring.signals import next_down, next_up
+from stockscore.scoring.stored_score import MetricResult, StoredScore
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import Table
@@ -24,7 +24,7 @@ class NextSignal:
     missing: str
 
 
-def next_signal(line: StockLine, record: Record) -> NextSignal | None:
+def next_signal(line: StockLine, record: StoredScore) -> NextSignal | None:
     """What the next signal would take; None for a stock without a rating."""
     if line.total is None:
         return None
@@ -48,7 +48,7 @@ def next_signal(line: StockLine, record: Record) -> NextSignal | None:
     )
 
 
-def _sources(record: Record, gap: int | None) -> Table | None:
+def _sources(record: StoredScore, gap: int | None) -> Table | None:
     if gap is None:
         return None
     lost = sorted(
@@ -71,7 +71,7 @@ def _lost(result: MetricResult) -> int:
     return 0 if result.points is None else result.max_points - result.points
 
 
-def _missing(record: Record) -> str:
+def _missing(record: StoredScore) -> str:
     missing = [
         result.metric.phrase
         for result in record.metrics

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stockscore.scoring.record import MetricResult, Record
+from stockscore.scoring.stored_score import MetricResult, StoredScore
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.pages.stock.figures import price_earnings
 from stockscore.web.ui import format as fmt
@@ -34,7 +34,7 @@ class Peers:
 
 
 def peers(
-    line: StockLine, record: Record, found: Sequence[tuple[StockLine, Record]]
+    line: StockLine, record: StoredScore, found: Sequence[tuple[StockLine, StoredScore]]
 ) -> Peers | None:
     """The stock with its peers; None where there are none."""
     if not found:
@@ -50,7 +50,7 @@ def peers(
     )
 
 
-def _cells(record: Record) -> dict[str, str]:
+def _cells(record: StoredScore) -> dict[str, str]:
     results = record.by_key
     return {
         "pe": price_earnings(record.inputs),

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 from stockscore.scoring import method
 from stockscore.scoring.assemble import Reported, assemble
-from stockscore.scoring.record import Record
 from stockscore.scoring.statements import Statement
+from stockscore.scoring.stored_score import StoredScore
 from stockscore.scoring.why import Why
 from stockscore.store import cross_sections, statements, stored_scores
 from stockscore.store.cross_sections import Section
@@ -59,7 +59,7 @@ class StockData:
     the larger steps of it happened. `splits` are (session, new shares for one old)."""
 
     detail: StockDetail
-    record: Record | None
+    record: StoredScore | None
     bars: Sequence[BarRow]
     splits: Sequence[tuple[date, float]]
     history: Sequence[HistoryScore]
@@ -68,7 +68,7 @@ class StockData:
     reported: Reported
     attempts: Sequence[Attempt]
     quarantined: Sequence[QuarantinedValue]
-    peers: Sequence[tuple[StockLine, Record]]
+    peers: Sequence[tuple[StockLine, StoredScore]]
     standing: SectorComparison | None
     actions: Sequence[Action]
     years: Sequence[Traded]
@@ -125,7 +125,7 @@ def read(detail: StockDetail, moment: Moment, span: str) -> StockData:
     )
 
 
-def _peers(line: StockLine, section: Section) -> list[tuple[StockLine, Record]]:
+def _peers(line: StockLine, section: Section) -> list[tuple[StockLine, StoredScore]]:
     """The peers of a stock with what the edition says of them."""
     found = store.peers(line, PEERS)
     records = stored_scores.of(section, [peer.id for peer in found])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from stockscore.scoring import horizons
 from stockscore.scoring.method import CHANGE_DAYS
-from stockscore.scoring.record import Record
+from stockscore.scoring.stored_score import StoredScore
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.pages.stock import breakdown
@@ -37,7 +37,7 @@ class ScoreSummary:
 
 
 def score_summary(
-    line: StockLine, record: Record | None, edition: EditionRow | None
+    line: StockLine, record: StoredScore | None, edition: EditionRow | None
 ) -> ScoreSummary:
     """The score of a stock in an edition; `record` is None where it has not been scored."""
     known, applicable = breakdown.known_of(record) if record else (0, 0)

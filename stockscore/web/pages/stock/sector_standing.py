@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stockscore.scoring.method import FACTORS, PCT_SECTOR
-from stockscore.scoring.record import Record
+from stockscore.scoring.stored_score import StoredScore
 from stockscore.store.pages.stock import SectorComparison
 from stockscore.web.ui import format as fmt
 
@@ -27,10 +27,10 @@ METRICS = {
         "Turns less of its profit into cash than",
     ),
 }
-"""Percentile metrics that are told in words; the number is that of the breakdown."""
+"""Percentile metrics that have a sentence of their own, with the number of the breakdown."""
 
 
-def sentences(record: Record, standing: SectorComparison | None) -> tuple[str, ...]:
+def sentences(record: StoredScore, standing: SectorComparison | None) -> tuple[str, ...]:
     """How a stock compares with its sector; empty where there are too few others."""
     if standing is None or standing.others["total"] < LEAST_OTHERS:
         return ()

@@ -10,7 +10,7 @@ from stockscore.services import market_columns, top_picks
 from stockscore.services.market_columns import MarketColumns
 from stockscore.services.top_picks import SORTS, Ranked
 from stockscore.store import stored_scores
-from stockscore.store.pages import records
+from stockscore.store.pages import lists
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask_list, check_page, filter_of
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
@@ -127,7 +127,7 @@ def _explained(query: Query, ranked: list[Ranked]) -> list[Pick]:
     scores = stored_scores.of(columns.section, ids) if columns else {}
     return [
         pick(place, line, scores[line.id], weights)
-        for place, line in zip(ranked, records.lines_of(ids), strict=True)
+        for place, line in zip(ranked, lists.lines_of(ids), strict=True)
     ]
 
 

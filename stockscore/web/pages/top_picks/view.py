@@ -9,7 +9,7 @@ from typing import Any
 from stockscore.scoring import explain, method
 from stockscore.scoring.horizons import BY_KEY, HORIZONS
 from stockscore.scoring.method import FACTOR_LABELS, FACTORS
-from stockscore.scoring.record import MetricResult, Record
+from stockscore.scoring.stored_score import MetricResult, StoredScore
 from stockscore.services.top_picks import SORTS, Ranked
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
@@ -79,12 +79,12 @@ def weights_of(query: Query) -> tuple[int, ...]:
     return query["w"] or BY_KEY[query["horizon"]].weights
 
 
-def pick(ranked: Ranked, line: StockLine, record: Record, weights: Sequence[int]) -> Pick:
+def pick(ranked: Ranked, line: StockLine, record: StoredScore, weights: Sequence[int]) -> Pick:
     """A ranked stock with its reason."""
     return Pick(ranked.place, ranked.fit, line, why(line, record, weights))
 
 
-def why(line: StockLine, record: Record, weights: Sequence[int]) -> str:
+def why(line: StockLine, record: StoredScore, weights: Sequence[int]) -> str:
     """What carries a stock under these weights: its strongest factors that count, what its best
     metric among them says, and the factor that holds it back."""
     counted = dict(zip(FACTORS, weights, strict=True))
@@ -119,7 +119,7 @@ def _named(names: Sequence[str], points: Mapping[str, int]) -> str:
     )
 
 
-def _best_metric(record: Record, factors: Sequence[str]) -> MetricResult | None:
+def _best_metric(record: StoredScore, factors: Sequence[str]) -> MetricResult | None:
     """Of the strongest factor the metric nearest to its maximum, the heavier one of a tie."""
     known = [
         result

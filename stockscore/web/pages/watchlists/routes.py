@@ -127,7 +127,7 @@ def change(list_id: int) -> Response | tuple[str, int]:
 def bring() -> Response | tuple[str, int]:
     """Adds what a CSV file has."""
     try:
-        found, stocks = watchlists.bring(reader_to_be(), uploaded(), clock.now())
+        found, stocks = watchlists.import_csv(reader_to_be(), uploaded(), clock.now())
     except InputError as problem:
         return _index(str(problem), 400)
     return redirect(f"{PATH}?imported={stocks}&lists={found}", 303)

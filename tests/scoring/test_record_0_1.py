@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from stockscore.scoring import inputs, record
+from stockscore.scoring import inputs, record_0_1
 from stockscore.scoring.reasons import NOT_APPLICABLE
 from stockscore.scoring.universe import Universe
 from tests.support.companies import ALPHA, FINANCIAL, GAMMA, METHOD, score, scored, stock
@@ -20,7 +20,7 @@ def test_a_record_gives_back_every_input():
 
 def test_a_record_gives_back_every_metric_as_the_engine_had_it():
     scoring = score(Universe.of([stock("ONE", GAMMA, closes=[10.0] * 60)]))
-    kept = record.unpack(scoring.records[0])
+    kept = record_0_1.unpack(scoring.records[0])
     assert [result.key for result in kept.metrics] == [metric.key for metric in METHOD.metrics]
     for at, result in enumerate(kept.metrics):
         assert result.reason == scoring.reasons[0, at]
@@ -32,7 +32,7 @@ def test_a_record_gives_back_every_metric_as_the_engine_had_it():
 
 def test_packing_what_was_unpacked_gives_the_same_bytes():
     for kept in scored(stock("A", ALPHA), stock("B", GAMMA, FINANCIAL)):
-        assert record.unpack(record.pack(kept)) == kept
+        assert record_0_1.unpack(record_0_1.pack(kept)) == kept
 
 
 def test_a_metric_that_does_not_apply_can_earn_nothing():
@@ -44,16 +44,16 @@ def test_a_metric_that_does_not_apply_can_earn_nothing():
     assert kept.by_key["earnings_yield"].max_points == 1429
 
 
-@pytest.mark.parametrize("kept", [b"", b"\0" * 10, b"\0" * record.SIZE])
+@pytest.mark.parametrize("kept", [b"", b"\0" * 10, b"\0" * record_0_1.SIZE])
 def test_other_bytes_are_no_record(kept):
     with pytest.raises(ValueError, match="no record"):
-        record.unpack(kept)
+        record_0_1.unpack(kept)
 
 
 def test_a_receipt_is_twelve_digits_of_a_hash_that_anyone_can_repeat():
     said = b"1.0\nHALD\n7223\n1552\n1982\n-\n2024\n" + b"bytes"
     assert (
-        record.receipt("1.0", "HALD", b"bytes", 7223, (1552, 1982, None, 2024))
+        record_0_1.receipt("1.0", "HALD", b"bytes", 7223, (1552, 1982, None, 2024))
         == hashlib.sha256(said).hexdigest()[:12]
     )
 
@@ -67,4 +67,4 @@ def test_a_receipt_changes_with_anything_that_was_said():
         (*said[:3], None, said[4]),
         (*said[:4], (1552, 1982, 2024, 1665)),
     ]
-    assert len({record.receipt(*one) for one in [said, *others]}) == 6
+    assert len({record_0_1.receipt(*one) for one in [said, *others]}) == 6

@@ -92,53 +92,53 @@ def test_prices_and_fundamentals_are_due_apart_and_removed_stocks_never(add):
     assert [one.ticker for one in fetches.due("fundamentals", before=NOW)] == ["AAPL"]
 
 
-def hold(stock, value=1.0, at=NOW, field="close", **options):
+def add_case(stock, value=1.0, at=NOW, field="close", **options):
     with transaction():
-        return quarantine.hold(stock.id, field, value, 80.0, "fell 99 %", "yahoo", at, **options)
+        return quarantine.add(stock.id, field, value, 80.0, "fell 99 %", "yahoo", at, **options)
 
 
-def test_a_value_that_is_not_believed_is_noted_with_its_reason(add):
+def test_a_value_that_is_not_accepted_is_noted_with_its_reason(add):
     stock = add("AAPL")
-    assert hold(stock, session=TODAY)
+    assert add_case(stock, session=TODAY)
     (case,) = quarantine.open_items()
     noted = (case.field, case.value, case.last_good, case.reason, case.session, case.seen_at)
     assert noted == ("close", "1.0", "80.0", "fell 99 %", TODAY, NOW)
 
 
 @pytest.mark.parametrize("session", [None, TODAY])
-def test_holding_again_brings_the_open_case_up_to_date(add, session):
+def test_another_value_brings_the_open_case_up_to_date(add, session):
     stock = add("AAPL")
-    hold(stock, 1.0, session=session)
-    assert not hold(stock, 2.0, NOW + HOUR, session=session)
+    add_case(stock, 1.0, session=session)
+    assert not add_case(stock, 2.0, NOW + HOUR, session=session)
     (case,) = quarantine.open_items()
     assert (case.value, case.seen_at) == ("2.0", NOW)
 
 
 def test_cases_of_other_stocks_fields_and_sessions_are_apart(add):
     one, other = add("AAA"), add("BBB")
-    assert hold(one)
-    assert hold(other)
-    assert hold(one, field="currency")
-    assert hold(one, session=TODAY)
-    assert hold(one, session=TODAY - DAY)
+    assert add_case(one)
+    assert add_case(other)
+    assert add_case(one, field="currency")
+    assert add_case(one, session=TODAY)
+    assert add_case(one, session=TODAY - DAY)
     assert len(quarantine.open_items()) == 5
 
 
-def test_a_resolved_case_is_open_no_more_and_the_next_doubt_is_a_new_one(add):
+def test_a_resolved_case_is_open_no_more_and_the_next_value_is_a_new_one(add):
     stock = add("AAPL")
-    hold(stock)
+    add_case(stock)
     with transaction():
         assert quarantine.resolve(stock.id, "close", NOW + HOUR) == 1
         assert quarantine.resolve(stock.id, "close", NOW + HOUR) == 0
     assert quarantine.open_items() == []
-    assert hold(stock)
+    assert add_case(stock)
 
 
 def test_one_session_or_all_of_a_field_are_resolved(add):
     stock = add("AAPL")
     for back in range(3):
-        hold(stock, session=TODAY - back * DAY)
-    hold(stock, field="currency")
+        add_case(stock, session=TODAY - back * DAY)
+    add_case(stock, field="currency")
     with transaction():
         assert quarantine.resolve(stock.id, "close", NOW, TODAY) == 1
         assert quarantine.resolve(stock.id, "close", NOW) == 2
