@@ -176,7 +176,13 @@ def _record(market: MarketInputs, closing: Collection[str], known_at: datetime) 
     for mic in sorted(closing):
         indices = [index for index, stock in enumerate(market.stocks) if stock.exchange == mic]
         snapshots.append(
-            {"stock_id": market.stocks[index].id, "session": market.day, **rows[index]}
+            {
+                "stock_id": market.stocks[index].id,
+                "session": market.day,
+                "known_at": known_at,
+                "edition_id": None,
+                **rows[index],
+            }
             for index in indices
         )
         score_sections.write_session(market, rated, indices, mic, known_at)

@@ -1,5 +1,5 @@
 """The assembled figures of each stock's reports, as scoring reads them: derived from statements and
-splits, rewritten in the transaction that changes either, and made anew by `rebuild`."""
+splits, rewritten in the transaction that changes either, and made anew by `derived.rebuild`."""
 
 from __future__ import annotations
 
