@@ -160,7 +160,7 @@ def _replay(now: datetime, on_progress: Progress, past_sessions: int) -> int:
         known_at = max(closing.values()) + KNOWN_AFTER_CLOSE
         present = [member.stock for member in members if member.includes(known_at)]
         ids = [stock.id for stock in present]
-        reported = [reports.at(stock_id, known_at, day) for stock_id in ids]
+        reported = [reports.known_of(stock_id, known_at, day) for stock_id in ids]
         market = assemble_market(present, history.panel(day).of(ids), reported, day)
         taken += _record(market, closing, known_at)
         on_progress(done, len(days), day.isoformat())

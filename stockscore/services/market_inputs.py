@@ -53,7 +53,7 @@ class StockReports:
         }
         return cls(known, splits.of_all())
 
-    def at(self, stock_id: int, known_at: datetime, day: date) -> Reported:
+    def known_of(self, stock_id: int, known_at: datetime, day: date) -> Reported:
         """What is reported of a stock at a moment, restated for splits until `day`."""
         rows = self.statements.get(stock_id, ())
         splits = self.splits.get(stock_id, ())
@@ -171,7 +171,7 @@ def market_as_known(
     last = day or _last_day(known_at)
     panel = panels.panel([stock.id for stock in _some(stocks)], last)
     reports, newest = StockReports.load(known_at), _newest_day(panel, last)
-    reported = [reports.at(stock.id, known_at, newest) for stock in stocks]
+    reported = [reports.known_of(stock.id, known_at, newest) for stock in stocks]
     return assemble_market(stocks, panel, reported, newest)
 
 

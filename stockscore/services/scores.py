@@ -166,7 +166,7 @@ def verify(ticker: str, session: date | None = None) -> Verification:
     recorded, section, day = _recorded(stock, session)
     known = stocks.listed(section.known_at)
     market = market_as_known(known, section.known_at, day)
-    before = earlier_scores([one.id for one in market.stocks], market.day - timedelta(days=1))
+    before = earlier_scores([listed.id for listed in market.stocks], market.day - timedelta(days=1))
     computed = score_market(market, method_of(section.method), before)
     index = market.universe.tickers.index(stock.ticker)
     total = int(computed.scoring.total[index])
