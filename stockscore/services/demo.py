@@ -161,7 +161,8 @@ def _replay(now: datetime, on_progress: Progress, past_sessions: int) -> int:
         present = [member.stock for member in members if member.includes(known_at)]
         ids = [stock.id for stock in present]
         reported = [reports.known_of(stock_id, known_at, day) for stock_id in ids]
-        market = assemble_market(present, history.panel(day).of(ids), reported, day)
+        panel = history.panel(day).of(ids)
+        market = assemble_market(present, panel, reported, day, methods.published())
         taken += _record(market, closing, known_at)
         on_progress(done, len(days), day.isoformat())
     return taken
@@ -170,7 +171,7 @@ def _replay(now: datetime, on_progress: Progress, past_sessions: int) -> int:
 def _record(market: MarketInputs, closing: Collection[str], known_at: datetime) -> int:
     """Scores the market of a past day and records it for the exchanges that closed on it."""
     before = earlier_scores([stock.id for stock in market.stocks], market.day - timedelta(days=1))
-    rated = scores.score_market(market, methods.published(), before)
+    rated = scores.score_market(market, before)
     rows = ratings.snapshot_rows(market, rated)
     taken = 0
     for mic in sorted(closing):

@@ -54,8 +54,9 @@ class ScoredMarket:
     labels: Mapping[str, Sequence[str]]
 
 
-def with_columns(market: MarketInputs, scoring: Scoring, method: Method) -> ScoredMarket:
-    """The columns and receipts of a scoring."""
+def with_columns(market: MarketInputs, scoring: Scoring) -> ScoredMarket:
+    """The columns and receipts of a scoring of a market by its method."""
+    method = market.method
     columns = score_columns(market.universe, scoring)
     made = receipts(method.version, market.universe.tickers, columns)
     sectors = _words(market.universe.sectors)
