@@ -19,9 +19,7 @@ from stockscore.store import editions, stocks
 from stockscore.store.models import Snapshot, SnapshotDay, Stock
 from tests.support import small_market
 
-pytestmark = pytest.mark.slow
-
-pytestmark = pytest.mark.usefixtures("app_context")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("app_context")]
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 """The Saturday after Thanksgiving: London traded on the holiday, New York did not."""
