@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from zlib_ng import zlib_ng
@@ -43,6 +43,22 @@ def unpack(kept: bytes, typecode: str, base: array[Any] | None = None) -> array[
     raw = bytearray(len(sorted_bytes))
     for place in range(size):
         raw[place::size] = sorted_bytes[place * count : (place + 1) * count]
+    column.frombytes(raw if base is None else _difference(raw, _little_endian(base)))
+    if _TURNED:
+        column.byteswap()
+    return column
+
+
+def pick(
+    kept: bytes, typecode: str, indices: Sequence[int], base: array[Any] | None = None
+) -> array[Any]:
+    """The values at some indices of the column of some bytes that `pack` gave, without making all
+    of it; `base` is what the column that it was packed with has at the same indices."""
+    sorted_bytes = zlib_ng.decompress(kept)
+    column: array[Any] = array(typecode)
+    count = len(sorted_bytes) // column.itemsize
+    # The bytes of one value lie as far apart as there are values.
+    raw = b"".join([sorted_bytes[index::count] for index in indices])
     column.frombytes(raw if base is None else _difference(raw, _little_endian(base)))
     if _TURNED:
         column.byteswap()

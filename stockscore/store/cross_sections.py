@@ -11,7 +11,7 @@ import threading
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from stockscore.extensions import db
 from stockscore.store import columns
 from stockscore.store.models import CrossSection, CrossSectionColumn
+from stockscore.store.portions import portions
 
 EDITION, SNAPSHOT = "edition", "snapshot"
 
@@ -174,22 +175,20 @@ def _forget(session: Session, _rolled_back: SessionTransaction) -> None:
 def _found(*conditions: ColumnElement[bool]) -> list[Section]:
     """The cross-sections that fit, by their numbers; those that this process knows are not read
     again."""
-    identities = select(CrossSection.id, CrossSection.known_at, CrossSection.day_receipt)
-    rows = db.session.execute(identities.where(*conditions).order_by(CrossSection.id)).all()
-    return [section for row in rows if (section := _known(*row)) is not None]
-
-
-def _known(section_id: int, known_at: datetime, day_receipt: str) -> Section | None:
-    identity = str(db.engine.url), section_id, known_at, day_receipt
-    found = _remembered.get(identity)
-    if found is None:
-        query = select(*_HEADER).where(CrossSection.id == section_id)
-        header = db.session.execute(query).mappings().first()
-        if header is None:
-            return None
-        found = _section(header)
-        _remembered.put(identity, found)
-    return found
+    url = str(db.engine.url)
+    query = select(CrossSection.id, CrossSection.known_at, CrossSection.day_receipt)
+    identities: dict[int, _Identity] = {
+        row.id: (url, *row)
+        for row in db.session.execute(query.where(*conditions).order_by(CrossSection.id))
+    }
+    known = {key: _remembered.get(identity) for key, identity in identities.items()}
+    new = [key for key, section in known.items() if section is None]
+    for some in portions(new):
+        headers = select(*_HEADER).where(CrossSection.id.in_(some))
+        for header in db.session.execute(headers).mappings():
+            section = known[header["id"]] = _section(header)
+            _remembered.put(identities[section.id], section)
+    return [section for section in known.values() if section is not None]
 
 
 def _first(*conditions: ColumnElement[bool]) -> Section | None:
@@ -227,6 +226,68 @@ def of_session(exchange: str, session: date, method: str | None = None) -> Secti
     return _first(CrossSection.exchange == exchange, CrossSection.session == session, _by(method))
 
 
+def of_sessions(wanted: Collection[tuple[str, date]]) -> dict[tuple[str, date], Section]:
+    """What was published at sessions, by exchange and session; without those that have none."""
+    if not wanted:
+        return {}
+    found = _found(
+        tuple_(CrossSection.exchange, CrossSection.session).in_(sorted(wanted)),
+        CrossSection.published.is_(True),
+    )
+    return {
+        (section.exchange, section.session): section
+        for section in found
+        if section.exchange is not None and section.session is not None
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Of a cross-section the stocks at some `indices` and the columns of some `keys`."""
+
+    section: Section
+    indices: Sequence[int]
+    keys: Collection[str]
+
+
+def excerpts(wanted: Sequence[Excerpt]) -> list[dict[str, Column]]:
+    """The values of each excerpt by key, in the order of its indices; without keys that its
+    cross-section lacks. One statement for all of them, and nothing is remembered: this is for a few
+    stocks of many cross-sections."""
+    owners = {one.section.base_id or one.section.id for one in wanted}
+    owners |= {one.section.id for one in wanted}
+    keys = {key for one in wanted for key in one.keys}
+    if not keys:
+        return [{} for _ in wanted]
+    query = select(CrossSectionColumn.__table__).where(
+        CrossSectionColumn.cross_section_id.in_(owners), CrossSectionColumn.key.in_(keys)
+    )
+    kept: dict[int, dict[str, tuple[str, bytes]]] = {owner: {} for owner in owners}
+    for owner, key, typecode, data in db.session.execute(query):
+        kept[owner][key] = typecode, data
+    older: dict[tuple[int, str, tuple[int, ...]], Column] = {}
+
+    def base_of(one: Excerpt, key: str, typecode: str) -> Column | None:
+        base_id = one.section.base_id
+        if base_id is None or kept[base_id].get(key, ("",))[0] != typecode:
+            return None
+        # Cross-sections in a row have one base, so that its values are needed again and again.
+        asked = base_id, key, tuple(one.indices)
+        if asked not in older:
+            older[asked] = columns.pick(kept[base_id][key][1], typecode, one.indices)
+        return older[asked]
+
+    return [
+        {
+            key: columns.pick(data, typecode, one.indices, base_of(one, key, typecode))
+            for key in one.keys
+            if key in kept[one.section.id]
+            for typecode, data in (kept[one.section.id][key],)
+        }
+        for one in wanted
+    ]
+
+
 def newest_on_or_before(day: date) -> list[Section]:
     """Of each exchange what was published at its last session on or before a day."""
     newest = (
@@ -260,9 +321,11 @@ def recorded_by_method() -> dict[str, tuple[date, date, int]]:
         .where(CrossSection.kind == SNAPSHOT)
         .group_by(CrossSection.method)
     )
-    return {
-        method: (first, last, count) for method, first, last, count in db.session.execute(query)
-    }
+    found = {}
+    for method, first, last, count in db.session.execute(query):
+        if first is not None and last is not None:
+            found[method] = (first, last, count)
+    return found
 
 
 def write(

@@ -13,6 +13,9 @@ from stockscore.store.cross_sections import Section
 _OF_A_METRIC = ("value", "sub_score", "points", "reason", "place", "place_among")
 
 
+_OF_A_CHANGE = ("value", "sub_score", "points", "reason")
+
+
 def keys_of(method: Method) -> list[str]:
     """The columns that a stored score is made of."""
     of_metrics = [key_of(metric.key, what) for metric in method.metrics for what in _OF_A_METRIC]
@@ -33,3 +36,9 @@ def of(section: Section, stock_ids: Iterable[int]) -> dict[int, StoredScore]:
         if index is not None:
             found[stock_id] = stored_score(columns, index, method.version)
     return found
+
+
+def keys_of_a_change(method: Method) -> list[str]:
+    """The columns of a stored score that explain a change of it: all but the places."""
+    of_metrics = [key_of(metric.key, what) for metric in method.metrics for what in _OF_A_CHANGE]
+    return ["kind", *RECORDED, CLASSIFIED, *of_metrics]

@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from stockscore.extensions import db
+from stockscore.scoring.methods import method_of
 from stockscore.scoring.statements import Period
-from stockscore.scoring.stored_score import StoredScore
+from stockscore.scoring.stored_score import StoredScore, stored_score
 from stockscore.store import cross_sections, stored_scores
+from stockscore.store.cross_sections import Excerpt
 from stockscore.store.models import Stock, StoredBar, StoredStatement
 
 PORTION = 5_000
@@ -48,17 +50,25 @@ def recorded_scores(
     asked: dict[tuple[str, date], list[int]] = {}
     for stock_id, exchange, session in wanted:
         asked.setdefault((exchange, session), []).append(stock_id)
+    parts = []
+    for key, section in cross_sections.of_sessions(asked).items():
+        indices = [index for one in asked[key] if (index := section.index_of(one)) is not None]
+        keys = ["total", *stored_scores.keys_of_a_change(method_of(section.method))]
+        parts.append(Excerpt(section, indices, keys))
     found = {}
-    for (exchange, session), ids in asked.items():
-        section = cross_sections.of_session(exchange, session)
-        totals = section.column("total") if section else None
-        if section is None or totals is None:
+    for part, columns in zip(parts, cross_sections.excerpts(parts), strict=True):
+        section, totals = part.section, columns.get("total")
+        if section.session is None or totals is None:
             continue
-        for stock_id, record in stored_scores.of(section, ids).items():
-            index = section.index_of(stock_id)
-            if index is not None and totals[index] >= 0:
-                found[stock_id, session] = RecordedScore(
-                    session, totals[index], section.method, section.known_at, record
+        for place, index in enumerate(part.indices):
+            total = totals[place]
+            if total >= 0:
+                found[section.stock_ids[index], section.session] = RecordedScore(
+                    section.session,
+                    total,
+                    section.method,
+                    section.known_at,
+                    stored_score(columns, place, section.method),
                 )
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.ui.columns import WRITTEN, item
-from stockscore.web.ui.components import StockRow
+from stockscore.web.ui.components import StockLineView
 
 IDENTITY = (
     *("ticker", "name", "exchange", "currency", "sector", "industry"),
@@ -15,9 +15,9 @@ IDENTITY = (
 )
 
 
-def row(line: StockLine, trail: Sequence[int] = (), cells: Mapping[str, str] = {}) -> StockRow:
+def row(line: StockLine, trail: Sequence[int] = (), cells: Mapping[str, str] = {}) -> StockLineView:
     """The row of a stock table. `trail` are earlier totals; today's is added at its end."""
-    return StockRow(
+    return StockLineView(
         ticker=line.ticker,
         name=line.name,
         total=line.total,
