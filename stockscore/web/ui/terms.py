@@ -10,7 +10,7 @@ from stockscore.scoring import method
 from stockscore.scoring.altman_zones import DISTRESS, SAFE
 from stockscore.scoring.horizons import HORIZONS
 from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS
-from stockscore.scoring.methods import default_method
+from stockscore.scoring.methods import every_metric
 from stockscore.scoring.signals import THRESHOLDS
 from stockscore.scoring.strategies import STRATEGIES
 
@@ -707,7 +707,7 @@ def _factors() -> tuple[Term, ...]:
 def _metrics() -> tuple[Term, ...]:
     return tuple(
         Term(one.key, one.label, METRIC, one.meaning, one.definition, f"/methodology#{one.key}")
-        for one in default_method().metrics
+        for one in every_metric()
     )
 
 

@@ -27,7 +27,8 @@ METRICS = {
         "Turns less of its profit into cash than",
     ),
 }
-"""Percentile metrics that have a sentence of their own, with the number of the breakdown."""
+"""Percentile metrics that have a sentence of their own, with the number of the breakdown; nothing
+is said of one that the method lacks."""
 
 
 def sentences(record: StoredScore, standing: SectorComparison | None) -> tuple[str, ...]:
@@ -41,10 +42,11 @@ def sentences(record: StoredScore, standing: SectorComparison | None) -> tuple[s
     ]
     results = record.by_key
     for key, phrases in METRICS.items():
-        result = results[key]
-        sub_score = result.sub_score
-        if result.metric.mode == PCT_SECTOR and sub_score is not None and result.reason == 0:
-            comparisons.append(_told(phrases, sub_score))
+        result = results.get(key)
+        if result is None or result.metric.mode != PCT_SECTOR or result.reason:
+            continue
+        if result.sub_score is not None:
+            comparisons.append(_told(phrases, result.sub_score))
     return tuple(f"{comparison} of its sector." for comparison in comparisons)
 
 
