@@ -27,7 +27,8 @@ METRICS = {
         "Turns less of its profit into cash than",
     ),
 }
-"""Percentile metrics that have a sentence of their own, with the place in the sector."""
+"""Percentile metrics that have a sentence of their own, with the place in the sector; nothing is
+said of one that the method lacks."""
 
 
 def sentences(record: StoredScore, standing: SectorComparison | None) -> tuple[str, ...]:

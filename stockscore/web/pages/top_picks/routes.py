@@ -126,7 +126,7 @@ def _explained(query: Query, ranked: list[Ranked]) -> list[Pick]:
     columns, weights = _market(), weights_of(query)
     scores = stored_scores.of(columns.section, ids) if columns else {}
     return [
-        pick(place, line, scores[line.id], weights)
+        pick(place, line, scores.get(line.id), weights)
         for place, line in zip(ranked, lists.lines_of(ids), strict=True)
     ]
 
