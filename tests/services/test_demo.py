@@ -25,9 +25,7 @@ from stockscore.store.models import (
 )
 from tests.support import small_market
 
-pytestmark = pytest.mark.slow
-
-pytestmark = pytest.mark.usefixtures("app_context")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("app_context")]
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 """The Saturday after Thanksgiving: London traded on the holiday, New York did not."""

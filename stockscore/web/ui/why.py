@@ -14,6 +14,7 @@ from stockscore.scoring.statements import Period
 from stockscore.scoring.stored_score import StoredScore
 from stockscore.scoring.why import News, Why, why
 from stockscore.store import cross_sections, stored_scores
+from stockscore.store.cross_sections import Section
 from stockscore.store.pages import steps
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
@@ -87,6 +88,10 @@ def since(
     ids = [line.id for line in lines]
     section = cross_sections.of_edition(edition.id)
     current = stored_scores.of(section, ids) if section else {}
+    others = {score.method for score in snapshots.values()} - {edition.method}
+    under = {
+        version: _rated(cross_sections.of_edition(edition.id, version), ids) for version in others
+    }
     splits = steps.splits_after(ids, min(then.values()))
     first = min((score.known_at for score in snapshots.values()), default=edition.known_at)
     arrived: dict[int, list[Arrival]] = {}
@@ -97,8 +102,10 @@ def since(
         before, record = snapshots.get((line.id, then[line.id])), current.get(line.id)
         after = _now(line, record, edition) if record else None
         if before and after:
-            own = arrived.get(line.id, ())
-            found[line.id] = _why(line, _recorded(before), after, splits.get(line.id, ()), own)
+            own, bridge = arrived.get(line.id, ()), under.get(before.method, {}).get(line.id)
+            found[line.id] = _why(
+                _recorded(before), after, splits.get(line.id, ()), own, bridge=bridge
+            )
     return found
 
 
@@ -122,21 +129,25 @@ def between(
     own = steps.arrivals([line.id], min(known), max(known))
     sector = steps.arrivals_in(line.sector, min(known), max(known)) if line.sector else []
     others = [arrival for arrival in sector if arrival.stock_id != line.id]
-    return {
-        after.day: _why(line, ends[before.day], ends[after.day], splits, own, others)
-        for before, after in steps_of
-        if before.day in ends and after.day in ends
-    }
+    found = {}
+    for first, last in steps_of:
+        before, after = ends.get(first.day), ends.get(last.day)
+        if before and after:
+            bridge = _under(before.scored.method, line, after)
+            found[last.day] = _why(before, after, splits, own, others, bridge)
+    return found
 
 
 def _why(
-    line: StockLine,
     before: _End,
     after: _End,
     splits: Splits,
     own: Sequence[Arrival],
     others: Sequence[Arrival] | None = None,
+    bridge: ScoredRecord | None = None,
 ) -> Why:
+    """`bridge` is the later score by the method of the earlier one, where the two differ."""
+
     def came(arrival: Arrival) -> bool:
         return before.known_at < arrival.known_at <= after.known_at
 
@@ -146,25 +157,35 @@ def _why(
     counted = (
         None if others is None else len({arrival.stock_id for arrival in others if came(arrival)})
     )
-    same = before.scored.method == after.scored.method
-    under = None if same else _under(before.scored.method, line, after)
-    return why(before.scored, after.scored, ratio, _news(named, counted), under)
+    return why(before.scored, after.scored, ratio, _news(named, counted), bridge)
 
 
 def _under(version: str, line: StockLine, end: _End) -> ScoredRecord | None:
-    """What a stock would have been said to be at one end of a change by another version of the
-    method; None where that was not recorded."""
+    """What another version of the method said of a stock at one end of a change; None where that is
+    the version of this end, or was not recorded."""
+    if version == end.scored.method:
+        return None
     section = (
         cross_sections.of_edition(end.edition_id, version)
         if end.edition_id
         else cross_sections.of_session(line.exchange, end.day, version)
     )
-    record = stored_scores.of(section, [line.id]).get(line.id) if section else None
-    index = section.index_of(line.id) if section else None
-    total = section.column("total") if section else None
-    if record is None or index is None or total is None or total[index] < 0:
-        return None
-    return ScoredRecord(record, total[index], version)
+    return _rated(section, [line.id]).get(line.id)
+
+
+def _rated(section: Section | None, ids: Sequence[int]) -> dict[int, ScoredRecord]:
+    """Those of these stocks that are rated in a cross-section, by id."""
+    totals = section.column("total") if section else None
+    if section is None or totals is None:
+        return {}
+    records = stored_scores.of(section, ids)
+    return {
+        stock_id: ScoredRecord(records[stock_id], totals[index], section.method)
+        for stock_id in ids
+        if (index := section.index_of(stock_id)) is not None
+        and stock_id in records
+        and totals[index] >= 0
+    }
 
 
 _REPORTS = {Period.QUARTER: "Report for the quarter to", Period.YEAR: "Report for the year to"}
