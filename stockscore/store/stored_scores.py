@@ -11,8 +11,6 @@ from stockscore.scoring.stored_score import StoredScore, key_of, stored_score
 from stockscore.store.cross_sections import Section
 
 _OF_A_METRIC = ("value", "sub_score", "points", "reason", "place", "place_among")
-
-
 _OF_A_CHANGE = ("value", "sub_score", "points", "reason")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from stockscore.extensions import db
-from stockscore.scoring.methods import method_of
+from stockscore.scoring.methods import METHODS, method_of
 from stockscore.scoring.statements import Period
 from stockscore.scoring.stored_score import StoredScore, stored_score
 from stockscore.store import cross_sections, stored_scores
@@ -46,12 +46,15 @@ class Arrival:
 def recorded_scores(
     wanted: Collection[tuple[int, str, date]],
 ) -> dict[tuple[int, date], RecordedScore]:
-    """The rated snapshots of these (stock id, exchange, session), by stock id and session."""
+    """The rated snapshots of these (stock id, exchange, session), by stock id and session; without
+    those by a method that this program does not know."""
     asked: dict[tuple[str, date], list[int]] = {}
     for stock_id, exchange, session in wanted:
         asked.setdefault((exchange, session), []).append(stock_id)
     parts = []
     for key, section in cross_sections.of_sessions(asked).items():
+        if section.method not in METHODS:
+            continue
         indices = [index for one in asked[key] if (index := section.index_of(one)) is not None]
         keys = ["total", *stored_scores.keys_of_a_change(method_of(section.method))]
         parts.append(Excerpt(section, indices, keys))
