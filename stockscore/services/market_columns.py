@@ -12,11 +12,13 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from stockscore.extensions import db
 from stockscore.scoring.screens import MarketFigures
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store import cross_sections
 from stockscore.store.columns import MISSING
 from stockscore.store.cross_sections import Section
+from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import Filter
 
 _CODED = ("signal", "sector", "exchange", "kind")
@@ -121,21 +123,27 @@ class MarketColumns:
         return SIGNALS[code] if code >= 0 else None
 
 
-_kept: dict[tuple[int, str], MarketColumns] = {}
+_Identity = tuple[str, int, str]
+"""Database, number and fingerprint: a number alone may come again in another database."""
+
+_kept: dict[_Identity, MarketColumns] = {}
 _lock = threading.Lock()
 
 
-def of_edition(edition_id: int) -> MarketColumns | None:
-    """The market of an edition, None where its columns are put away."""
-    section = cross_sections.of_edition(edition_id)
+def of_edition(edition: EditionRow | None) -> MarketColumns | None:
+    """The market of an edition; None before the first, and where its columns are put away."""
+    if edition is None:
+        return None
+    identity = str(db.engine.url), edition.id, edition.fingerprint
+    with _lock:
+        found = _kept.get(identity)
+    if found is not None:
+        return found
+    section = cross_sections.of_edition(edition.id)
     if section is None:
         return None
-    key = id(section), section.day_receipt
     with _lock:
-        found = _kept.get(key)
-        if found is None or found.section is not section:
-            # The edition before may still be shown for a moment; older ones are not asked for.
-            while len(_kept) >= 2:
-                _kept.pop(next(iter(_kept)))
-            found = _kept[key] = MarketColumns(section)
-    return found
+        # The edition before may still be shown for a moment; older ones are not asked for.
+        while len(_kept) >= 2:
+            _kept.pop(next(iter(_kept)))
+        return _kept.setdefault(identity, MarketColumns(section))
