@@ -92,6 +92,18 @@ class MarketColumns:
         rated = [position for position in range(len(self.section)) if rank[position] > 0]
         return sorted(rated, key=rank.__getitem__)
 
+    def risen_and_fallen(self, days: int) -> tuple[list[int], list[int]]:
+        """The positions of the stocks whose score rose over so many days and of those whose fell,
+        the largest changes first, ties by ticker; only real rises and falls."""
+        change = self.section.column(f"change_{days}")
+        if change is None:
+            return [], []
+        risen = [position for position in self.by_ticker if change[position] > 0]
+        fallen = [position for position in self.by_ticker if change[position] < 0]
+        risen.sort(key=change.__getitem__, reverse=True)
+        fallen.sort(key=change.__getitem__)
+        return risen, fallen
+
     def among(self, wanted: Filter, positions: Sequence[int] | None = None) -> list[int]:
         """Those of the positions (None: all, by ticker) that a filter admits, in their order. A
         text is no matter of columns: it is passed over here."""

@@ -90,12 +90,8 @@ def moves(
     snapshots = _Snapshots(edition.summary.day - timedelta(days=days))
     if snapshots.since is None:
         return Moves(days)
-    change = market.section.column(f"change_{days}") or ()
     better, worse, entered, left = _turned_and_moved(market, snapshots)
-    risen = [position for position in market.by_ticker if change and change[position] > 0]
-    fallen = [position for position in market.by_ticker if change and change[position] < 0]
-    risen.sort(key=change.__getitem__, reverse=True)
-    fallen.sort(key=change.__getitem__)
+    risen, fallen = market.risen_and_fallen(days)
     chosen = {
         "up": (len(risen), risen[:limit]),
         "down": (len(fallen), fallen[:limit]),
