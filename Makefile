@@ -5,7 +5,7 @@ BIN := $(ROOT)/.venv/bin
 FLASK := cd "$(ROOT)" && "$(BIN)/flask"
 
 .DEFAULT_GOAL := help
-.PHONY: help run live test bench bench-cache lint format coverage requirements screenshots clean
+.PHONY: help run live test quick bench bench-cache lint format coverage requirements screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' "$(ROOT)/Makefile" | sed -E 's/^([a-z-]+):.*## /\1|/' | \
@@ -22,6 +22,10 @@ live: $(ROOT)/.venv/installed ## the site on the S&P 500, through Yahoo Finance;
 test: $(ROOT)/.venv/installed-dev ## set up what the tests need and run all of them
 	@"$(ROOT)/tests/install-servers"
 	@cd "$(ROOT)" && "$(BIN)/python" -m pytest -q -n "$${TEST_PROCESSES:-2}" --dist worksteal $(ARGS)
+
+quick: $(ROOT)/.venv/installed-dev ## the fast tests alone: without browser, PostgreSQL, Redis; under a minute
+	@cd "$(ROOT)" && "$(BIN)/python" -m pytest -q -n "$${TEST_PROCESSES:-2}" --dist worksteal \
+		-m "not browser and not postgres and not redis and not replay and not slow" $(ARGS)
 
 bench: $(ROOT)/.venv/installed-dev ## the benchmarks
 	@cd "$(ROOT)" && "$(BIN)/python" -m bench

@@ -49,6 +49,8 @@ _MARKED_BY = {
     "redis_server": "redis",
     "own_redis": "redis",
     "replayed_market": "replay",
+    "demo_stocks": "slow",
+    "later": "slow",
 }
 """Fixture -> the marker of all tests that need it; others say by hand what they start."""
 

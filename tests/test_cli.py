@@ -44,6 +44,7 @@ def flask(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_help_lists_every_command() -> None:
     listed = flask("--help").stdout
     for name in ("universe", "import", "refresh", "score", "snapshot", "market", "schedule"):
@@ -164,6 +165,7 @@ def test_schedule_list_follows_the_setting_of_the_interval(app_on, sqlite_url) -
     assert len(json.loads(runner.invoke(args=words).output)) == 9
 
 
+@pytest.mark.slow
 def test_demo_cases_names_the_awkward_stocks(runner) -> None:
     said = runner.invoke(args=["demo", "cases"]).output
     assert "\nrecent split: " in said
@@ -175,6 +177,7 @@ def test_jobs_runs_answers_in_json(runner) -> None:
     assert json.loads(runner.invoke(args=["jobs", "runs", "--json"]).output) == []
 
 
+@pytest.mark.slow
 def test_an_empty_database_is_a_sentence(tmp_path: Path) -> None:
     answer = flask("score", DATABASE_URL=f"sqlite:///{tmp_path / 'new.db'}")
     assert answer.returncode == 1
@@ -182,6 +185,7 @@ def test_an_empty_database_is_a_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.slow
 def test_wrong_settings_are_a_sentence_and_status_2() -> None:
     answer = flask("score", PORT="http", DATA_PROVIDER="bloomberg")
     assert answer.returncode == 2
@@ -190,6 +194,7 @@ def test_wrong_settings_are_a_sentence_and_status_2() -> None:
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_a_sentence_before_any_work(tmp_path: Path) -> None:
     database = tmp_path / "never.db"
     with socket.create_server(("127.0.0.1", 0)) as other:
@@ -201,6 +206,7 @@ def test_a_taken_port_is_a_sentence_before_any_work(tmp_path: Path) -> None:
     assert not database.exists()
 
 
+@pytest.mark.slow
 def test_a_relative_database_lies_in_the_project_from_any_folder(tmp_path: Path) -> None:
     program = (
         "from stockscore import create_app\n"

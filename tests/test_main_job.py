@@ -14,6 +14,8 @@ import pytest
 from tests.support.replay import served_market
 from tests.support.waiting import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.replay
+
 ROOT = Path(__file__).resolve().parent.parent
 
 TICKERS = [

@@ -25,6 +25,8 @@ from tests.support.ports import free_port
 from tests.support.replay import served_market
 from tests.support.waiting import wait_until
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -157,6 +159,7 @@ def test_own_figures_come_as_csv_files(checkout: Path) -> None:
     assert "3 of 3 stocks rated" in said
 
 
+@pytest.mark.replay
 def test_make_live_serves_real_data_and_is_brought_up_to_date(checkout: Path) -> None:
     """Five companies instead of five hundred: the universe is there already, as after a stop."""
     universe = checkout / "five.csv"

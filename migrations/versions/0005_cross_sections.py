@@ -149,7 +149,10 @@ def _create_tables() -> None:
         sa.Column("currency", sa.String(8)),
         sa.Column("reported_shares", sa.Float()),
         sa.Column("newest_end", sa.Date()),
+        sa.Column("classified", sa.Boolean()),
         sa.Column("figures", sa.Text(), nullable=False),
+        sa.Column("quoted_growth", sa.Text(), nullable=False),
+        sa.Column("yearly_growth", sa.Text(), nullable=False),
     )
 
 

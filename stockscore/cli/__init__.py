@@ -6,8 +6,10 @@ A module holds a group of commands, or the command of its name.
 from __future__ import annotations
 
 from flask.cli import AppGroup
+from flask_migrate.cli import db as db_commands
 
 from stockscore.cli.cache import cache_commands
+from stockscore.cli.db import rebuild_command
 from stockscore.cli.demo import demo_commands
 from stockscore.cli.imports import import_commands
 from stockscore.cli.jobs import jobs_commands
@@ -35,3 +37,4 @@ def register(group: AppGroup) -> None:
         serve_command,
     ):
         group.add_command(command)
+    db_commands.add_command(rebuild_command)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Self
 
 from stockscore.scoring.currency import major_unit
 from stockscore.scoring.inputs import RECORDED, clean
 from stockscore.scoring.periods import (
     QUARTER_DAYS,
+    YEAR_DAYS,
     Origin,
     Reports,
     Settled,
@@ -27,7 +29,19 @@ SAME_LINE = 1.5
 """A share count that differs by more than this factor from market value over price does not count
 the quoted shares: a depositary receipt, or one of several classes."""
 
-_SCREENED = {"revenue": "revenue_growth", "eps": "eps_growth"}
+OLDEST_GROWTH_DAYS = 548
+"""Eighteen months: the growth of an older year is not that of now."""
+
+GROWTH = {"revenue_growth": "revenue", "eps_growth": "eps"}
+"""What has grown, by the input that says by how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Growth by its input ("eps_growth", "revenue_growth"), fractions, and where it comes from."""
+
+    figures: dict[str, float] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,13 @@ class Reported:
     balances the newest; quoted ones in the price currency), per share on today's shares; `origins`
     says of each where it comes from. `reported_shares` is the count that reported earnings per
     share are based on. `newest_end` is the end of the newest period.
+
+    Growth is among the figures where eight quarters give it. What may stand in elsewhere depends on
+    the method (`with_growth`): what the source quotes (`quoted_growth`), or the growth of the last
+    full year over the one before (`yearly_growth`).
+
+    `classified` says whether the newest balance sheet that gives total assets gives current assets
+    or current liabilities too; None where there is none.
     """
 
     currency: str | None = None
@@ -45,6 +66,21 @@ class Reported:
     origins: dict[str, Origin] = field(default_factory=dict)
     reported_shares: float | None = None
     newest_end: date | None = None
+    quoted_growth: Growth = field(default_factory=Growth)
+    yearly_growth: Growth = field(default_factory=Growth)
+    classified: bool | None = None
+
+    def with_growth(self, *, quoted: bool) -> Self:
+        """The same with growth that stands in where the quarters give none: what the source quotes,
+        or that of full years."""
+        stand_in = self.quoted_growth if quoted else self.yearly_growth
+        if not stand_in.figures:
+            return self
+        return replace(
+            self,
+            figures={**stand_in.figures, **self.figures},
+            origins={**stand_in.origins, **self.origins},
+        )
 
     def origin_of(self, name: str) -> Origin | None:
         """Where the input `name` (of `inputs.RECORDED`) comes from, None where it is missing; of a
@@ -77,22 +113,33 @@ def assemble(statements: Iterable[Statement], splits: Sequence[Split] = ()) -> R
         _take_flow(name, twelve_months, reports.trailing, years, figures, origins)
     for name in BALANCES:
         _take_newest(name, _by_age(reports), figures, origins)
+    summaries = [reports.trailing] if reports.trailing else []
     for name in QUOTED:
-        _take_newest(name, [reports.trailing] if reports.trailing else [], figures, origins)
-    for flow, growth in _SCREENED.items():
-        _take_growth(flow, growth, quarters, figures, origins)
+        if name not in GROWTH:
+            _take_newest(name, summaries, figures, origins)
+    quoted, yearly = Growth(), Growth()
+    full_years = _fresh(reports.years, newest_known, OLDEST_GROWTH_DAYS)
+    for name, flow in GROWTH.items():
+        _take_newest(name, summaries, quoted.figures, quoted.origins)
+        _take(name, _growth(flow, full_years, 1, YEAR_DAYS), yearly.figures, yearly.origins)
+        _take(name, _growth(flow, quarters, 4, QUARTER_DAYS), figures, origins)
     return Reported(
         currency=reports.currency,
         figures=figures,
         origins=origins,
         reported_shares=_reported_shares(reports, origins),
         newest_end=_newest_end(reports),
+        quoted_growth=quoted,
+        yearly_growth=yearly,
+        classified=_classified(reports),
     )
 
 
-def _fresh(periods: tuple[Settled, ...], newest_known: date) -> tuple[Settled, ...]:
-    """All periods where the newest is not too old, else none."""
-    fresh = periods and (newest_known - periods[0].period_end).days <= OLDEST_DAYS
+def _fresh(
+    periods: tuple[Settled, ...], newest_known: date, oldest: int = OLDEST_DAYS
+) -> tuple[Settled, ...]:
+    """All periods where the newest is not older than so many days, else none."""
+    fresh = periods and (newest_known - periods[0].period_end).days <= oldest
     return periods if fresh else ()
 
 
@@ -106,10 +153,7 @@ def _take_flow(
 ) -> None:
     total = summed(twelve_months, name) if twelve_months else None
     if total is not None:
-        figures[name] = total
-        newest = twelve_months[0].origins[name]
-        known_at = max(quarter.origins[name].known_at for quarter in twelve_months)
-        origins[name] = Origin(newest.source, Period.QUARTER, newest.period_end, known_at)
+        figures[name], origins[name] = total, _origin_of_all(twelve_months, name)
         return
     _take_newest(name, [period for period in (trailing, *years[:1]) if period], figures, origins)
 
@@ -132,23 +176,43 @@ def _by_age(reports: Reports) -> list[Settled]:
     return sorted(periods, key=lambda period: period.period_end, reverse=True)
 
 
-def _take_growth(
-    flow: str,
-    growth: str,
-    quarters: tuple[Settled, ...],
+def _take(
+    name: str,
+    found: tuple[float, Origin] | None,
     figures: dict[str, float],
     origins: dict[str, Origin],
 ) -> None:
-    """Growth over the twelve months before, in place of the provider's, where eight consecutive
-    quarters give the figure and the earlier sum is above zero."""
-    if not consecutive(quarters, 8, QUARTER_DAYS):
-        return
-    now, before = summed(quarters[:4], flow), summed(quarters[4:8], flow)
+    if found is not None:
+        figures[name], origins[name] = found
+
+
+def _growth(
+    flow: str, periods: tuple[Settled, ...], in_a_year: int, days: tuple[int, int]
+) -> tuple[float, Origin] | None:
+    """Growth over the twelve months before, where consecutive periods of two years give the figure
+    and the earlier sum is above zero."""
+    if not consecutive(periods, 2 * in_a_year, days):
+        return None
+    last_year = periods[:in_a_year]
+    now, before = summed(last_year, flow), summed(periods[in_a_year : 2 * in_a_year], flow)
     if now is None or before is None or before <= 0:
-        return
+        return None
     value = clean(now / before - 1)
-    if value is not None:
-        figures[growth], origins[growth] = value, origins[flow]
+    return None if value is None else (value, _origin_of_all(last_year, flow))
+
+
+def _origin_of_all(periods: Sequence[Settled], name: str) -> Origin:
+    """The origin of a sum: the newest period, known since the last of all became known."""
+    known_at = max(period.origins[name].known_at for period in periods)
+    return replace(periods[0].origins[name], known_at=known_at)
+
+
+def _classified(reports: Reports) -> bool | None:
+    """Whether the newest balance sheet tells current assets or liabilities apart."""
+    for period in _by_age(reports):
+        if "total_assets" in period.figures:
+            return "current_assets" in period.figures or "current_liabilities" in period.figures
+    return None
 
 
 def _reported_shares(reports: Reports, origins: dict[str, Origin]) -> float | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from stockscore.scoring.formulas import (
     Columns,
     Formula,
-    MetricValue,
+    MetricFigure,
     Plain,
     Points,
     Quotient,
@@ -64,7 +64,7 @@ def _of_metric(metric: Metric) -> Field:
         FACTOR_LABELS[metric.factor],
         metric.meaning,
         metric.higher_is_better,
-        MetricValue(metric.key),
+        MetricFigure(metric.key),
         metric.key,
     )
 

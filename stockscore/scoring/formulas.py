@@ -154,7 +154,7 @@ meet no bound."""
 
 
 @dataclass(frozen=True, slots=True)
-class MetricValue:
+class MetricFigure:
     """The ratio of a metric. Net cash has one, below zero, wherever there is EBITDA."""
 
     key: str

@@ -160,8 +160,9 @@ def _replay(now: datetime, on_progress: Progress, past_sessions: int) -> int:
         known_at = max(closing.values()) + KNOWN_AFTER_CLOSE
         present = [member.stock for member in members if member.includes(known_at)]
         ids = [stock.id for stock in present]
-        reported = [reports.at(stock_id, known_at, day) for stock_id in ids]
-        market = assemble_market(present, history.panel(day).of(ids), reported, day)
+        reported = [reports.known_of(stock_id, known_at, day) for stock_id in ids]
+        panel = history.panel(day).of(ids)
+        market = assemble_market(present, panel, reported, day, methods.published())
         taken += _record(market, closing, known_at)
         on_progress(done, len(days), day.isoformat())
     return taken
@@ -170,13 +171,19 @@ def _replay(now: datetime, on_progress: Progress, past_sessions: int) -> int:
 def _record(market: MarketInputs, closing: Collection[str], known_at: datetime) -> int:
     """Scores the market of a past day and records it for the exchanges that closed on it."""
     before = earlier_scores([stock.id for stock in market.stocks], market.day - timedelta(days=1))
-    rated = scores.score_market(market, methods.published(), before)
+    rated = scores.score_market(market, before)
     rows = ratings.snapshot_rows(market, rated)
     taken = 0
     for mic in sorted(closing):
         indices = [index for index, stock in enumerate(market.stocks) if stock.exchange == mic]
         snapshots.append(
-            {"stock_id": market.stocks[index].id, "session": market.day, **rows[index]}
+            {
+                "stock_id": market.stocks[index].id,
+                "session": market.day,
+                "known_at": known_at,
+                "edition_id": None,
+                **rows[index],
+            }
             for index in indices
         )
         score_sections.write_session(market, rated, indices, mic, known_at)

@@ -13,7 +13,8 @@ import numpy as np
 
 from stockscore.scoring.assemble import Reported, assemble, inputs_at
 from stockscore.scoring.currency import major_unit
-from stockscore.scoring.inputs import RECORDED
+from stockscore.scoring.inputs import CLASSIFIED, RECORDED
+from stockscore.scoring.methods import Method
 from stockscore.scoring.statements import Statement
 from stockscore.scoring.universe import Universe
 from stockscore.services.errors import ServiceError
@@ -53,7 +54,7 @@ class StockReports:
         }
         return cls(known, splits.of_all())
 
-    def at(self, stock_id: int, known_at: datetime, day: date) -> Reported:
+    def known_of(self, stock_id: int, known_at: datetime, day: date) -> Reported:
         """What is reported of a stock at a moment, restated for splits until `day`."""
         rows = self.statements.get(stock_id, ())
         splits = self.splits.get(stock_id, ())
@@ -70,13 +71,15 @@ class StockReports:
 
 @dataclass(frozen=True, slots=True)
 class MarketInputs:
-    """All that one scoring needs: stocks in ticker order, their bars, reports and currencies."""
+    """All that one scoring needs: stocks in ticker order, their bars, reports and currencies, put
+    together as a method asks for them."""
 
     stocks: tuple[ListedStock, ...]
     panel: panels.Panel
     reported: tuple[Reported, ...]
     universe: Universe
     day: date
+    method: Method
 
 
 class Rates:
@@ -141,13 +144,12 @@ class MarketSources:
         if kept is None:
             return ()
         reported = kept.reported
-        return kept.text, reported.reported_shares, reported.newest_end
+        return kept.text, reported.reported_shares, reported.newest_end, reported.classified
 
-    def market(self) -> MarketInputs:
-        """The market that they make."""
-        return assemble_market(
-            self.stocks, self.panel, [self._reported(stock.id) for stock in self.stocks], self.day
-        )
+    def market(self, method: Method) -> MarketInputs:
+        """The market that they make, to be scored by a method."""
+        reported = [self._reported(stock.id) for stock in self.stocks]
+        return assemble_market(self.stocks, self.panel, reported, self.day, method)
 
     def _reported(self, stock_id: int) -> Reported:
         kept = self.figures.get(stock_id)
@@ -161,18 +163,18 @@ class MarketSources:
 
 
 def market_as_known(
-    stocks: Sequence[ListedStock], known_at: datetime, day: date | None = None
+    stocks: Sequence[ListedStock], known_at: datetime, method: Method, day: date | None = None
 ) -> MarketInputs:
-    """The market of these stocks as it was known at a moment, with bars up to `day` (default: the
-    newest), from bars and statements themselves.
+    """The market of these stocks as it was known at a moment, to be scored by a method, with bars
+    up to `day` (default: the newest), from bars and statements themselves.
 
     Raises `ServiceError` without stocks.
     """
     last = day or _last_day(known_at)
     panel = panels.panel([stock.id for stock in _some(stocks)], last)
     reports, newest = StockReports.load(known_at), _newest_day(panel, last)
-    reported = [reports.at(stock.id, known_at, newest) for stock in stocks]
-    return assemble_market(stocks, panel, reported, newest)
+    reported = [reports.known_of(stock.id, known_at, newest) for stock in stocks]
+    return assemble_market(stocks, panel, reported, newest, method)
 
 
 def _some(stocks: Sequence[ListedStock]) -> Sequence[ListedStock]:
@@ -195,13 +197,19 @@ def _newest_day(panel: panels.Panel, last: date) -> date:
 
 
 def assemble_market(
-    stocks: Sequence[ListedStock], panel: panels.Panel, reported: Sequence[Reported], day: date
+    stocks: Sequence[ListedStock],
+    panel: panels.Panel,
+    reported: Sequence[Reported],
+    day: date,
+    method: Method,
 ) -> MarketInputs:
-    """The market of these stocks, with their bars and what they have reported in the same order."""
+    """The market of these stocks, with their bars and what they have reported in the same order, to
+    be scored by a method."""
     rates = Rates(day)
     prices, paid = panel.last_closes.tolist(), panel.dividends.tolist()
-    columns = {name: np.full(len(stocks), np.nan) for name in RECORDED}
-    for index, (stock, figures) in enumerate(zip(stocks, reported, strict=True)):
+    columns = {name: np.full(len(stocks), np.nan) for name in (*RECORDED, CLASSIFIED)}
+    for index, (stock, known) in enumerate(zip(stocks, reported, strict=True)):
+        figures = known.with_growth(quoted=method.quoted_growth)
         currency = figures.currency or stock.financial_currency
         values = inputs_at(
             figures,
@@ -213,6 +221,8 @@ def assemble_market(
         for name, value in values.items():
             if value is not None:
                 columns[name][index] = value
+        if figures.classified is not None:
+            columns[CLASSIFIED][index] = figures.classified
     exchanges = [stock.exchange for stock in stocks]
     universe = Universe(
         tickers=[stock.ticker for stock in stocks],
@@ -226,7 +236,7 @@ def assemble_market(
         rate_missing=np.isfinite(panel.last_closes) & np.isnan(columns["price"]),
         sessions={mic: _recent_sessions(mic, day) for mic in set(exchanges)},
     )
-    return MarketInputs(tuple(stocks), panel, tuple(reported), universe, day)
+    return MarketInputs(tuple(stocks), panel, tuple(reported), universe, day, method)
 
 
 def _dividends(reported: Reported, paid: float | None) -> float | None:

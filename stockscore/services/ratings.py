@@ -48,7 +48,7 @@ def score_rows(
         "price_session": [_day(ordinal) for ordinal in _whole(scored.columns["price_session"])],
         "price_change": _floats(more["price_change"]),
         "market_cap": _floats(scored.columns["market_cap"]),
-        "statements_end": [one.newest_end for one in market.reported],
+        "statements_end": [reported.newest_end for reported in market.reported],
         "reason": _reasons(scored),
         "previous_signal": [
             SIGNALS[code] if code >= 0 else None for code in more["previous_signal"].tolist()

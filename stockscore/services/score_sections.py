@@ -54,8 +54,9 @@ class ScoredMarket:
     labels: Mapping[str, Sequence[str]]
 
 
-def with_columns(market: MarketInputs, scoring: Scoring, method: Method) -> ScoredMarket:
-    """The columns and receipts of a scoring."""
+def with_columns(market: MarketInputs, scoring: Scoring) -> ScoredMarket:
+    """The columns and receipts of a scoring of a market by its method."""
+    method = market.method
     columns = score_columns(market.universe, scoring)
     made = receipts(method.version, market.universe.tickers, columns)
     sectors = _words(market.universe.sectors)
@@ -64,7 +65,7 @@ def with_columns(market: MarketInputs, scoring: Scoring, method: Method) -> Scor
         "quoted_price": market.panel.last_closes,
         "price_session": _ordinals(market.panel.sessions),
         "statements_end": _ordinals(
-            [one.newest_end.toordinal() if one.newest_end else 0 for one in market.reported]
+            [end.toordinal() if (end := reported.newest_end) else 0 for reported in market.reported]
         ),
         "sector": _codes(market.universe.sectors, sectors),
         "exchange": _codes(market.universe.exchanges, exchanges),

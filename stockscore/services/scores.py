@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from stockscore.caching.editions import flipped
 from stockscore.scoring.engine import NOT_RATED, score
 from stockscore.scoring.method import CHANGE_DAYS
-from stockscore.scoring.methods import Method, method_of
+from stockscore.scoring.methods import method_of
 from stockscore.services import methods, ratings, score_sections
 from stockscore.services.earlier import EarlierScores, earlier_scores
 from stockscore.services.errors import InputError
@@ -57,12 +57,13 @@ def publish(now: datetime) -> Published:
         latest = editions.latest()
         if latest is not None and latest.fingerprint == fingerprint:
             return Published(None, latest.stocks, latest.rated)
-        market = sources.market()
+        market = sources.market(methods.published())
         earlier = _earlier(market, before)
-        edition = _write(market, methods.published(), earlier, fingerprint, now)
+        edition = _write(market, earlier, fingerprint, now)
         for version in _beside(earlier):
-            beside = score_market(market, method_of(version), before)
-            score_sections.write_edition(edition.id, market, beside, {}, now)
+            other = sources.market(method_of(version))
+            beside = score_market(other, before)
+            score_sections.write_edition(edition.id, other, beside, {}, now)
         cross_sections.put_away_editions(before=edition.id - 1)
         published = Published(edition.id, edition.stocks, edition.rated)
     flipped(edition.id)
@@ -84,11 +85,11 @@ def _fingerprint(sources: MarketSources, before: EarlierScores) -> str:
     return digest.hexdigest()
 
 
-def score_market(market: MarketInputs, method: Method, before: EarlierScores) -> ScoredMarket:
-    """What a method says of a market; near a threshold a signal keeps to that of the snapshot
+def score_market(market: MarketInputs, before: EarlierScores) -> ScoredMarket:
+    """What its method says of a market; near a threshold a signal keeps to that of the snapshot
     before."""
     previous = dict(zip(market.universe.tickers, before.signals(), strict=True))
-    return score_sections.with_columns(market, score(market.universe, method, previous), method)
+    return score_sections.with_columns(market, score(market.universe, market.method, previous))
 
 
 def _earlier(market: MarketInputs, last: EarlierScores) -> dict[int, EarlierScores]:
@@ -111,13 +112,12 @@ def _beside(earlier: Mapping[int, EarlierScores]) -> list[str]:
 
 def _write(
     market: MarketInputs,
-    method: Method,
     earlier: Mapping[int, EarlierScores],
     fingerprint: str,
     now: datetime,
 ) -> Edition:
     """Writes the edition and all current scores into the open transaction."""
-    scored = score_market(market, method, earlier[1])
+    scored = score_market(market, earlier[1])
     scoring = scored.scoring
     columns = score_sections.order_columns(market, scoring, earlier)
     edition = editions.add(
@@ -165,9 +165,10 @@ def verify(ticker: str, session: date | None = None) -> Verification:
         raise InputError(f"No stock is called {ticker!r}." + (f" Near: {near}." if near else ""))
     recorded, section, day = _recorded(stock, session)
     known = stocks.listed(section.known_at)
-    market = market_as_known(known, section.known_at, day)
-    before = earlier_scores([one.id for one in market.stocks], market.day - timedelta(days=1))
-    computed = score_market(market, method_of(section.method), before)
+    market = market_as_known(known, section.known_at, method_of(section.method), day)
+    ids = [listed.id for listed in market.stocks]
+    before = earlier_scores(ids, market.day - timedelta(days=1))
+    computed = score_market(market, before)
     index = market.universe.tickers.index(stock.ticker)
     total = int(computed.scoring.total[index])
     by_old_rule = section.receipt_rule == OLD_RULE

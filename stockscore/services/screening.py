@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stockscore.scoring import strategies
 from stockscore.scoring.fields import BY_KEY as FIELDS_BY_KEY
+from stockscore.scoring.formulas import Values
 from stockscore.scoring.screens import Condition, Verdict, fits, fits_and_near, ordered, verdicts
 from stockscore.scoring.strategies import BY_KEY as STRATEGIES
 from stockscore.scoring.strategies import Strategy
@@ -33,6 +35,11 @@ class Screen:
     def conditions(self) -> tuple[Condition, ...]:
         """All of them, those of the strategy first."""
         return (self.strategy.conditions if self.strategy else ()) + self.ranges
+
+    def verdicts(self, values: Values) -> tuple[Verdict, ...]:
+        """What becomes of each condition for one stock, those of the strategy with brief notes."""
+        of_strategy = strategies.verdicts(self.strategy, values) if self.strategy else ()
+        return of_strategy + verdicts(self.ranges, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class Screening:
         return [
             Screened(
                 self.market.id_at(position),
-                verdicts(self.screen.conditions, self.market.figures.values(position, keys)),
+                self.screen.verdicts(self.market.figures.values(position, keys)),
             )
             for position in self.found[first:end]
         ]

@@ -19,9 +19,9 @@ from stockscore.store.summary import (
     EditionSummary,
     ExchangeSummary,
     GroupSummary,
-    Histogram,
     MetricCoverage,
     PreviousMedian,
+    TotalsHistogram,
 )
 
 HISTOGRAM_STEP = 250
@@ -52,7 +52,7 @@ def summarise(
     everywhere = np.ones(len(sectors), dtype=bool)
     return EditionSummary(
         day=market.day,
-        histogram=Histogram(HISTOGRAM_STEP, tuple(counts.tolist())),
+        histogram=TotalsHistogram(HISTOGRAM_STEP, tuple(counts.tolist())),
         median=_median(totals),
         mean=_rounded(totals.mean()) if len(totals) else None,
         signals={name: signals.count(name) for name in THRESHOLDS},

@@ -45,7 +45,8 @@ def ranked(
             *([column[position] for position in positions] for column in columns),
             strict=True,
         )
-        if (found := fit_of([None if one < 0 else one for one in points], weights)) is not None
+        if (found := fit_of([None if known < 0 else known for known in points], weights))
+        is not None
     ]
     # Sorting is stable, and the positions come best rank first.
     fitted.sort(key=lambda pair: -pair[0])
@@ -70,3 +71,7 @@ def _sorted(
     # Sorting is stable in reverse too, so that ties stay in the order of places.
     known.sort(key=lambda pair: column[pair[1]], reverse=descending)
     return known + [pair for pair in places if column[pair[1]] < 0]
+
+
+def _known(points: int) -> int | None:
+    return None if points < 0 else points

@@ -348,11 +348,11 @@ def recorded_by_method() -> dict[str, tuple[date, date, int]]:
         .where(CrossSection.kind == SNAPSHOT)
         .group_by(CrossSection.method)
     )
-    return {
-        method: (first, last, count)
-        for method, first, last, count in db.session.execute(query)
-        if first is not None and last is not None
-    }
+    found = {}
+    for method, first, last, count in db.session.execute(query):
+        if first is not None and last is not None:
+            found[method] = (first, last, count)
+    return found
 
 
 def write(

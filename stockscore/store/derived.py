@@ -3,7 +3,7 @@ source, completed where it is lacking, and made anew from nothing by `rebuild`."
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,6 +22,14 @@ class Rebuilt:
 
     windows: int
     figures: int
+
+    @property
+    def sentence(self) -> str:
+        """What commands and pages say of it."""
+        return (
+            f"Made anew: the price windows of {self.windows} stocks, "
+            f"the figures of {self.figures} that have reported."
+        )
 
 
 def follow_bars(rows: Sequence[Sequence[Any]]) -> None:
@@ -51,14 +59,24 @@ def complete() -> None:
         statements.derive_figures(stock_id)
 
 
-def rebuild() -> Rebuilt:
-    """Makes everything anew from bars and statements, within the open transaction."""
-    windows = price_windows.rebuild()
+def rebuild(on_progress: Callable[[int, int, str], None] = lambda *_: None) -> Rebuilt:
+    """Makes everything anew from bars and statements, within the open transaction; `on_progress`
+    hears how many are made, of how many, and what they are."""
+    with_bars = price_windows.clear()
     reported_figures.clear()
     reporting = reported_figures.lacking()
-    for stock_id in reporting:
-        statements.derive_figures(stock_id)
-    return Rebuilt(windows, len(reporting))
+    all_of_them = len(with_bars) + len(reporting)
+    done = 0
+    for some in portions(with_bars):
+        price_windows.rewrite(some)
+        done += len(some)
+        on_progress(done, all_of_them, "price windows")
+    for some in portions(reporting):
+        for stock_id in some:
+            statements.derive_figures(stock_id)
+        done += len(some)
+        on_progress(done, all_of_them, "figures")
+    return Rebuilt(len(with_bars), len(reporting))
 
 
 def _day(session: date | str) -> date:

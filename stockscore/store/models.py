@@ -289,7 +289,10 @@ class ReportedFigures(Model):
     currency: Mapped[str | None] = mapped_column(Line(8))
     reported_shares: Mapped[float | None] = mapped_column(Float)
     newest_end: Mapped[date | None] = mapped_column(Date)
+    classified: Mapped[bool | None]
     figures: Mapped[str] = mapped_column(Text)
+    quoted_growth: Mapped[str] = mapped_column(Text)
+    yearly_growth: Mapped[str] = mapped_column(Text)
 
 
 class SnapshotDay(Model):

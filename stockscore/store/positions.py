@@ -34,7 +34,7 @@ def of(reader_id: int) -> list[Holding]:
         .where(Position.reader_id == reader_id)
         .order_by(Stock.ticker)
     )
-    return [Holding(*row) for row in db.session.execute(statement)]
+    return [Holding(**row) for row in db.session.execute(statement).mappings()]
 
 
 def save(reader_id: int, holdings: Iterable[Holding], now: datetime) -> None:

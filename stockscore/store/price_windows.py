@@ -1,8 +1,8 @@
 """Price windows: of each stock the last sessions as scoring reads them, derived from its bars.
 
 A window is rewritten in the transaction that changes the bars (`bars.save_many` does it), and
-`rebuild` makes all of them anew; both give the same bits. Reading the bars of 10,000 stocks instead
-takes a hundred times as long.
+`derived.rebuild` makes all of them anew; both give the same bits. Reading the bars of 10,000
+stocks instead takes a hundred times as long.
 """
 
 from __future__ import annotations
@@ -90,13 +90,12 @@ def _save(rows: Mapping[int, bytes]) -> None:
     )
 
 
-def rebuild() -> int:
-    """Makes all windows anew from the bars; how many there are."""
+def clear() -> list[int]:
+    """Deletes all windows, before they are made anew; the stocks that have bars, in order of their
+    ids."""
     db.session.execute(delete(PriceWindow))
     has_bars = exists().where(StoredBar.stock_id == Stock.id)
-    ids = list(db.session.scalars(select(Stock.id).where(has_bars)))
-    rewrite(ids)
-    return len(ids)
+    return list(db.session.scalars(select(Stock.id).where(has_bars).order_by(Stock.id)))
 
 
 def raw() -> dict[int, bytes]:

@@ -1,5 +1,5 @@
 """The assembled figures of each stock's reports, as scoring reads them: derived from statements and
-splits, rewritten in the transaction that changes either, and made anew by `rebuild`."""
+splits, rewritten in the transaction that changes either, and made anew by `derived.rebuild`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 
 from stockscore.extensions import db
-from stockscore.scoring.assemble import Reported, assemble
+from stockscore.scoring.assemble import Growth, Reported, assemble
 from stockscore.scoring.periods import Split
 from stockscore.scoring.statements import Statement
 from stockscore.store.models import ReportedFigures, StoredStatement
@@ -48,9 +48,16 @@ def write(stock_id: int, known: Sequence[Statement], splits: Sequence[Split]) ->
         "currency": reported.currency,
         "reported_shares": reported.reported_shares,
         "newest_end": reported.newest_end,
-        "figures": json.dumps(reported.figures, allow_nan=False),
+        "classified": reported.classified,
+        "figures": _text(reported.figures),
+        "quoted_growth": _text(reported.quoted_growth.figures),
+        "yearly_growth": _text(reported.yearly_growth.figures),
     }
     upsert(ReportedFigures, [row], keys=("stock_id",))
+
+
+def _text(figures: dict[str, float]) -> str:
+    return json.dumps(figures, allow_nan=False)
 
 
 def clear() -> None:
@@ -83,6 +90,10 @@ def of_all() -> dict[int, KeptFigures]:
             figures=json.loads(row.figures),
             reported_shares=row.reported_shares,
             newest_end=row.newest_end,
+            quoted_growth=Growth(json.loads(row.quoted_growth)),
+            yearly_growth=Growth(json.loads(row.yearly_growth)),
+            classified=row.classified,
         )
-        found[row.stock_id] = KeptFigures(reported, row.known_at, row.split_on, row.figures)
+        text = f"{row.figures} {row.quoted_growth} {row.yearly_growth}"
+        found[row.stock_id] = KeptFigures(reported, row.known_at, row.split_on, text)
     return found

@@ -70,10 +70,10 @@ def _of(exchange: str) -> Select[Any]:
 
 
 def _all(query: Select[Any]) -> list[Session]:
-    rows = db.session.execute(query.order_by(ExchangeSession.session))
-    return [Session(*row) for row in rows]
+    rows = db.session.execute(query.order_by(ExchangeSession.session)).mappings()
+    return [Session(**row) for row in rows]
 
 
 def _first(query: Select[Any]) -> Session | None:
-    row = db.session.execute(query).first()
-    return None if row is None else Session(*row)
+    row = db.session.execute(query).mappings().first()
+    return None if row is None else Session(**row)

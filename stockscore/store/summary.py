@@ -20,7 +20,7 @@ WHOLE_MARKET = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Histogram:
+class TotalsHistogram:
     """How many totals fall into each bar, from 0 points on; a bar is `step` wide."""
 
     step: int
@@ -89,7 +89,7 @@ class EditionSummary:
     """
 
     day: date
-    histogram: Histogram = Histogram(250, ())
+    histogram: TotalsHistogram = TotalsHistogram(250, ())
     median: int | None = None
     mean: int | None = None
     signals: Mapping[str, int] = field(default_factory=dict)
@@ -147,7 +147,9 @@ class EditionSummary:
         market, previous = stored["market"], stored["previous"]
         return cls(
             day=date.fromisoformat(stored["day"]),
-            histogram=Histogram(stored["histogram"]["step"], tuple(stored["histogram"]["counts"])),
+            histogram=TotalsHistogram(
+                stored["histogram"]["step"], tuple(stored["histogram"]["counts"])
+            ),
             median=stored["median"],
             mean=stored["mean"],
             signals=stored["signals"],

@@ -60,7 +60,7 @@ def entries(list_ids: Collection[int]) -> list[EntryRow]:
         .where(WatchlistEntry.watchlist_id.in_(list(list_ids)))
         .order_by(WatchlistEntry.watchlist_id, Stock.ticker)
     )
-    return [EntryRow(*row) for row in db.session.execute(statement)]
+    return [EntryRow(**row) for row in db.session.execute(statement).mappings()]
 
 
 def add(reader_id: int, name: str, now: datetime) -> int:
@@ -121,11 +121,11 @@ def _lists(which: ColumnElement[bool]) -> list[ListRow]:
             Watchlist.name,
             Watchlist.feed_key,
             Watchlist.created_at,
-            func.count(WatchlistEntry.stock_id),
+            func.count(WatchlistEntry.stock_id).label("stocks"),
         )
         .outerjoin(WatchlistEntry, WatchlistEntry.watchlist_id == Watchlist.id)
         .where(which)
         .group_by(Watchlist.id)
         .order_by(func.lower(Watchlist.name), Watchlist.id)
     )
-    return [ListRow(*row) for row in db.session.execute(statement)]
+    return [ListRow(**row) for row in db.session.execute(statement).mappings()]

@@ -13,6 +13,8 @@ from tests.support import scenarios
 from tests.support.redis_server import running_redis
 from tests.support.scenarios import read_through, scene
 
+pytestmark = pytest.mark.slow
+
 WORKERS = 2
 SECONDS = 2.0
 READERS = 16

@@ -104,6 +104,7 @@ def image(folder: Path) -> Path:
     return app
 
 
+@pytest.mark.slow
 def test_what_the_steps_make_starts(tmp_path: Path) -> None:
     app = image(tmp_path)
     assert (app / "instance").is_dir()

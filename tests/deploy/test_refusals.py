@@ -10,6 +10,8 @@ import pytest
 
 from tests.support.compose import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "command", [["worker.py"], ["scheduler.py"], ["-m", "stockscore.jobs.health", "worker"]]

@@ -268,6 +268,7 @@ def test_alone_it_asks_for_name_and_password(alone, failed):
     assert alone.post(f"/job/{failed}/requeue", headers=known | OURS).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", ["RQ_DASHBOARD_USERNAME", "RQ_DASHBOARD_PASSWORD"])
 def test_alone_it_does_not_start_without_both(missing):
     both = {"RQ_DASHBOARD_USERNAME": "me", "RQ_DASHBOARD_PASSWORD": "a long one"}

@@ -91,6 +91,7 @@ def test_the_week_of_thanksgiving_has_exactly_its_slots(rehearsal_on, database_u
     assert len(enqueued) - len(market(enqueued)) == 5  # nights of housekeeping
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("monday", "opens"),
     [(datetime(2026, 3, 2, tzinfo=UTC), (14, 13)), (datetime(2026, 10, 26, tzinfo=UTC), (13, 14))],

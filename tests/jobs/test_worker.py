@@ -48,6 +48,7 @@ def ended(slot: str):
     return run if run is not None and run.state != runs.RUNNING else None
 
 
+@pytest.mark.replay
 def test_a_fresh_install_does_its_jobs_and_publishes_what_they_brought(
     app, settings, connection, tmp_path
 ) -> None:
@@ -68,6 +69,7 @@ def test_a_fresh_install_does_its_jobs_and_publishes_what_they_brought(
     assert "Traceback" not in workers.said
 
 
+@pytest.mark.replay
 def test_a_worker_that_is_asked_to_end_gives_its_chunk_back(
     app, settings, connection, tmp_path
 ) -> None:
@@ -86,6 +88,7 @@ def test_a_worker_that_is_asked_to_end_gives_its_chunk_back(
         assert queues.job_of(connection, chunk.job_id).get_status() == "queued"
 
 
+@pytest.mark.slow
 def test_without_redis_it_says_what_to_do_and_ends(sqlite_url, tmp_path) -> None:
     told = {"DATABASE_URL": sqlite_url, "REDIS_ENABLED": "false"}
     with worker_processes.workers(told, tmp_path / "log") as workers:

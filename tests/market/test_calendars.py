@@ -94,6 +94,7 @@ def test_dates_beyond_a_calendar_are_refused_with_a_sentence():
         calendars.sessions("XTKS", date(1990, 1, 1), date(1990, 12, 31))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mic", sorted(EXCHANGES))
 def test_every_exchange_has_a_real_calendar_in_its_own_time_zone(mic):
     week = calendars.sessions(mic, date(2026, 11, 9), date(2026, 11, 20))

@@ -140,14 +140,57 @@ def test_quoted_figures_stay_where_the_summary_is_in_another_currency():
     assert reported.figures == {"revenue": 10, "price": 9}
 
 
+def growth_of(statements, quoted):
+    """The growth of earnings, with what the source quotes or with that of full years."""
+    return assemble(statements).with_growth(quoted=quoted).figures.get("eps_growth")
+
+
 def test_growth_of_earnings_needs_eight_quarters_and_an_earlier_profit():
     eight = quarters("eps", [1, 1, 1, 1, 1, 1, 1, 2])
     given = summary({"eps_growth": 0.5})
-    assert assemble([*eight, given]).figures["eps_growth"] == pytest.approx(0.25)  # 5 / 4 − 1
-    assert assemble([*eight[1:], given]).figures["eps_growth"] == 0.5
+    for quoted in (True, False):
+        assert growth_of([*eight, given], quoted) == pytest.approx(0.25)  # 5 / 4 − 1
     loss = quarters("eps", [-1, -1, -1, -1, 1, 1, 1, 1])
-    assert assemble([*loss, given]).figures["eps_growth"] == 0.5
-    assert "eps_growth" not in assemble(loss).figures
+    for lacking in (eight[1:], loss):
+        assert growth_of([*lacking, given], quoted=True) == 0.5
+        assert growth_of([*lacking, given], quoted=False) is None
+        assert growth_of(lacking, quoted=True) is None
+
+
+def years(*values: float, last=date(2025, 12, 31)) -> list[Statement]:
+    """Earnings per share of full years, the newest last."""
+    return [
+        report(last.replace(year=last.year - back), {"eps": value}, Period.YEAR)
+        for back, value in enumerate(reversed(values))
+    ]
+
+
+def test_without_eight_quarters_growth_is_that_of_full_years_and_not_what_is_quoted():
+    statements = [*years(1.0, 2.0, 2.3), summary({"eps_growth": 0.9})]
+    assert growth_of(statements, quoted=False) == pytest.approx(0.15)
+    assert growth_of(statements, quoted=True) == 0.9
+    origin = assemble(statements).with_growth(quoted=False).origin_of("eps_growth")
+    assert (origin.period, origin.period_end) == (Period.YEAR, date(2025, 12, 31))
+    assert growth_of(years(-1.0, 2.0), quoted=False) is None
+    assert growth_of(years(2.0), quoted=False) is None
+
+
+@pytest.mark.parametrize(("end", "counts"), [(date(2025, 1, 13), True), (date(2025, 1, 12), False)])
+def test_growth_of_a_year_that_ended_more_than_eighteen_months_ago_does_not_count(end, counts):
+    # Eighteen months are 548 days; 15 July 2026 less 548 days is 13 January 2025.
+    statements = [*years(1.0, 1.5, last=end), summary({"revenue": 1})]
+    assert growth_of(statements, quoted=False) == (pytest.approx(0.5) if counts else None)
+
+
+def test_the_newest_balance_sheet_with_total_assets_says_whether_it_is_classified():
+    whole = {"total_assets": 70.0, "current_assets": 20.0}
+    bank = {"total_assets": 70.0}
+    later, earlier = QUARTER_ENDS[-1], QUARTER_ENDS[-2]
+    assert assemble([report(later, whole)]).classified is True
+    assert assemble([report(later, {**bank, "current_liabilities": 1.0})]).classified is True
+    assert assemble([report(later, bank), report(earlier, whole)]).classified is False
+    assert assemble([report(later, {"cash": 1.0}), report(earlier, whole)]).classified is True
+    assert assemble([report(later, {"current_assets": 20.0})]).classified is None
 
 
 def test_growth_of_revenue_is_kept_for_the_strategies():

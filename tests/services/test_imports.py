@@ -350,6 +350,7 @@ def test_both_kinds_of_database_keep_the_same(app_on, database_url, file):
         assert import_fundamentals(path, LATER).unchanged == 1
 
 
+@pytest.mark.slow
 def test_a_file_of_five_megabytes_is_imported_as_a_whole(file):
     tickers = ["ACME", "BRK.B"] + [f"T{at}" for at in range(6)]
     days = [date(1990, 1, 1) + timedelta(days=at) for at in range(13_000)]

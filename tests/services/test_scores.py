@@ -9,13 +9,12 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from stockscore.extensions import db
-from stockscore.scoring import record_0_1
 from stockscore.scoring.method import FACTORS
 from stockscore.scoring.methods import default_method
 from stockscore.services import scores, snapshots
 from stockscore.services.errors import InputError, ServiceError
 from stockscore.services.market_inputs import market_as_known
-from stockscore.store import bars, derived, editions, stocks
+from stockscore.store import bars, cross_sections, derived, editions, stocks, stored_scores
 from stockscore.store.models import (
     CrossSection,
     CrossSectionColumn,
@@ -60,13 +59,16 @@ def test_an_edition_scores_every_active_stock() -> None:
 def test_points_add_up_from_metrics_to_factors_to_the_total() -> None:
     market.save()
     scores.publish(NOW)
-    for row in all_scores().values():
-        metrics = record_0_1.unpack(row.record).metrics
+    rows = all_scores().values()
+    section = cross_sections.of_edition(editions.latest().id)
+    records = stored_scores.of(section, [row.stock_id for row in rows])
+    for row in rows:
+        metrics = records[row.stock_id].metrics
         for factor in FACTORS:
             parts = [
-                one.points
-                for one, metric in zip(metrics, default_method().metrics, strict=True)
-                if metric.factor == factor and one.points is not None
+                result.points
+                for result in metrics
+                if result.metric.factor == factor and result.points is not None
             ]
             assert sum(parts) == getattr(row, factor)
         assert row.total == row.value + row.quality + row.momentum + row.health
@@ -130,8 +132,9 @@ def test_a_scoring_that_breaks_off_leaves_the_edition_that_was_there() -> None:
 def test_a_report_counts_from_the_moment_it_was_known() -> None:
     market.save()
     known_at = market.quarters(0)[0].known_at
-    before = market_as_known(stocks.listed(), known_at - timedelta(seconds=1))
-    after = market_as_known(stocks.listed(), known_at)
+    method = default_method()
+    before = market_as_known(stocks.listed(), known_at - timedelta(seconds=1), method)
+    after = market_as_known(stocks.listed(), known_at, method)
     # The newest quarter replaces the one of a year ago, which was smaller.
     assert (before.universe.inputs["revenue_ttm"] < after.universe.inputs["revenue_ttm"]).all()
 

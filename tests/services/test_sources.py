@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stockscore.services import sources
-from stockscore.services.errors import ServiceError
+from stockscore.services.errors import InputError
 
 
 @pytest.mark.parametrize("name", ["csv", "demo", "yahoo"])
@@ -19,8 +19,8 @@ def test_the_simulated_market_is_made_once(app):
 
 
 def test_an_unknown_name_is_refused_with_those_that_are_known(app):
-    with pytest.raises(ServiceError) as caught:
+    with pytest.raises(InputError) as caught:
         sources.provider_of({**app.config, "DATA_PROVIDER": "bloomberg"})
     assert str(caught.value) == (
-        "DATA_PROVIDER is 'bloomberg', which is no provider; there are csv, demo, yahoo."
+        "DATA_PROVIDER=bloomberg: no provider is called so; there are demo, yahoo, csv."
     )

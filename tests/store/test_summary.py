@@ -16,9 +16,9 @@ from stockscore.store.summary import (
     EditionSummary,
     ExchangeSummary,
     GroupSummary,
-    Histogram,
     MetricCoverage,
     PreviousMedian,
+    TotalsHistogram,
 )
 from stockscore.store.transactions import transaction
 from tests.store.conftest import NOW
@@ -40,7 +40,7 @@ TECHNOLOGY = GroupSummary(
 
 SUMMARY = EditionSummary(
     day=date(2026, 11, 20),
-    histogram=Histogram(250, (0, 1, 1)),
+    histogram=TotalsHistogram(250, (0, 1, 1)),
     median=5400,
     mean=5412,
     signals={"BUY": 1, "HOLD": 1},

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import axe_playwright_python
 import pytest
@@ -15,6 +15,7 @@ from flask import Flask
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    ConsoleMessage,
     Page,
     expect,
     sync_playwright,
@@ -45,6 +46,8 @@ COLOUR_RULES = ("color-contrast", "link-in-text-block")
 # Without the elements that pass, of which there are thousands.
 RUN_AXE = """options => axe.run({...options, resultTypes: ["violations"]}).then(
   found => found.violations.map(v => [v.id, v.nodes.map(node => node.html.slice(0, 120))]))"""
+
+PLAIN_MEDIA = dict.fromkeys(("media", "color_scheme", "reduced_motion"), "null")
 
 OUTSIDE = """() => [...document.querySelectorAll("main *")].filter(e => {
   if (e.closest(".hide, details:not([open])")) return false;
@@ -93,6 +96,14 @@ def _at_once(app: Flask) -> Callable[..., list[bytes]]:
     return answer
 
 
+class Cookie(TypedDict):
+    """A cookie that a reader comes with, for a site."""
+
+    name: str
+    value: str
+    url: str
+
+
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The application on a server of its own; gives its address."""
@@ -111,28 +122,48 @@ class Chromium:
     """The browser that all tests of a process share. Nothing in it gives up early: what a test
     waits for may take as long as it takes."""
 
-    def __init__(self, browser: Browser, cookie: Any = None) -> None:
+    def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._cookie = cookie
+        self._pages: dict[tuple[bool, bool], Page] = {}
 
-    def with_cookie(self, url: str, name: str, value: str) -> Chromium:
-        """The same browser, whose pages all have a cookie."""
-        return Chromium(self._browser, {"name": name, "value": value, "url": url})
+    @contextmanager
+    def page(
+        self,
+        width: int = 1440,
+        height: int = 900,
+        *,
+        has_scripts: bool = True,
+        keeps_policy: bool = True,
+        cookie: Cookie | None = None,
+        **media: Any,
+    ) -> Iterator[Page]:
+        """A page without cookies but for `cookie`, in a window of so many pixels, with what is said
+        of `media` (see `Page.emulate_media`).
+
+        It was another test's before, whose files it need not fetch again: a new page takes five
+        times as long as the next address of one that is open.
+        """
+        key = (has_scripts, keeps_policy)
+        if key not in self._pages:
+            context = self.new_context(java_script_enabled=has_scripts, bypass_csp=not keeps_policy)
+            self._pages[key] = context.new_page()
+        page = self._pages[key]
+        page.context.clear_cookies()
+        if cookie is not None:
+            page.context.add_cookies([{**cookie}])
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(**PLAIN_MEDIA | media)
+        # Nothing is pointed at.
+        page.mouse.move(-10, -10)
+        try:
+            yield page
+        finally:
+            page.unroute_all()
 
     def new_context(self, **options: Any) -> BrowserContext:
-        """What a reader has open; close it."""
-        return self._prepared(self._browser.new_context(**options))
-
-    def new_page(self, **options: Any) -> Page:
-        """A page in a context of its own, which is closed with it."""
-        page = self._browser.new_page(**options)
-        self._prepared(page.context)
-        return page
-
-    def _prepared(self, context: BrowserContext) -> BrowserContext:
+        """What a reader who comes for the first time has open; close it."""
+        context = self._browser.new_context(**options)
         context.set_default_timeout(PATIENCE_SECONDS * 1000)
-        if self._cookie is not None:
-            context.add_cookies([self._cookie])
         return context
 
 
@@ -149,54 +180,62 @@ def running_chromium() -> Iterator[Chromium]:
 
 
 def faults_of_layout(
-    browser: Chromium, address: str, widths: Sequence[int] = (ZOOMED, *WIDTHS)
+    browser: Chromium,
+    address: str,
+    widths: Sequence[int] = (ZOOMED, *WIDTHS),
+    cookie: Cookie | None = None,
 ) -> dict[int, dict[str, object]]:
     """What is wrong with a page, by width and kind; empty where nothing is.
 
     Below 390 px the numbers of chart events may touch the labels of the grid.
     """
-    page = browser.new_page(viewport={"width": widths[0], "height": 900})
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.goto(address)
+
+    def listen(message: ConsoleMessage) -> None:
+        said.append(message.text)
+
     found = {}
-    for width in widths:
-        page.set_viewport_size({"width": width, "height": 900})
-        faults = {
-            "console": list(said),
-            "scrolls sideways": page.evaluate("document.documentElement.scrollWidth") - width,
-            "outside the page": page.evaluate(OUTSIDE),
-            "wide tables": page.evaluate(TABLES),
-            "small targets": page.evaluate(SMALL),
-            "covered labels": page.evaluate(COVERED) if width >= 390 else [],
-        }
-        if any(faults.values()):
-            found[width] = {kind: fault for kind, fault in faults.items() if fault}
-    page.close()
+    with browser.page(widths[0], cookie=cookie) as page:
+        page.on("console", listen)
+        page.goto(address)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            faults = {
+                "console": list(said),
+                "scrolls sideways": page.evaluate("document.documentElement.scrollWidth") - width,
+                "outside the page": page.evaluate(OUTSIDE),
+                "wide tables": page.evaluate(TABLES),
+                "small targets": page.evaluate(SMALL),
+                "covered labels": page.evaluate(COVERED) if width >= 390 else [],
+            }
+            if any(faults.values()):
+                found[width] = {kind: fault for kind, fault in faults.items() if fault}
+        page.remove_listener("console", listen)
     return found
 
 
-def violations(browser: Chromium, address: str) -> list[tuple[int, str, str, list[str]]]:
+def violations(
+    browser: Chromium, address: str, cookie: Cookie | None = None
+) -> list[tuple[int, str, str, list[str]]]:
     """What axe finds on a page with everything unfolded, on phones, tablets and desks, light and
     dark: (width, scheme, rule, elements) each.
 
     Darkness changes colours and nothing else, so that there the rules about colours are enough, on
     the narrowest and the widest screen.
     """
-    # axe runs as a script inside the page, which the policy of the page rightly forbids.
-    page = browser.new_page(bypass_csp=True)
-    page.goto(address)
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    page.evaluate(AXE.read_text("utf-8"))
     found = []
-    for scheme, widths, options in (
-        ("light", WIDTHS, {}),
-        ("dark", (WIDTHS[0], WIDTHS[-1]), {"runOnly": COLOUR_RULES}),
-    ):
-        page.emulate_media(color_scheme=scheme)
-        for width in widths:
-            page.set_viewport_size({"width": width, "height": 900})
-            broken = page.evaluate(RUN_AXE, options)
-            found += [(width, scheme, rule, elements) for rule, elements in broken]
-    page.close()
+    # axe runs as a script inside the page, which the policy of the page rightly forbids.
+    with browser.page(keeps_policy=False, cookie=cookie) as page:
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        page.evaluate(AXE.read_text("utf-8"))
+        for scheme, widths, options in (
+            ("light", WIDTHS, {}),
+            ("dark", (WIDTHS[0], WIDTHS[-1]), {"runOnly": COLOUR_RULES}),
+        ):
+            page.emulate_media(color_scheme=scheme)
+            for width in widths:
+                page.set_viewport_size({"width": width, "height": 900})
+                broken = page.evaluate(RUN_AXE, options)
+                found += [(width, scheme, rule, elements) for rule, elements in broken]
     return found

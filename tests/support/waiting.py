@@ -10,7 +10,7 @@ import pytest
 
 Answer = TypeVar("Answer")
 
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 900
 """When a test gives up. It only ends tests that hang: none may depend on how long things take."""
 
 _PAUSE_SECONDS = 0.01

@@ -101,14 +101,14 @@ def _fair(companies: Sequence[Company], ledger: Ledger, days: np.ndarray) -> np.
     """The worth of an unsplit share, interpolated geometrically between quarter ends."""
     unsplit = np.log(ledger.worth * np.cumprod(ledger.split, axis=0))
     genesis = np.datetime64(GENESIS)
-    at = (days - genesis).astype(float)
+    elapsed = (days - genesis).astype(float)
     fair = np.empty((len(days), len(companies)))
     for early in {c.months_early for c in companies}:
         ends = [np.datetime64(period_end(q, early)) for q in range(len(unsplit))]
         known = (np.array(ends) - genesis).astype(float)
         for index, company in enumerate(companies):
             if company.months_early == early:
-                fair[:, index] = np.interp(at, known, unsplit[:, index])
+                fair[:, index] = np.interp(elapsed, known, unsplit[:, index])
     return np.exp(fair)
 
 

@@ -1,7 +1,7 @@
 """Which stocks are to be asked for what, and in which order.
 
 Fresh are prices fetched after the last close (or within half an hour), fundamentals fetched within
-twenty hours. Only a whole, believed answer counts.
+twenty hours. Only a whole answer counts, of which nothing is quarantined.
 """
 
 from __future__ import annotations

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, and_, case, func, select
+from sqlalchemy import RowMapping, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from stockscore.extensions import db
@@ -156,10 +155,10 @@ def data_state(now: datetime) -> DataState:
         .where(Stock.removed_at.is_(None))
         .group_by(*groups)
     )
-    rows: Sequence[Row[Any]] = db.session.execute(statement).all()
-    exchanges = sorted({row.exchange for row in rows})
+    rows = db.session.execute(statement).mappings().all()
+    exchanges = sorted({row["exchange"] for row in rows})
     return DataState(
-        [_freshness(mic, [row for row in rows if row.exchange == mic]) for mic in exchanges],
+        [_freshness(mic, [row for row in rows if row["exchange"] == mic]) for mic in exchanges],
         _failures(rows),
     )
 
@@ -167,22 +166,24 @@ def data_state(now: datetime) -> DataState:
 _GROUPS = ("exchange", "session", "prices", "reports")
 
 
-def _freshness(exchange: str, rows: Sequence[Row[Any]]) -> Freshness:
-    priced = [row for row in rows if row.session is not None]
-    newest = max((row.session for row in priced), default=None)
-    fetched = [row.fetched_at for row in rows if row.fetched_at is not None]
+def _freshness(exchange: str, rows: Sequence[RowMapping]) -> Freshness:
+    priced = [row for row in rows if row["session"] is not None]
+    newest = max((row["session"] for row in priced), default=None)
+    fetched = [row["fetched_at"] for row in rows if row["fetched_at"] is not None]
     return Freshness(
         exchange,
-        stocks=sum(row.stocks for row in rows),
-        rated=sum(row.rated for row in rows),
-        priced=sum(row.stocks for row in priced),
+        stocks=sum(row["stocks"] for row in rows),
+        rated=sum(row["rated"] for row in rows),
+        priced=sum(row["stocks"] for row in priced),
         newest=newest,
-        oldest=min((row.session for row in priced), default=None),
-        on_newest=sum(row.stocks for row in priced if row.session == newest),
-        with_statements=sum(row.with_statements for row in rows),
-        statements_fresh=sum(row.statements_fresh for row in rows),
+        oldest=min((row["session"] for row in priced), default=None),
+        on_newest=sum(row["stocks"] for row in priced if row["session"] == newest),
+        with_statements=sum(row["with_statements"] for row in rows),
+        statements_fresh=sum(row["statements_fresh"] for row in rows),
         fetched_at=max(fetched, default=None),
-        failing=sum(row.stocks for row in rows if _failed(row.prices) or _failed(row.reports)),
+        failing=sum(
+            row["stocks"] for row in rows if _failed(row["prices"]) or _failed(row["reports"])
+        ),
     )
 
 
@@ -190,16 +191,16 @@ def _failed(state: str | None) -> bool:
     return state is not None and state != "ok"
 
 
-def _failures(rows: Sequence[Row[Any]]) -> list[Failure]:
+def _failures(rows: Sequence[RowMapping]) -> list[Failure]:
     stocks: Counter[tuple[str, str]] = Counter()
     messages: dict[tuple[str, str], str] = {}
     for row in rows:
         for what, state, message in (
-            ("prices", row.prices, row.of_prices),
-            ("fundamentals", row.reports, row.of_reports),
+            ("prices", row["prices"], row["of_prices"]),
+            ("fundamentals", row["reports"], row["of_reports"]),
         ):
             if _failed(state):
-                stocks[what, state] += row.stocks
+                stocks[what, state] += row["stocks"]
                 messages[what, state] = max(messages.get((what, state), ""), message or "")
     kinds = sorted(stocks, key=lambda kind: (-stocks[kind], kind))
     return [Failure(*kind, stocks[kind], messages[kind] or None) for kind in kinds]

@@ -272,8 +272,8 @@ def column(
     link: tuple[str | None, str | None] = (None, None),
 ) -> Column:
     """A column of a table: the defined one of this key, with another label or priority where one is
-    given, or one that the page alone has and writes itself (`StockRow.cells`). `link` is the one
-    that sorts by it, and its direction in force."""
+    given, or one that the page alone has and writes itself (`StockLineView.cells`). `link` is the
+    one that sorts by it, and its direction in force."""
     defined = BY_KEY.get(key)
     head = defined.table if defined else None
     head = head or TableHead(key, FREE_PRIORITY, FREE_STYLE)

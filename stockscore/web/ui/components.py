@@ -115,7 +115,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class StockRow:
+class StockLineView:
     """A stock in a list. `trail` are its last totals, oldest first, for the sparkline. `reason`
     says why it is there, with the `parts` (cause, hundredths) of a change."""
 
@@ -141,7 +141,7 @@ class StockRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SectorRow:
+class SectorLine:
     """Medians of a sector, or of the whole market."""
 
     name: str

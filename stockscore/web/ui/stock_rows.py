@@ -12,7 +12,7 @@ from stockscore.store.pages.lists import StockLine
 from stockscore.store.portions import portions
 from stockscore.web.ui import exports
 from stockscore.web.ui.columns import CSV_HEADER, WRITTEN, csv_line, item
-from stockscore.web.ui.components import StockRow
+from stockscore.web.ui.components import StockLineView
 
 IDENTITY = (
     *("ticker", "name", "exchange", "currency", "sector", "industry"),
@@ -20,9 +20,9 @@ IDENTITY = (
 )
 
 
-def row(line: StockLine, trail: Sequence[int] = (), cells: Mapping[str, str] = {}) -> StockRow:
+def row(line: StockLine, trail: Sequence[int] = (), cells: Mapping[str, str] = {}) -> StockLineView:
     """The row of a stock table. `trail` are earlier totals; today's is added at its end."""
-    return StockRow(
+    return StockLineView(
         ticker=line.ticker,
         name=line.name,
         total=line.total,

@@ -666,8 +666,8 @@ _DATA = _terms(
 def _signals() -> tuple[Term, ...]:
     names = list(THRESHOLDS)
     found = []
-    for at, (name, least) in enumerate(THRESHOLDS.items()):
-        above = THRESHOLDS[names[at - 1]] // 100 if at else None
+    for index, (name, least) in enumerate(THRESHOLDS.items()):
+        above = THRESHOLDS[names[index - 1]] // 100 if index else None
         scores = f"at least {least // 100}" if least else f"less than {above}"
         upper = f" and less than {above}" if least and above else ""
         text = (
@@ -706,8 +706,15 @@ def _factors() -> tuple[Term, ...]:
 
 def _metrics() -> tuple[Term, ...]:
     return tuple(
-        Term(one.key, one.label, METRIC, one.meaning, one.definition, f"/methodology#{one.key}")
-        for one in default_method().metrics
+        Term(
+            metric.key,
+            metric.label,
+            METRIC,
+            metric.meaning,
+            metric.definition,
+            f"/methodology#{metric.key}",
+        )
+        for metric in default_method().metrics
     )
 
 
@@ -737,27 +744,27 @@ def _kinds() -> tuple[Term, ...]:
 def _screens() -> tuple[Term, ...]:
     strategies = (
         Term(
-            one.key,
-            one.label,
+            strategy.key,
+            strategy.label,
             SCREENS,
-            f"{one.description}. One of the ready-made screens.",
+            f"{strategy.description}. One of the ready-made screens.",
             "",
-            f"/screener?strategy={one.key}",
+            f"/screener?strategy={strategy.key}",
         )
-        for one in STRATEGIES
+        for strategy in STRATEGIES
     )
     horizons = (
         Term(
-            f"horizon-{one.key}",
-            f"{one.label} horizon",
+            f"horizon-{horizon.key}",
+            f"{horizon.label} horizon",
             SCREENS,
-            f"For money that is to stay invested for {one.span}: the factors count "
-            f"{', '.join(map(str, one.weights[:3]))} and {one.weights[3]} % "
+            f"For money that is to stay invested for {horizon.span}: the factors count "
+            f"{', '.join(map(str, horizon.weights[:3]))} and {horizon.weights[3]} % "
             "(value, quality, momentum, health).",
             "",
-            f"/top-picks?horizon={one.key}",
+            f"/top-picks?horizon={horizon.key}",
         )
-        for one in HORIZONS
+        for horizon in HORIZONS
     )
     return (
         *strategies,

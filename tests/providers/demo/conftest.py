@@ -21,14 +21,14 @@ def provider():
 
 
 @pytest.fixture(scope="session")
-def stocks(provider):
+def demo_stocks(provider):
     """(listing, prices, fundamentals) of every stock."""
     return list(provider.market(EVENING))
 
 
 @pytest.fixture(scope="session")
-def by_ticker(stocks):
-    return {stock[0].ticker: stock for stock in stocks}
+def by_ticker(demo_stocks):
+    return {stock[0].ticker: stock for stock in demo_stocks}
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from stockscore.providers.demo.cases import CASES, cases_of
 
 
 @pytest.fixture(scope="module")
-def cases(stocks, now):
-    return cases_of(stocks, now.date())
+def cases(demo_stocks, now):
+    return cases_of(demo_stocks, now.date())
 
 
 @pytest.mark.parametrize("moment", [(2024, 1, 2), (2031, 8, 31), (2035, 12, 15)])
@@ -22,9 +22,9 @@ def test_every_awkward_case_is_there_today(cases):
     assert [name for name, tickers in cases.items() if not tickers] == []
 
 
-def test_most_of_the_market_is_not_awkward(cases, stocks):
+def test_most_of_the_market_is_not_awkward(cases, demo_stocks):
     odd = {"loss-maker", "negative equity", "cash flow missing", "dividend cut", "recent split"}
-    assert max(len(cases[name]) for name in odd) < len(stocks) / 8
+    assert max(len(cases[name]) for name in odd) < len(demo_stocks) / 8
 
 
 def test_a_new_listing_has_too_few_bars_for_a_year_of_momentum(cases, by_ticker):
@@ -50,8 +50,8 @@ def test_a_report_without_cash_flows_has_everything_else(cases, by_ticker):
             assert "total_assets" in statement.figures
 
 
-def test_nothing_that_is_missing_is_reported_as_zero_or_none(stocks):
-    for _, _, found in stocks:
+def test_nothing_that_is_missing_is_reported_as_zero_or_none(demo_stocks):
+    for _, _, found in demo_stocks:
         for statement in found.statements:
             assert all(isinstance(value, float) for value in statement.figures.values())
 
@@ -64,10 +64,10 @@ def test_a_depositary_receipt_is_priced_in_dollars_and_reports_in_euro(provider,
     assert 0.7 < provider.exchange_rate("USD", "EUR", now) < 1.2
 
 
-def test_a_price_fits_the_earnings_whatever_their_currency(stocks, provider, now):
+def test_a_price_fits_the_earnings_whatever_their_currency(demo_stocks, provider, now):
     """A mix-up of currencies, of pence and pounds, or of a split would be far outside."""
     ratios = {}
-    for listing, prices, found in stocks:
+    for listing, prices, found in demo_stocks:
         if len(found.statements) < 4 or listing.financial_currency == "ISK" or listing.delisted_on:
             continue
         newest = found.statements[-1]
@@ -84,8 +84,8 @@ def test_a_price_fits_the_earnings_whatever_their_currency(stocks, provider, now
     assert all(0.03 < ratio < 80 for ratio in ratios.values()), ratios
 
 
-def test_splits_of_several_kinds_happen(stocks):
-    kinds = {bar.split for _, prices, _ in stocks for bar in prices.bars if bar.split != 1}
+def test_splits_of_several_kinds_happen(demo_stocks):
+    kinds = {bar.split for _, prices, _ in demo_stocks for bar in prices.bars if bar.split != 1}
     assert len(kinds) >= 3
     assert any(kind > 1 for kind in kinds)
 

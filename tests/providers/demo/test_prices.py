@@ -7,15 +7,17 @@ from stockscore.market import calendars
 from stockscore.providers.base import Unavailable
 
 
-def trading(stocks):
-    return [stock for stock in stocks if stock[0].listed_on is None and not stock[0].delisted_on]
+def trading(demo_stocks):
+    return [
+        stock for stock in demo_stocks if stock[0].listed_on is None and not stock[0].delisted_on
+    ]
 
 
 @pytest.mark.parametrize("mic", ["XNYS", "XLON"])
-def test_bars_stand_on_every_session_of_five_years_and_on_no_other_day(stocks, mic):
+def test_bars_stand_on_every_session_of_five_years_and_on_no_other_day(demo_stocks, mic):
     sessions = calendars.sessions(mic, date(2021, 11, 23), date(2026, 11, 23))
     days = [session.session for session in sessions]
-    here = [prices for listing, prices, _ in trading(stocks) if listing.exchange == mic]
+    here = [prices for listing, prices, _ in trading(demo_stocks) if listing.exchange == mic]
     assert len(here) > 80
     assert all([bar.session for bar in prices.bars] == days for prices in here)
 
@@ -36,17 +38,17 @@ def test_where_nothing_traded_since_there_is_no_answer_rather_than_an_empty_one(
         provider.prices(by_ticker["Y"][0], date(2026, 11, 24), now)
 
 
-def test_the_low_is_lowest_and_the_high_highest_of_every_bar(stocks):
-    for _, prices, _ in stocks:
+def test_the_low_is_lowest_and_the_high_highest_of_every_bar(demo_stocks):
+    for _, prices, _ in demo_stocks:
         for bar in prices.bars:
             assert 0 < bar.low <= min(bar.open, bar.close)
             assert bar.high >= max(bar.open, bar.close)
             assert bar.volume > 0
 
 
-def test_the_adjustment_of_a_bar_is_what_its_split_and_its_dividend_make_of_it(stocks):
+def test_the_adjustment_of_a_bar_is_what_its_split_and_its_dividend_make_of_it(demo_stocks):
     events = 0
-    for _, prices, _ in stocks:
+    for _, prices, _ in demo_stocks:
         for before, bar in pairwise(prices.bars):
             if bar.split == 1 and bar.dividend == 0:
                 assert bar.adjustment == 1
@@ -65,9 +67,9 @@ def test_a_bar_is_the_same_wherever_the_answer_begins(provider, by_ticker, now):
     assert list(tail) == list(whole.bars)[-len(tail) :]
 
 
-def test_a_split_moves_the_raw_price_and_not_the_adjusted_one(stocks):
+def test_a_split_moves_the_raw_price_and_not_the_adjusted_one(demo_stocks):
     splits = 0
-    for _, prices, _ in stocks:
+    for _, prices, _ in demo_stocks:
         for before, bar in pairwise(prices.bars):
             if bar.split != 1:
                 splits += 1
@@ -75,11 +77,11 @@ def test_a_split_moves_the_raw_price_and_not_the_adjusted_one(stocks):
     assert splits >= 15
 
 
-def test_days_look_like_days_of_a_market(stocks):
+def test_days_look_like_days_of_a_market(demo_stocks):
     """Most moves are small, some are wild, and no stock loses 80 % in a day."""
     moves = sorted(
         abs(bar.close / (before.close * bar.adjustment) - 1)
-        for _, prices, _ in trading(stocks)
+        for _, prices, _ in trading(demo_stocks)
         for before, bar in pairwise(prices.bars[-250:])
     )
     assert 0.006 < moves[len(moves) // 2] < 0.02
@@ -87,9 +89,9 @@ def test_days_look_like_days_of_a_market(stocks):
     assert moves[-1] < 0.6
 
 
-def test_stocks_move_together_but_not_in_step(stocks):
+def test_stocks_move_together_but_not_in_step(demo_stocks):
     daily = []
-    for _, prices, _ in [s for s in trading(stocks) if s[0].exchange == "XNYS"][:200]:
+    for _, prices, _ in [s for s in trading(demo_stocks) if s[0].exchange == "XNYS"][:200]:
         bars = prices.bars[-251:]
         daily.append([b.close / (a.close * b.adjustment) - 1 for a, b in pairwise(bars)])
     days = list(zip(*daily, strict=True))
@@ -99,9 +101,9 @@ def test_stocks_move_together_but_not_in_step(stocks):
     assert sum(own) / len(own) > 0.005
 
 
-def test_new_york_pays_dividends_four_times_a_year_and_london_twice(stocks):
+def test_new_york_pays_dividends_four_times_a_year_and_london_twice(demo_stocks):
     counts = {"XNYS": set(), "XLON": set()}
-    for listing, prices, _ in trading(stocks):
+    for listing, prices, _ in trading(demo_stocks):
         paid = [bar for bar in prices.bars if bar.dividend and bar.session.year == 2025]
         counts[listing.exchange].add(len(paid))
     assert 4 in counts["XNYS"]

@@ -30,9 +30,9 @@ def rate_of(provider, listing, now):
 
 
 @pytest.fixture(scope="module")
-def scoring(provider, stocks, now):
+def scoring(provider, demo_stocks, now):
     inputs = []
-    for listing, prices, fundamentals in stocks:
+    for listing, prices, fundamentals in demo_stocks:
         if listing.delisted_on:
             continue
         bars, year_ago = prices.bars, (now - timedelta(days=365)).date()

@@ -46,8 +46,8 @@ def statements(provider, listing, now):
 
 @settings(max_examples=40)
 @given(data=st.data(), first=moments, second=moments)
-def test_asking_later_only_appends(provider, later, stocks, data, first, second):
-    listing = data.draw(st.sampled_from(stocks))[0]
+def test_asking_later_only_appends(provider, later, demo_stocks, data, first, second):
+    listing = data.draw(st.sampled_from(demo_stocks))[0]
     earlier, after = sorted((first, second))
     known, known_later = bars(provider, listing, earlier), bars(later, listing, after)
     assert known_later[: len(known)] == known
@@ -63,8 +63,8 @@ def test_asking_later_only_appends(provider, later, stocks, data, first, second)
 
 @settings(max_examples=40)
 @given(data=st.data(), now=moments)
-def test_nothing_is_told_before_it_happened(provider, stocks, data, now):
-    listing = data.draw(st.sampled_from(stocks))[0]
+def test_nothing_is_told_before_it_happened(provider, demo_stocks, data, now):
+    listing = data.draw(st.sampled_from(demo_stocks))[0]
     for bar in bars(provider, listing, now)[-1:]:
         assert bar.session <= now.date()
     assert all(statement.known_at <= now for statement in statements(provider, listing, now))
@@ -90,11 +90,11 @@ def test_the_universe_of_a_moment_is_the_same_however_far_the_market_has_run(ear
         assert earliest.universe("demo", now) == later.universe("demo", now)
 
 
-def test_one_stock_alone_and_all_at_once_are_told_alike(provider, stocks, now):
-    for listing, prices, fundamentals in stocks[::40]:
+def test_one_stock_alone_and_all_at_once_are_told_alike(provider, demo_stocks, now):
+    for listing, prices, fundamentals in demo_stocks[::40]:
         assert provider.prices(listing, None, now) == prices
         assert statements(provider, listing, now) == list(fundamentals.statements)
-    assert [stock[0] for stock in stocks] == provider.universe("demo", now)
+    assert [stock[0] for stock in demo_stocks] == provider.universe("demo", now)
 
 
 def test_another_process_with_another_hash_seed_says_the_same(provider, now):

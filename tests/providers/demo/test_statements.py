@@ -10,31 +10,31 @@ THOUSANDS = 2500.0
 """Money is rounded to whole thousands, so sums of a few figures may be off by that much."""
 
 
-def quarters(stocks):
+def quarters(demo_stocks):
     """(listing, figures) of every statement."""
-    return [(listing, s.figures) for listing, _, found in stocks for s in found.statements]
+    return [(listing, s.figures) for listing, _, found in demo_stocks for s in found.statements]
 
 
-def steps(stocks):
+def steps(demo_stocks):
     """(listing, prices, earlier statement, later statement) of all consecutive quarters."""
     return [
         (listing, prices, earlier, later)
-        for listing, prices, found in stocks
+        for listing, prices, found in demo_stocks
         for earlier, later in pairwise(found.statements)
     ]
 
 
-def test_there_are_thousands_of_quarters_to_look_at(stocks):
-    assert len(quarters(stocks)) > 8000
+def test_there_are_thousands_of_quarters_to_look_at(demo_stocks):
+    assert len(quarters(demo_stocks)) > 8000
 
 
-def test_assets_are_liabilities_and_equity(stocks):
-    for _, f in quarters(stocks):
+def test_assets_are_liabilities_and_equity(demo_stocks):
+    for _, f in quarters(demo_stocks):
         assert f["total_assets"] == f["total_liabilities"] + f["total_equity"]
 
 
-def test_parts_are_no_larger_than_the_whole(stocks):
-    for listing, f in quarters(stocks):
+def test_parts_are_no_larger_than_the_whole(demo_stocks):
+    for listing, f in quarters(demo_stocks):
         assert f["cash"] >= 0, listing
         assert f["cash"] <= f["total_assets"]
         if "total_debt" in f:
@@ -44,8 +44,8 @@ def test_parts_are_no_larger_than_the_whole(stocks):
             assert 0 < f["current_liabilities"] <= f["total_liabilities"] + THOUSANDS
 
 
-def test_the_income_statement_adds_up_from_revenue_to_earnings_per_share(stocks):
-    for _, f in quarters(stocks):
+def test_the_income_statement_adds_up_from_revenue_to_earnings_per_share(demo_stocks):
+    for _, f in quarters(demo_stocks):
         assert f["revenue"] > 0
         assert f["net_income"] == f["pretax_income"] - f["tax_provision"]
         assert f["eps"] == pytest.approx(f["net_income"] / f["shares"], abs=6e-5)
@@ -55,8 +55,8 @@ def test_the_income_statement_adds_up_from_revenue_to_earnings_per_share(stocks)
             assert f["ebit"] <= f["gross_profit"] <= f["revenue"]
 
 
-def test_ebitda_is_ebit_and_a_depreciation_that_free_cash_flow_pays_for(stocks):
-    for _, f in quarters(stocks):
+def test_ebitda_is_ebit_and_a_depreciation_that_free_cash_flow_pays_for(demo_stocks):
+    for _, f in quarters(demo_stocks):
         if "ebitda" in f:
             assert f["ebitda"] > f["ebit"]
         if "cfo" in f:
@@ -79,9 +79,9 @@ def domestic(listing):
     return listing.financial_currency == ("GBP" if listing.currency == "GBX" else "USD")
 
 
-def test_retained_earnings_grow_by_the_profit_that_is_not_paid_out(stocks):
+def test_retained_earnings_grow_by_the_profit_that_is_not_paid_out(demo_stocks):
     checked = 0
-    for listing, prices, earlier, later in steps(stocks):
+    for listing, prices, earlier, later in steps(demo_stocks):
         f, before = later.figures, earlier.figures
         paid = dividends_paid(prices, earlier, later)
         if paid is not None and domestic(listing) and "retained_earnings" in f:
@@ -92,9 +92,9 @@ def test_retained_earnings_grow_by_the_profit_that_is_not_paid_out(stocks):
     assert checked > 5000
 
 
-def test_cash_moves_with_free_cash_flow_dividends_debt_and_share_issues(stocks):
+def test_cash_moves_with_free_cash_flow_dividends_debt_and_share_issues(demo_stocks):
     unchanged = issued = 0
-    for listing, prices, earlier, later in steps(stocks):
+    for listing, prices, earlier, later in steps(demo_stocks):
         f, before = later.figures, earlier.figures
         paid = dividends_paid(prices, earlier, later)
         if paid is None or not domestic(listing) or "cfo" not in f or "total_debt" not in f:
@@ -116,8 +116,8 @@ def test_cash_moves_with_free_cash_flow_dividends_debt_and_share_issues(stocks):
     assert issued > 500
 
 
-def test_equity_moves_with_retained_earnings_and_share_issues_alone(stocks):
-    for _, _, earlier, later in steps(stocks):
+def test_equity_moves_with_retained_earnings_and_share_issues_alone(demo_stocks):
+    for _, _, earlier, later in steps(demo_stocks):
         f, before = later.figures, earlier.figures
         if "retained_earnings" in f and f["shares"] == before["shares"]:
             paid_in = f["total_equity"] - f["retained_earnings"]
@@ -130,8 +130,8 @@ def is_in_a_prospectus(statement, listing):
     return listing.listed_on and timedelta(0) <= listing.listed_on - published < timedelta(days=5)
 
 
-def test_reports_come_out_on_weekdays_three_to_seven_weeks_after_the_quarter(stocks):
-    for listing, _, found in stocks:
+def test_reports_come_out_on_weekdays_three_to_seven_weeks_after_the_quarter(demo_stocks):
+    for listing, _, found in demo_stocks:
         for statement in found.statements:
             assert statement.period is Period.QUARTER
             assert statement.known_at.tzinfo is UTC
@@ -141,8 +141,8 @@ def test_reports_come_out_on_weekdays_three_to_seven_weeks_after_the_quarter(sto
                 assert 20 <= delay <= 50
 
 
-def test_quarters_follow_each_other_without_a_hole(stocks):
-    for _, _, earlier, later in steps(stocks):
+def test_quarters_follow_each_other_without_a_hole(demo_stocks):
+    for _, _, earlier, later in steps(demo_stocks):
         assert 85 <= (later.period_end - earlier.period_end).days <= 95
 
 
@@ -169,9 +169,9 @@ def test_a_company_that_reports_nothing_is_unavailable(provider, by_ticker, now)
         provider.fundamentals(by_ticker["WYNC"][0], now)
 
 
-def test_a_flotation_brings_a_prospectus_of_a_few_quarters(provider, stocks):
+def test_a_flotation_brings_a_prospectus_of_a_few_quarters(provider, demo_stocks):
     listing, _, _ = max(
-        (s for s in stocks if s[0].listed_on and s[0].listed_on < date(2026, 9, 30)),
+        (s for s in demo_stocks if s[0].listed_on and s[0].listed_on < date(2026, 9, 30)),
         key=lambda s: s[0].listed_on,
     )
     first_day = datetime.combine(listing.listed_on, time(23, 0), UTC)
@@ -180,8 +180,8 @@ def test_a_flotation_brings_a_prospectus_of_a_few_quarters(provider, stocks):
     assert all(s.known_at.date() <= listing.listed_on for s in known)
 
 
-def test_banks_and_insurers_have_no_gross_profit_and_no_current_assets(stocks):
-    for listing, figures in quarters(stocks):
+def test_banks_and_insurers_have_no_gross_profit_and_no_current_assets(demo_stocks):
+    for listing, figures in quarters(demo_stocks):
         if listing.industry.startswith(("Banks", "Insurance - Life", "Mortgage Finance")):
             absent = {"gross_profit", "ebit", "ebitda", "current_assets", "current_liabilities"}
             assert not absent & set(figures)

@@ -31,28 +31,30 @@ def test_the_page_of_a_stock_is_light_with_all_its_charts(browser, ticker, span)
 
 @pytest.mark.parametrize("path", DIFFERENT)
 def test_a_page_asks_only_its_own_site(chromium, site, path):
-    page = chromium.new_page()
     asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(site + path)
+
+    def note(request):
+        asked.append(request.url)
+
+    with chromium.page() as page:
+        page.on("request", note)
+        page.goto(site + path)
+        page.remove_listener("request", note)
     assert {urlsplit(url).netloc for url in asked} == {urlsplit(site).netloc}
     assert len(asked) == len(set(asked))
-    page.close()
 
 
 @pytest.mark.parametrize("path", DIFFERENT)
 def test_scripts_move_nothing(chromium, site, path):
-    with_scripts, without = chromium.new_context(), chromium.new_context(java_script_enabled=False)
-    pages = with_scripts.new_page(), without.new_page()
-    for page in pages:
-        page.goto(site + path)
-    for width in (390, 1440):
+    with chromium.page() as with_scripts, chromium.page(has_scripts=False) as without:
+        pages = (with_scripts, without)
         for page in pages:
-            page.set_viewport_size({"width": width, "height": 900})
-        moved, still = (page.evaluate(PLACES) for page in pages)
-        assert moved == still
-    with_scripts.close()
-    without.close()
+            page.goto(site + path)
+        for width in (390, 1440):
+            for page in pages:
+                page.set_viewport_size({"width": width, "height": 900})
+            moved, still = (page.evaluate(PLACES) for page in pages)
+            assert moved == still
 
 
 def test_files_of_a_page_have_hashed_names_and_are_not_asked_for_again(chromium, site):

@@ -80,13 +80,9 @@ def reader(chromium, site, has_scripts):
 
 @contextmanager
 def at_the_desk(chromium, site, has_scripts):
-    context = chromium.new_context(
-        java_script_enabled=has_scripts, reduced_motion="reduce", accept_downloads=True
-    )
-    page = context.new_page()
-    page.goto(site)
-    yield Keyboard(page)
-    context.close()
+    with chromium.page(1280, 720, has_scripts=has_scripts, reduced_motion="reduce") as page:
+        page.goto(site)
+        yield Keyboard(page)
 
 
 def test_the_first_tab_skips_to_the_content(reader):

@@ -8,10 +8,11 @@ import pytest
 
 from stockscore import create_app
 from stockscore.extensions import db
-from stockscore.store import snapshots
+from stockscore.store import cross_sections, snapshots
 from stockscore.store.models import Score, Snapshot
 from tests.support import small_market
 from tests.support.published_market import THURSDAY
+from tests.support.rewritten_columns import edition, rewrite
 
 
 def moves(browser, query=""):
@@ -41,6 +42,9 @@ def fallen(market_database, tmp_path_factory):
         db.session.get(Score, ids["T03"]).rank = 31
         db.session.get(Score, ids["T02"]).change_1 = -100
         db.session.get(Snapshot, (ids["T02"], THURSDAY.date())).rank = 31
+        rewrite(edition(), ids["T03"], {"change_1": -900, "rank": 31})
+        rewrite(edition(), ids["T02"], {"change_1": -100})
+        rewrite(cross_sections.of_session("XNYS", THURSDAY.date()), ids["T02"], {"rank": 31})
         db.session.commit()
     yield app.test_client()
     with app.app_context():

@@ -152,11 +152,9 @@ def test_axe_finds_no_violation(chromium, address):
 
 
 def test_the_theme_can_be_overridden(chromium, address):
-    page = chromium.new_page(color_scheme="dark")
-    page.goto(address)
     paper = "getComputedStyle(document.body).backgroundColor"
-    dark = page.evaluate(paper)
-    page.evaluate("document.documentElement.dataset.theme = 'light'")
-    assert dark == "rgb(9, 11, 16)"
-    assert page.evaluate(paper) == "rgb(250, 246, 237)"
-    page.close()
+    with chromium.page(color_scheme="dark") as page:
+        page.goto(address)
+        assert page.evaluate(paper) == "rgb(9, 11, 16)"
+        page.evaluate("document.documentElement.dataset.theme = 'light'")
+        assert page.evaluate(paper) == "rgb(250, 246, 237)"

@@ -209,18 +209,17 @@ def fill(browser) -> None:
 
 
 @pytest.fixture
-def kept_site(own_market, browser, chromium):
-    """The site on a server, and a Chromium that has the browser's key."""
+def kept_site(own_market, browser):
+    """The site on a server, and the browser's key."""
     fill(browser)
-    cookie = browser.get_cookie(COOKIE)
     with served(own_market) as url:
-        yield chromium.with_cookie(url, COOKIE, cookie.value), url
+        yield url, {"name": COOKIE, "value": browser.get_cookie(COOKIE).value, "url": url}
 
 
 @pytest.mark.parametrize(
     "path", ["/watchlists", "/watchlists/1", "/portfolio?if=T11&by=2", "/watchlists/add?t=T05"]
 )
-def test_personal_pages_fit_and_break_no_rule_of_axe(kept_site, path):
-    keeper, url = kept_site
-    assert faults_of_layout(keeper, url + path) == {}
-    assert violations(keeper, url + path) == []
+def test_personal_pages_fit_and_break_no_rule_of_axe(chromium, kept_site, path):
+    url, cookie = kept_site
+    assert faults_of_layout(chromium, url + path, cookie=cookie) == {}
+    assert violations(chromium, url + path, cookie) == []

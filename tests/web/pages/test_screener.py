@@ -15,12 +15,11 @@ from stockscore.scoring import inputs
 from stockscore.scoring.fields import FIELDS
 from stockscore.scoring.methods import default_method
 from stockscore.scoring.reasons import Reason, code
-from stockscore.scoring.record_0_1 import pack
-from stockscore.scoring.stored_score import MetricResult, StoredScore
+from stockscore.scoring.stored_score import key_of
 from stockscore.scoring.strategies import STRATEGIES
 from stockscore.store import stocks
-from stockscore.store.models import Score
 from stockscore.web.pages.screener.question import canonical
+from tests.support.rewritten_columns import edition, rewrite
 
 
 def screen(browser, query=""):
@@ -54,22 +53,16 @@ INPUTS = dict.fromkeys(inputs.RECORDED) | {
 VALUES = {"roic": 0.3, "net_margin": 0.2, "fcf_yield": 0.05, "debt_to_equity": 0.2, "peg": 1.0}
 
 
-def a_record(loss=False):
-    """A stock that every strategy admits; with a loss, one that most must not."""
-    reason = code(Reason.NO_PROFIT) if loss else 0
-    results = tuple(
-        MetricResult(
-            one,
-            None if loss and one.key == "peg" else VALUES.get(one.key),
-            0.0 if one.key in VALUES else None,
-            None,
-            0,
-            reason if one.key == "peg" else 0,
-        )
-        for one in default_method().metrics
-    )
-    known = INPUTS | ({"eps_ttm": -1.0} if loss else {})
-    return pack(StoredScore(known, results, default_method().version, "general"))
+def figures(loss=False):
+    """Of a stock that every strategy admits; with a loss, of one that most must not."""
+    found = INPUTS | ({"eps_ttm": -1.0} if loss else {})
+    for metric in default_method().metrics:
+        value = None if loss and metric.key == "peg" else VALUES.get(metric.key)
+        found[key_of(metric.key, "value")] = value
+        found[key_of(metric.key, "sub_score")] = None if value is None else 0
+        found[key_of(metric.key, "points")] = None
+        found[key_of(metric.key, "reason")] = 0
+    return found | ({"peg.reason": code(Reason.NO_PROFIT)} if loss else {})
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +73,7 @@ def gems(market_database, tmp_path_factory):
     app = create_app({"DATABASE_URL": f"sqlite:///{path}", "TESTING": True})
     with app.app_context():
         for ticker, loss in (("T05", False), ("T06", True)):
-            score = db.session.get(Score, stocks.find(ticker).id)
-            score.record = a_record(loss)
+            rewrite(edition(), stocks.find(ticker).id, figures(loss))
         db.session.commit()
     yield app.test_client()
     with app.app_context():
@@ -189,16 +181,15 @@ def test_stocks_can_be_counted_before_they_are_shown(browser):
 
 
 def test_the_count_is_said_while_conditions_are_typed(chromium, site, browser):
-    page = chromium.new_page()
-    page.goto(f"{site}/screener?roe_min=0.06")
-    said = page.locator("output[data-count]")
-    page.get_by_label("Figure").first.select_option("momentum")
-    page.locator("#f-add1_min").fill("12")
-    fit = screen(browser, "roe_min=0.06&momentum_min=12")["fit"]
-    expect(said).to_have_text(f"{fit} of 14 stocks would be shown.")
-    page.locator("#f-add1_min").fill("cheap")
-    expect(said).to_contain_text("cheap")
-    page.close()
+    with chromium.page() as page:
+        page.goto(f"{site}/screener?roe_min=0.06")
+        said = page.locator("output[data-count]")
+        page.get_by_label("Figure").first.select_option("momentum")
+        page.locator("#f-add1_min").fill("12")
+        fit = screen(browser, "roe_min=0.06&momentum_min=12")["fit"]
+        expect(said).to_have_text(f"{fit} of 14 stocks would be shown.")
+        page.locator("#f-add1_min").fill("cheap")
+        expect(said).to_contain_text("cheap")
 
 
 @pytest.mark.parametrize(

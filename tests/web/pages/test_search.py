@@ -62,10 +62,9 @@ def test_what_is_suggested_is_on_the_list_of_the_same_search(browser):
 @pytest.fixture
 def page(chromium, site):
     """A page of the site with scripts."""
-    opened = chromium.new_page(viewport={"width": 1440, "height": 900})
-    opened.goto(f"{site}/stocks")
-    yield opened
-    opened.close()
+    with chromium.page() as opened:
+        opened.goto(f"{site}/stocks")
+        yield opened
 
 
 def field_of(page):
@@ -135,25 +134,22 @@ def test_only_the_answer_to_the_last_text_is_shown(page):
 
 
 def test_a_choice_on_compare_fills_the_field(chromium, site):
-    page = chromium.new_page(viewport={"width": 390, "height": 900})
-    page.goto(f"{site}/compare")
-    field = page.get_by_label("First ticker or ISIN")
-    field.press_sequentially("company 11")
-    first = page.locator("main [role=option]").first
-    # Suggestions for what was typed so far may still stand there.
-    expect(first).to_contain_text("T11")
-    first.click()
-    assert field.input_value() == "T11"
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    page.close()
+    with chromium.page(390) as page:
+        page.goto(f"{site}/compare")
+        field = page.get_by_label("First ticker or ISIN")
+        field.press_sequentially("company 11")
+        first = page.locator("main [role=option]").first
+        # Suggestions for what was typed so far may still stand there.
+        expect(first).to_contain_text("T11")
+        first.click()
+        assert field.input_value() == "T11"
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_without_scripts_the_form_searches(chromium, site):
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(site)
-    page.get_by_label("Find a stock").fill("company 11")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/stocks?q=company+11")
-    assert page.locator("main tbody .tick").all_inner_texts() == ["T11"]
-    context.close()
+    with chromium.page(has_scripts=False) as page:
+        page.goto(site)
+        page.get_by_label("Find a stock").fill("company 11")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/stocks?q=company+11")
+        assert page.locator("main tbody .tick").all_inner_texts() == ["T11"]

@@ -45,48 +45,44 @@ def said_of(row):
 
 def test_arrow_keys_read_one_session_after_the_other(chromium, site, market):
     rows = year_of(market, "T05")
-    page = chromium.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(f"{site}/stocks/T05")
-    first_said = page.locator("#price .readout").inner_text()
-    cursor = page.get_by_role("slider", name="Session on the chart")
-    cursor.focus()
-    for keys, at in ((["Home"], 0), (["ArrowRight"] * 2, 2), (["ArrowLeft"], 1), (["End"], -1)):
-        for key in keys:
-            page.keyboard.press(key)
-        told = page.locator("#price .readout").inner_text().replace("\u00a0", " ")
-        for part in said_of(rows[at]):
-            assert part in told
-    assert page.locator("#price .readout").inner_text() == first_said
-    page.keyboard.press("ArrowRight")
-    assert page.locator("#price .readout").inner_text() == first_said
-    assert page.locator("#price .readout").get_attribute("aria-live") == "polite"
-    assert cursor.get_attribute("aria-valuetext").replace("\u00a0", " ") == said_of(rows[-1])[0]
-    page.close()
+    with chromium.page() as page:
+        page.goto(f"{site}/stocks/T05")
+        first_said = page.locator("#price .readout").inner_text()
+        cursor = page.get_by_role("slider", name="Session on the chart")
+        cursor.focus()
+        for keys, at in ((["Home"], 0), (["ArrowRight"] * 2, 2), (["ArrowLeft"], 1), (["End"], -1)):
+            for key in keys:
+                page.keyboard.press(key)
+            told = page.locator("#price .readout").inner_text().replace("\u00a0", " ")
+            for part in said_of(rows[at]):
+                assert part in told
+        assert page.locator("#price .readout").inner_text() == first_said
+        page.keyboard.press("ArrowRight")
+        assert page.locator("#price .readout").inner_text() == first_said
+        assert page.locator("#price .readout").get_attribute("aria-live") == "polite"
+        assert cursor.get_attribute("aria-valuetext").replace("\u00a0", " ") == said_of(rows[-1])[0]
 
 
 def test_the_pointer_reads_what_it_points_at_and_leaves_the_last_session(chromium, site, market):
     rows = year_of(market, "T05")
-    page = chromium.new_page(viewport={"width": 390, "height": 900})
-    page.goto(f"{site}/stocks/T05")
-    last = page.locator("#price .readout").inner_text()
-    chart = page.locator("#price svg.chart").first
-    chart.scroll_into_view_if_needed()
-    box = chart.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + 60)
-    told = page.locator("#price .readout").inner_text().replace("\u00a0", " ")
-    assert said_of(rows[len(rows) // 4])[0] in told
-    assert page.locator("#price .cross").first.get_attribute("visibility") == "visible"
-    page.mouse.move(box["x"], box["y"] - 200)
-    assert page.locator("#price .readout").inner_text() == last
-    assert page.locator("#price .cross").first.get_attribute("visibility") == "hidden"
-    page.close()
+    with chromium.page(390) as page:
+        page.goto(f"{site}/stocks/T05")
+        last = page.locator("#price .readout").inner_text()
+        chart = page.locator("#price svg.chart").first
+        chart.scroll_into_view_if_needed()
+        box = chart.bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 4, box["y"] + 60)
+        told = page.locator("#price .readout").inner_text().replace("\u00a0", " ")
+        assert said_of(rows[len(rows) // 4])[0] in told
+        assert page.locator("#price .cross").first.get_attribute("visibility") == "visible"
+        page.mouse.move(box["x"], box["y"] - 200)
+        assert page.locator("#price .readout").inner_text() == last
+        assert page.locator("#price .cross").first.get_attribute("visibility") == "hidden"
 
 
 def test_without_scripts_the_last_session_is_read(chromium, site, market):
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{site}/stocks/T05")
-    told = page.locator("#price .readout").inner_text().replace("\u00a0", " ")
-    for part in said_of(year_of(market, "T05")[-1]):
-        assert part in told
-    context.close()
+    with chromium.page(has_scripts=False) as page:
+        page.goto(f"{site}/stocks/T05")
+        told = page.locator("#price .readout").inner_text().replace("\u00a0", " ")
+        for part in said_of(year_of(market, "T05")[-1]):
+            assert part in told

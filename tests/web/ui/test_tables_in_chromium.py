@@ -6,9 +6,15 @@ import pytest
 @pytest.fixture
 def page(chromium, site):
     """A low window, so that every table is longer than it."""
-    opened = chromium.new_page(viewport={"width": 1440, "height": 420}, reduced_motion="reduce")
-    yield opened
-    opened.close()
+    with chromium.page(height=420, reduced_motion="reduce") as opened:
+        yield opened
+
+
+@pytest.fixture
+def plain_page(chromium):
+    """A page of a browser that runs no scripts."""
+    with chromium.page(has_scripts=False) as opened:
+        yield opened
 
 
 def top_of(locator):
@@ -63,21 +69,18 @@ def test_a_table_that_is_whole_sorts_by_its_heads(page, site):
     assert names == sorted(names)
 
 
-def test_ticked_stocks_are_compared_without_scripts(chromium, site):
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_ticked_stocks_are_compared_without_scripts(plain_page, site):
+    page = plain_page
     page.goto(f"{site}/leaderboard")
     for ticker in ("T05", "T11"):
         page.get_by_role("checkbox", name=f"Compare {ticker}").press("Space")
     page.get_by_role("button", name="Compare the ticked").press("Enter")
     page.wait_for_url("**/compare?t=*")
     assert sorted(page.locator("main thead .tick").all_inner_texts()) == ["T05", "T11"]
-    context.close()
 
 
-def test_columns_are_chosen_without_scripts(chromium, site):
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_columns_are_chosen_without_scripts(plain_page, site):
+    page = plain_page
     page.goto(f"{site}/stocks?sector=Technology")
     page.get_by_text("Columns", exact=True).click()
     for box in page.locator(".columns input[checked]").all():
@@ -92,4 +95,3 @@ def test_columns_are_chosen_without_scripts(chromium, site):
         "Market value",
         "Coverage",
     ]
-    context.close()

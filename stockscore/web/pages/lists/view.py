@@ -13,7 +13,7 @@ from stockscore.web.http.params import Query
 from stockscore.web.ui import column_choice, columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.column_choice import ColumnChoice
-from stockscore.web.ui.components import Column, Pager, StockLink, StockRow
+from stockscore.web.ui.components import Column, Pager, StockLineView, StockLink
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.filter_form import FilterForm, form_of, list_pager
 
@@ -38,7 +38,7 @@ class StockGroup:
     name: str
     total: int
     note: str
-    rows: tuple[StockRow, ...]
+    rows: tuple[StockLineView, ...]
     all_url: str
 
 
@@ -50,7 +50,7 @@ class StocksView:
     subtitle: str
     empty: Empty | None
     form: FilterForm
-    rows: tuple[StockRow, ...]
+    rows: tuple[StockLineView, ...]
     columns: tuple[Column, ...]
     choice: ColumnChoice
     caption: str
@@ -67,7 +67,7 @@ class LeaderboardView:
     empty: Empty | None
     form: FilterForm
     orders: tuple[tuple[str, str, bool], ...]
-    rows: tuple[StockRow, ...]
+    rows: tuple[StockLineView, ...]
     columns: tuple[Column, ...]
     choice: ColumnChoice | None
     caption: str

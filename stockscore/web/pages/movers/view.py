@@ -13,7 +13,7 @@ from stockscore.web.http.params import Query
 from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.columns import column
-from stockscore.web.ui.components import Column, StockRow
+from stockscore.web.ui.components import Column, StockLineView
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.why import WHY_HEADER, change_parts, why_cells, why_data
 
@@ -26,13 +26,13 @@ SPANS = {1: "a day", 7: "a week", 30: "a month", 90: "a quarter"}
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class MovesSection:
     """One table of the page. `more` says how many are not shown, empty where all are."""
 
     key: str
     title: str
     note: str
-    rows: tuple[StockRow, ...]
+    rows: tuple[StockLineView, ...]
     columns: tuple[Column, ...]
     nothing: str
     more: str
@@ -47,7 +47,7 @@ class MoversView:
     empty: Empty | None
     spans: tuple[tuple[str, str, bool], ...]
     waiting: str
-    pairs: tuple[tuple[Section, Section], ...]
+    pairs: tuple[tuple[MovesSection, MovesSection], ...]
     csv: str
     json: str
 
@@ -86,7 +86,7 @@ def _subtitle(moves: Moves) -> str:
     )
 
 
-def _pairs(moves: Moves) -> tuple[tuple[Section, Section], ...]:
+def _pairs(moves: Moves) -> tuple[tuple[MovesSection, MovesSection], ...]:
     return (
         (
             _section(moves, "up", "Gainers", "Scores that rose most", moves.up),
@@ -119,9 +119,9 @@ def _section(
     title: str,
     note: str,
     moved: Moved,
-) -> Section:
+) -> MovesSection:
     rest = moved.total - len(moved.lines)
-    return Section(
+    return MovesSection(
         key=key,
         title=title,
         note=note,
@@ -136,7 +136,7 @@ def _section(
     )
 
 
-def _row(line: StockLine, moves: Moves) -> StockRow:
+def _row(line: StockLine, moves: Moves) -> StockLineView:
     why = moves.whys.get(line.id)
     return replace(
         stock_rows.row(line, cells=_cells(line, moves)),

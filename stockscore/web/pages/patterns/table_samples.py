@@ -8,9 +8,9 @@ from stockscore.web.ui.columns import CHOOSABLE, column
 from stockscore.web.ui.components import (
     Factor,
     MetricLine,
-    SectorRow,
+    SectorLine,
+    StockLineView,
     StockLink,
-    StockRow,
     Table,
 )
 from stockscore.web.ui.quarantine import QuarantinedEntry
@@ -50,7 +50,7 @@ def samples() -> dict[str, object]:
     }
 
 
-def _stocks() -> list[StockRow]:
+def _stocks() -> list[StockLineView]:
     usual = [
         ("YARR", "Yarrow Systems", "Technology", 7660, 80, "STRONG BUY", 130),
         ("FARR", "Farrow Systems", "Technology", 7380, 400, "STRONG BUY", -360),
@@ -60,7 +60,7 @@ def _stocks() -> list[StockRow]:
         ("LOW", "Lowbridge", "Utilities", 2210, 40, "STRONG SELL", -826),
     ]
     stocks = [
-        StockRow(
+        StockLineView(
             ticker=ticker,
             name=name,
             sector=sector,
@@ -80,7 +80,7 @@ def _stocks() -> list[StockRow]:
         )
         for rank, (ticker, name, sector, total, plus_minus, signal, change) in enumerate(usual, 1)
     ]
-    unrated = StockRow("NEWC", "Newcomb Listings", None, sector="Healthcare", exchange="XLON")
+    unrated = StockLineView("NEWC", "Newcomb Listings", None, sector="Healthcare", exchange="XLON")
     return [*stocks, unrated]
 
 
@@ -121,17 +121,17 @@ def _factors() -> tuple[Factor, ...]:
     )  # fmt: skip
 
 
-def _sectors() -> tuple[list[SectorRow], SectorRow]:
+def _sectors() -> tuple[list[SectorLine], SectorLine]:
     """Sectors, and the whole market."""
     best = StockLink("TESS", "Tessaly Chemicals")
     sectors = [
-        SectorRow("Basic Materials", 22, 5620, 1380, 1470, 1200, 1410, -110, 0.36, best, 7270, "#"),
-        SectorRow("Technology", 61, 5420, 1030, 1600, 1470, 1470, 40, 0.38, best, 7660, "#"),
-        SectorRow("Consumer Defensive", 29, 5330, 1290, 1360, 1270, 1440, 0, 0.24, best, 7030, "#"),
-        SectorRow("Real Estate", 17, 4700, 920, 1130, 990, 1280, 260, 0.0, best, 5600, "#"),
-        SectorRow("Utilities", 1, None, None, None, None, None, None, None, None, None, "#"),
+        SectorLine("Materials", 22, 5620, 1380, 1470, 1200, 1410, -110, 0.36, best, 7270, "#"),
+        SectorLine("Technology", 61, 5420, 1030, 1600, 1470, 1470, 40, 0.38, best, 7660, "#"),
+        SectorLine("Consumer Staples", 29, 5330, 1290, 1360, 1270, 1440, 0, 0.24, best, 7030, "#"),
+        SectorLine("Real Estate", 17, 4700, 920, 1130, 990, 1280, 260, 0.0, best, 5600, "#"),
+        SectorLine("Utilities", 1, None, None, None, None, None, None, None, None, None, "#"),
     ]
-    return sectors, SectorRow(
+    return sectors, SectorLine(
         "Whole market", 10_000, 5290, 1290, 1370, 1300, 1350, change=20, buy_share=0.25
     )
 

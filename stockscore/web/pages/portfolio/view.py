@@ -11,7 +11,7 @@ from stockscore.web.pages.portfolio.amounts import good_share, money, number, si
 from stockscore.web.pages.portfolio.what_if import WhatIfView
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui import stock_rows
-from stockscore.web.ui.components import Fact, StockLink, StockRow
+from stockscore.web.ui.components import Fact, StockLineView, StockLink
 from stockscore.web.ui.empty import Empty
 
 PATH = "/portfolio"
@@ -21,7 +21,7 @@ PATH = "/portfolio"
 class PositionLine:
     """A position. `form` are the shares and the average price as an input takes them."""
 
-    row: StockRow
+    row: StockLineView
     shares: str
     average: str
     value: str

@@ -22,7 +22,7 @@ from stockscore.web.pages.screener.question import ADDS, BOUNDS, PATH, plainly
 from stockscore.web.ui import column_choice, columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.column_choice import ColumnChoice
-from stockscore.web.ui.components import Column, Pager, StockRow
+from stockscore.web.ui.components import Column, Pager, StockLineView
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.figures import figure
 from stockscore.web.ui.filter_form import list_pager
@@ -55,7 +55,7 @@ class StrategyLine:
 
 
 @dataclass(frozen=True, slots=True)
-class RangeRow:
+class RangeFields:
     """A condition in the form: two fields with what stands in them."""
 
     key: str
@@ -77,7 +77,7 @@ class ScreenForm:
     exchange: str
     signals: tuple[tuple[str, str], ...]
     signal: str
-    ranges: tuple[RangeRow, ...]
+    ranges: tuple[RangeFields, ...]
     adds: tuple[str, ...]
     groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     kept: tuple[tuple[str, str], ...]
@@ -119,7 +119,7 @@ class ScreenerView:
     sentence: str
     counted: Counted | None
     views: tuple[tuple[str, str, bool], ...]
-    rows: tuple[StockRow, ...]
+    rows: tuple[StockLineView, ...]
     columns: tuple[Column, ...]
     choice: ColumnChoice
     caption: str
@@ -268,7 +268,7 @@ def _form(
         signals=tuple((name, name) for name in SIGNALS),
         signal=query["signal"],
         ranges=tuple(
-            RangeRow(
+            RangeFields(
                 limits.field.key,
                 limits.field.label,
                 UNITS[limits.field.unit],
@@ -364,7 +364,7 @@ USUAL = ("stock", "sector", "score", "signal", *FACTORS, "change_7")
 """Columns where nothing is asked."""
 
 
-def _row(hit: Hit, asked: Sequence[_Asked]) -> StockRow:
+def _row(hit: Hit, asked: Sequence[_Asked]) -> StockLineView:
     verdicts = hit.screened.verdicts
     cells = {"meets": f"{hit.screened.passed} of {len(verdicts)}", "misses": "nothing"}
     for condition, verdict in zip(asked, verdicts, strict=True):

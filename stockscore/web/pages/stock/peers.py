@@ -11,7 +11,7 @@ from stockscore.web.pages.stock.figures import price_earnings
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui import stock_rows
 from stockscore.web.ui.columns import column
-from stockscore.web.ui.components import Column, StockRow
+from stockscore.web.ui.components import Column, StockLineView
 from stockscore.web.ui.figures import SHORT, label_of
 
 COLUMNS = (
@@ -28,7 +28,7 @@ COLUMNS = (
 class Peers:
     """The table of peers, best score first, with the stock itself among them."""
 
-    rows: tuple[StockRow, ...]
+    rows: tuple[StockLineView, ...]
     columns: tuple[Column, ...]
     note: str
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from stockscore.scoring import method
 from stockscore.scoring.assemble import Reported, assemble
+from stockscore.scoring.methods import default_method, method_of
 from stockscore.scoring.statements import Statement
 from stockscore.scoring.stored_score import StoredScore
 from stockscore.scoring.why import Why
@@ -114,7 +115,7 @@ def read(detail: StockDetail, moment: Moment, span: str) -> StockData:
         history=history,
         whys=why.between(detail.line, record, edition, larger, splits) if history else {},
         statements=known,
-        reported=assemble(known, splits) if known else Reported(),
+        reported=_reported(known, splits, record),
         attempts=store.attempts(stock_id),
         quarantined=market.quarantined(QUARANTINED_SHOWN, stock_id)[0],
         peers=_peers(detail.line, section) if section and record else [],
@@ -123,6 +124,14 @@ def read(detail: StockDetail, moment: Moment, span: str) -> StockData:
         years=store.years(stock_id),
         span=span,
     )
+
+
+def _reported(
+    known: Sequence[Statement], splits: Sequence[tuple[date, float]], record: StoredScore | None
+) -> Reported:
+    """What is reported, as the method saw it that made the score."""
+    method_then = method_of(record.method) if record else default_method()
+    return assemble(known, splits).with_growth(quoted=method_then.quoted_growth)
 
 
 def _peers(line: StockLine, section: Section) -> list[tuple[StockLine, StoredScore]]:

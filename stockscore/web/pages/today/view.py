@@ -15,7 +15,7 @@ from stockscore.web.pages.today.reading import TodayData
 from stockscore.web.ui import columns, stock_rows
 from stockscore.web.ui.charts import histogram
 from stockscore.web.ui.charts.histogram import Histogram
-from stockscore.web.ui.components import Column, Fact, SectorRow, StockLink, StockRow
+from stockscore.web.ui.components import Column, Fact, SectorLine, StockLineView, StockLink
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.market_strip import Moment
 
@@ -73,7 +73,7 @@ class TodayView:
     histogram: Histogram | None
     facts: tuple[Fact, ...]
     rated: int
-    leaders: tuple[StockRow, ...]
+    leaders: tuple[StockLineView, ...]
     leader_columns: tuple[Column, ...]
     since: str | None
     changes: tuple[SignalChangeLine, ...]
@@ -83,8 +83,8 @@ class TodayView:
     more_entered: int
     up: tuple[Mover, ...]
     down: tuple[Mover, ...]
-    sectors: tuple[SectorRow, ...]
-    whole: SectorRow | None
+    sectors: tuple[SectorLine, ...]
+    whole: SectorLine | None
 
 
 def empty_view(moment: Moment, nothing: Empty) -> TodayView:
@@ -162,10 +162,10 @@ def _mover(line: StockLine) -> Mover:
     return Mover(line.ticker, line.name, line.sector, line.total, line.signal, line.changes[1])
 
 
-def _sector(group: GroupSummary) -> SectorRow:
+def _sector(group: GroupSummary) -> SectorLine:
     """A line of the table of sectors; that of the whole market names no best stock."""
     best = group.best if group.sector else None
-    return SectorRow(
+    return SectorLine(
         name=group.sector or "Whole market",
         stocks=group.stocks,
         score=group.median,

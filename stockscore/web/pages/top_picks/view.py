@@ -16,7 +16,7 @@ from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import Query
 from stockscore.web.ui import column_choice, columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
-from stockscore.web.ui.components import Pager, StockRow
+from stockscore.web.ui.components import Pager, StockLineView
 from stockscore.web.ui.empty import Empty
 from stockscore.web.ui.filter_form import FilterForm, form_of, list_pager
 
@@ -37,13 +37,13 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
-class PickRow:
+class PickLine:
     """One line of the table of picks."""
 
     place: int
     fit: int
     why: str
-    stock: StockRow
+    stock: StockLineView
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class TopPicksView:
     sorts: Mapping[str, tuple[str, str | None]]
     own: WeightsForm
     form: FilterForm
-    rows: tuple[PickRow, ...]
+    rows: tuple[PickLine, ...]
     caption: str
     nothing: str
     pager: Pager
@@ -162,7 +162,7 @@ def top_picks_view(
         ),
         form=form_of(PATH, query, choices),
         rows=tuple(
-            PickRow(pick.place, pick.fit, pick.why, stock_rows.row(pick.line)) for pick in picks
+            PickLine(pick.place, pick.fit, pick.why, stock_rows.row(pick.line)) for pick in picks
         ),
         caption=f"Stocks {shown.first} to {shown.last} by {query['sort']}",
         nothing="No rated stock fits all of this. Take a filter away.",

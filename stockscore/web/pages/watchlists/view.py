@@ -14,7 +14,7 @@ from stockscore.store.watchlists import EntryRow, ListRow
 from stockscore.web.http.addresses import WATCHLISTS, watchlist_feed_url, watchlist_url
 from stockscore.web.ui import columns, exports, stock_rows
 from stockscore.web.ui import format as fmt
-from stockscore.web.ui.components import StockRow
+from stockscore.web.ui.components import StockLineView
 from stockscore.web.ui.empty import Empty
 
 PATH = WATCHLISTS
@@ -56,7 +56,7 @@ class IndexView:
 class WatchlistLine:
     """A line of a list: the stock, what its reader noted, and a `remark` on its signal."""
 
-    row: StockRow
+    row: StockLineView
     note: str
     added: str
     remark: str

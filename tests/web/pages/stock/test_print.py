@@ -8,15 +8,11 @@ A4_BETWEEN_MARGINS = 703
 """CSS pixels of 186 mm."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def paper(chromium, site):
-    page = chromium.new_page(
-        viewport={"width": A4_BETWEEN_MARGINS, "height": 1017}, color_scheme="dark"
-    )
-    page.emulate_media(media="print")
-    page.goto(f"{site}/stocks/T05")
-    yield page
-    page.close()
+    with chromium.page(A4_BETWEEN_MARGINS, 1017, color_scheme="dark", media="print") as page:
+        page.goto(f"{site}/stocks/T05")
+        yield page
 
 
 def test_navigation_and_controls_stay_on_the_screen(paper):
