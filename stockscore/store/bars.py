@@ -19,6 +19,22 @@ _KEYS = ("stock_id", "session")
 _COLUMNS = tuple(column for column in StoredBar.__table__.columns if column.name != "stock_id")
 
 
+BarRow = tuple[
+    int,
+    date,
+    float | None,
+    float | None,
+    float | None,
+    float,
+    float | None,
+    float,
+    float,
+    float,
+    str,
+]
+"""`(stock_id, session, open, high, low, close, volume, dividend, split, adjustment, source)`."""
+
+
 class BarFigures(Protocol):
     """What a bar to be saved has; `providers.base.Bar` does."""
 
@@ -65,9 +81,8 @@ def save(stock_id: int, bars: Iterable[BarFigures], source: str) -> int:
     )
 
 
-def save_many(rows: Iterable[Sequence[Any]]) -> int:
-    """`save` for many stocks at once: `(stock_id, session, open, high, low, close, volume,
-    dividend, split, adjustment, source)` a row, in any order."""
+def save_many(rows: Iterable[BarRow]) -> int:
+    """`save` for many stocks at once, the rows in any order."""
     as_text = db.session.get_bind().dialect.name == "sqlite"
     checked = [_checked(row, as_text) for row in rows]
     changed = upsert_tuples(StoredBar, checked, _KEYS)
@@ -138,3 +153,14 @@ def last_sessions(ids: Iterable[int] | None = None) -> dict[int, date]:
     )
     rows = [row for query in queries for row in db.session.execute(query)]
     return {row.id: row.session for row in rows if row.session is not None}
+
+
+def spans() -> dict[int, tuple[date, date]]:
+    """The first and the last session of every stock that has bars, by stock id."""
+    own = StoredBar.stock_id == Stock.id
+    first, last = (
+        select(extreme(StoredBar.session)).where(own).scalar_subquery()
+        for extreme in (func.min, func.max)
+    )
+    rows = db.session.execute(select(Stock.id, first, last))
+    return {stock_id: (start, end) for stock_id, start, end in rows if start is not None}
