@@ -17,7 +17,7 @@ from stockscore.providers.demo.provider import INDEX, years_before
 from stockscore.scoring.currency import major_unit
 from stockscore.services import calendars, replay, scores
 from stockscore.services.errors import InputError
-from stockscore.store import bars, fetches, fx, statements, stocks
+from stockscore.store import bars, fetches, fx, statements, stocks, upkeep
 from stockscore.store.portions import portions
 from stockscore.store.transactions import transaction
 
@@ -38,12 +38,14 @@ Answer = tuple[Listing, PriceHistory, Fundamentals]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load added: stocks of the market, bars and snapshots written, and the edition."""
+    """What a load added: stocks of the market, bars and snapshots written, and the edition; and the
+    bytes that the whole database takes."""
 
     stocks: int
     bars: int
     snapshots: int
     edition: int | None
+    disk: int
 
     @property
     def sentence(self) -> str:
@@ -53,6 +55,11 @@ class Loaded:
             f"{self.stocks} simulated stocks, {self.bars} new bars, {self.snapshots} new "
             f"snapshots; {news}."
         )
+
+    @property
+    def disk_sentence(self) -> str:
+        """How much room the database takes."""
+        return f"The database takes {self.disk / 1e6:,.0f} MB."
 
 
 def load(
@@ -85,7 +92,10 @@ def load(
         on_progress(done, len(listings), answers[-1][0].ticker)
     taken = replay.replay(now, on_progress, past_sessions)
     published = scores.publish(now)
-    return Loaded(len(listings), written, taken, published.edition)
+    if written or taken:
+        # Statistics of the new rows, and (SQLite) all of them in the one file.
+        upkeep.run_upkeep()
+    return Loaded(len(listings), written, taken, published.edition, upkeep.size())
 
 
 def _refuse_a_real_market() -> None:

@@ -81,15 +81,13 @@ def _record(market: MarketInputs, closing: Collection[str], known_at: datetime) 
     """Scores the market of a past day and records it for the exchanges that closed on it."""
     before = earlier_scores([stock.id for stock in market.stocks], market.day - timedelta(days=1))
     scored = scores.score_market(market, before)
-    rows = ratings.snapshot_rows(market, scored)
+    said = ratings.shared_columns(market, scored)
     taken = 0
     for mic in sorted(closing):
         indices = [index for index, stock in enumerate(market.stocks) if stock.exchange == mic]
-        snapshots.append(
-            {"stock_id": market.stocks[index].id, "session": market.day, **rows[index]}
-            for index in indices
-        )
+        ids = [market.stocks[index].id for index in indices]
+        own = {name: [values[index] for index in indices] for name, values in said.items()}
+        taken += snapshots.append(market.day, ids, own)
         score_sections.write_session(market, scored, indices, mic, known_at)
         snapshots.record_day(mic, market.day, "taken", known_at)
-        taken += len(indices)
     return taken

@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, select
 
 from stockscore.extensions import db
 from stockscore.store import derived
-from stockscore.store.bulk import upsert_tuples
+from stockscore.store.bulk import is_sqlite, upsert_tuples
 from stockscore.store.models import Stock, StoredBar
 from stockscore.store.portions import portions
 
@@ -83,7 +83,7 @@ def save(stock_id: int, bars: Iterable[BarFigures], source: str) -> int:
 
 def save_many(rows: Iterable[BarRow]) -> int:
     """`save` for many stocks at once, the rows in any order."""
-    as_text = db.session.get_bind().dialect.name == "sqlite"
+    as_text = is_sqlite()
     checked = [_checked(row, as_text) for row in rows]
     changed = upsert_tuples(StoredBar, checked, _KEYS)
     if changed:
@@ -158,9 +158,7 @@ def last_sessions(ids: Iterable[int] | None = None) -> dict[int, date]:
 def spans() -> dict[int, tuple[date, date]]:
     """The first and the last session of every stock that has bars, by stock id."""
     own = StoredBar.stock_id == Stock.id
-    first, last = (
-        select(extreme(StoredBar.session)).where(own).scalar_subquery()
-        for extreme in (func.min, func.max)
-    )
-    rows = db.session.execute(select(Stock.id, first, last))
-    return {stock_id: (start, end) for stock_id, start, end in rows if start is not None}
+    first = select(func.min(StoredBar.session)).where(own).scalar_subquery()
+    last = select(func.max(StoredBar.session)).where(own).scalar_subquery()
+    rows = db.session.execute(select(Stock.id, first.label("first"), last.label("last")))
+    return {row.id: (row.first, row.last) for row in rows if row.first is not None}
