@@ -77,34 +77,40 @@ def _now(line: StockLine, record: StoredScore, edition: EditionRow) -> _End | No
 
 
 def since(
-    lines: Sequence[StockLine], then: Mapping[int, date], edition: EditionRow
+    lines: Sequence[StockLine], then: Mapping[int, Section], edition: EditionRow, now: Section
 ) -> dict[int, Why]:
-    """Why the scores of these stocks moved from the snapshot of a session (`then`, by stock id) to
-    the edition. Stocks that were not rated at both ends are left out."""
+    """Why the scores of these stocks moved from a snapshot (`then`, by stock id) to the edition,
+    which is the cross-section `now`. Stocks that were not rated at both ends are left out."""
     lines = list({line.id: line for line in lines if line.id in then}.values())
     if not lines:
         return {}
-    snapshots = steps.recorded_scores({(line.id, line.exchange, then[line.id]) for line in lines})
     ids = [line.id for line in lines]
-    section = cross_sections.of_edition(edition.id)
-    current = stored_scores.of(section, ids) if section else {}
+    sections = {section.id: section for section in then.values()}
+    own = [
+        (section, [stock_id for stock_id in ids if then[stock_id] is section])
+        for section in sections.values()
+    ]
+    snapshots = {stock_id: score for (stock_id, _), score in steps.recorded_scores(own).items()}
+    current = stored_scores.of(now, ids)
     others = {score.method for score in snapshots.values()} - {edition.method}
     under = {
         version: _rated(cross_sections.of_edition(edition.id, version), ids) for version in others
     }
-    splits = steps.splits_after(ids, min(then.values()))
+    days = [section.session for section in sections.values() if section.session is not None]
+    splits = steps.splits_after(ids, min(days))
     first = min((score.known_at for score in snapshots.values()), default=edition.known_at)
     arrived: dict[int, list[Arrival]] = {}
     for arrival in steps.arrivals(ids, first, edition.known_at):
         arrived.setdefault(arrival.stock_id, []).append(arrival)
     found = {}
     for line in lines:
-        before, record = snapshots.get((line.id, then[line.id])), current.get(line.id)
+        before, record = snapshots.get(line.id), current.get(line.id)
         after = _now(line, record, edition) if record else None
         if before and after:
-            own, bridge = arrived.get(line.id, ()), under.get(before.method, {}).get(line.id)
+            reports = arrived.get(line.id, ())
+            bridge = under.get(before.method, {}).get(line.id)
             found[line.id] = _why(
-                _recorded(before), after, splits.get(line.id, ()), own, bridge=bridge
+                _recorded(before), after, splits.get(line.id, ()), reports, bridge=bridge
             )
     return found
 
@@ -118,7 +124,8 @@ def between(
 ) -> dict[date, Why]:
     """Why the score of one stock moved over these steps of its record, by the later day."""
     days = {point.day for step in steps_of for point in step if not point.current}
-    snapshots = steps.recorded_scores({(line.id, line.exchange, day) for day in days})
+    sections = cross_sections.of_sessions({(line.exchange, day) for day in days})
+    snapshots = steps.recorded_scores([(section, [line.id]) for section in sections.values()])
     ends = {day: _recorded(score) for (_, day), score in snapshots.items()}
     now = _now(line, record, edition) if record and edition else None
     if now is not None:

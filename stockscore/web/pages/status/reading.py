@@ -72,13 +72,16 @@ def coverage(edition: EditionRow | None) -> list[Coverage]:
 def read(moment: Moment) -> StatusData:
     """What the page is made from."""
     config = current_app.config
-    slots = upcoming.slots(moment.exchanges, config["REFRESH_EVERY_MINUTES"], moment.now, AHEAD)
+    every = config["REFRESH_EVERY_MINUTES"]
+    slots = upcoming.slots(moment.exchanges, moment.sessions, every, moment.now, AHEAD)
+    state = market.data_state(moment.now)
+    quarantined, quarantined_total = market.quarantined(QUARANTINED_SHOWN)
     return StatusData(
-        freshness=market.freshness(moment.now),
-        failures=market.failures(),
+        freshness=state.freshness,
+        failures=state.failures,
         runs=market.runs(RUNS),
-        quarantined=market.quarantined(QUARANTINED_SHOWN),
-        quarantined_total=market.quarantined_count(),
+        quarantined=quarantined,
+        quarantined_total=quarantined_total,
         snapshots=market.snapshot_states(),
         background=config["REDIS_ENABLED"],
         pulses=heartbeats.pulses(config),

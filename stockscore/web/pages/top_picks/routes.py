@@ -132,5 +132,4 @@ def _explained(query: Query, ranked: list[Ranked]) -> list[Pick]:
 
 
 def _market() -> MarketColumns | None:
-    edition = market_strip.moment().edition
-    return market_columns.of_edition(edition.id) if edition else None
+    return market_columns.of_edition(market_strip.moment().edition)
