@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from stockscore import clock, console
 from stockscore.providers.demo import DemoProvider
 from stockscore.services import demo
+from stockscore.services.errors import InputError
 from stockscore.services.runlog import recorded
 
 SHOWN_CASES = 6
@@ -17,13 +18,34 @@ demo_commands = AppGroup("demo", help="The simulated market.")
 
 
 @demo_commands.command("load")
+@click.option("--stocks", type=int, help="About how many stocks trade; without: 514.")
+@click.option("--years", type=click.IntRange(min=1), help="Years of bars; without: 5.")
 @console.clear_errors
-def demo_load() -> None:
-    """Load the simulated market with its record of past scores; again: only what is new."""
+def demo_load(stocks: int | None, years: int | None) -> None:
+    """Load the simulated market with its record of past scores; again: only what is new.
+
+    The record is of half a year; with --stocks or --years it is of a year.
+    """
+    usual = stocks is None and years is None
+    provider = _provider(stocks)
     with console.progress("Simulated market") as progress, recorded("demo-load", clock.now) as run:
-        loaded = demo.load(DemoProvider(), clock.now(), progress)
+        loaded = demo.load(
+            provider,
+            clock.now(),
+            progress,
+            past_sessions=demo.PAST_SESSIONS if usual else None,
+            years=years or demo.YEARS,
+        )
         run.updated, run.message = loaded.stocks, loaded.sentence
     click.echo(loaded.sentence)
+    click.echo(loaded.disk_sentence)
+
+
+def _provider(stocks: int | None) -> DemoProvider:
+    try:
+        return DemoProvider() if stocks is None else DemoProvider(stocks=stocks)
+    except ValueError as error:
+        raise InputError(str(error)) from None
 
 
 @demo_commands.command("cases")

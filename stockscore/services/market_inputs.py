@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -14,7 +14,6 @@ from stockscore.scoring.assemble import Reported, assemble
 from stockscore.scoring.currency import major_unit
 from stockscore.scoring.input_columns import figure_column, input_columns
 from stockscore.scoring.methods import Method
-from stockscore.scoring.statements import Statement
 from stockscore.scoring.universe import Universe
 from stockscore.services.errors import ServiceError
 from stockscore.store import (
@@ -28,44 +27,49 @@ from stockscore.store import (
     statements,
 )
 from stockscore.store import stocks as listings
+from stockscore.store.portions import portions
 from stockscore.store.reported_figures import KeptFigures
 from stockscore.store.stocks import ListedStock
 
 
-@dataclass(slots=True)
 class StockReports:
-    """What each stock has reported, put together as of any moment.
+    """What each stock has reported, put together as of one moment after another.
 
     Putting statements together is the costly step, and between two reports nothing changes: the
-    last result of a stock is kept until another statement or split counts.
+    last result of a stock is kept until another statement or split counts. The statements
+    themselves are read when they count, some stocks at a time, and not kept.
     """
 
-    statements: Mapping[int, Sequence[Statement]]
-    splits: Mapping[int, Sequence[tuple[date, float]]]
-    _assembled: dict[int, tuple[tuple[int, int], Reported]] = field(default_factory=dict)
-
-    @classmethod
-    def load(cls, known_at: datetime) -> StockReports:
-        """Everything that was known by then, of all stocks, in two queries."""
-        known = {
-            stock_id: sorted(rows, key=lambda row: row.known_at)
-            for stock_id, rows in statements.known_of_all(known_at).items()
+    def __init__(self, until: datetime) -> None:
+        """For all stocks, and moments up to `until`."""
+        self._moments = statements.moments_of_all(until)
+        self._splits = splits.of_all()
+        self._days = {
+            stock_id: [session for session, _ in own] for stock_id, own in self._splits.items()
         }
-        return cls(known, splits.of_all())
+        self._counts: dict[int, tuple[int, int]] = {}
+        self._assembled: dict[int, Reported] = {}
 
-    def known_of(self, stock_id: int, known_at: datetime, day: date) -> Reported:
-        """What is reported of a stock at a moment, restated for splits until `day`."""
-        rows = self.statements.get(stock_id, ())
-        splits = self.splits.get(stock_id, ())
-        counts = (
-            bisect_right(rows, known_at, key=lambda row: row.known_at),
-            bisect_right(splits, day, key=lambda split: split[0]),
-        )
-        last = self._assembled.get(stock_id)
-        if last is None or last[0] != counts:
-            last = counts, assemble(rows[: counts[0]], splits[: counts[1]])
-            self._assembled[stock_id] = last
-        return last[1]
+    def known_of(self, stock_ids: Sequence[int], known_at: datetime, day: date) -> list[Reported]:
+        """What is reported of each of these stocks at a moment, restated for splits until `day`."""
+        counts = {
+            stock_id: (
+                bisect_right(self._moments.get(stock_id, ()), known_at),
+                bisect_right(self._days.get(stock_id, ()), day),
+            )
+            for stock_id in stock_ids
+        }
+        changed = [
+            stock_id for stock_id in stock_ids if self._counts.get(stock_id) != counts[stock_id]
+        ]
+        for some in portions(changed):
+            known = statements.known_of(some, known_at)
+            for stock_id in some:
+                split_count = counts[stock_id][1]
+                counted = self._splits.get(stock_id, [])[:split_count]
+                self._assembled[stock_id] = assemble(known.get(stock_id, ()), counted)
+                self._counts[stock_id] = counts[stock_id]
+        return [self._assembled[stock_id] for stock_id in stock_ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +177,9 @@ def market_as_known(
     """
     last = day or _last_day(known_at)
     panel = panels.panel([stock.id for stock in _some(stocks)], last)
-    reports, newest = StockReports.load(known_at), _newest_day(panel, last)
-    reported = [reports.known_of(stock.id, known_at, newest) for stock in stocks]
+    newest = _newest_day(panel, last)
+    ids = [stock.id for stock in stocks]
+    reported = StockReports(known_at).known_of(ids, known_at, newest)
     return assemble_market(stocks, panel, reported, newest, method)
 
 

@@ -19,19 +19,19 @@ from stockscore.store import sessions
 _FRACTIONS = ("coverage", "percentile", "sector_percentile")
 
 
-def snapshot_rows(market: MarketInputs, scored: ScoredMarket) -> list[dict[str, Any]]:
-    """The columns that scores and snapshots share (`store.models.ScoreColumns`), by stock."""
+def shared_columns(market: MarketInputs, scored: ScoredMarket) -> dict[str, list[Any]]:
+    """What scores and snapshots both keep of each stock (`store.models.ScoreColumns`), in the
+    market's order."""
     columns: dict[str, list[Any]] = {
         name: _whole(scored.columns[name])
         for name in ("total", "uncertainty", *FACTORS, "rank", "sector_rank")
     }
-    columns |= {
+    return columns | {
         "signal": scored.scoring.signals,
         "price": _floats(market.panel.last_closes),
         "method": [scored.method.version] * len(market.stocks),
         "receipt": scored.receipts,
     }
-    return _rows(columns)
 
 
 def score_rows(
@@ -39,7 +39,8 @@ def score_rows(
 ) -> list[dict[str, Any]]:
     """The current scores of all stocks; `more` are those of `score_sections.order_columns`."""
     changes = [name for name in more if name.startswith("change_")]
-    columns: dict[str, list[Any]] = {
+    columns: dict[str, Sequence[Any]] = {
+        **shared_columns(market, scored),
         "stock_id": [stock.id for stock in market.stocks],
         "edition_id": [edition_id] * len(market.stocks),
         "kind": scored.scoring.kinds,
@@ -59,11 +60,6 @@ def score_rows(
             for name in changes
         },
     }
-    shared = snapshot_rows(market, scored)
-    return [row | own for row, own in zip(shared, _rows(columns), strict=True)]
-
-
-def _rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     names = list(columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 

@@ -11,12 +11,28 @@ from sqlalchemy import Row, func, select
 
 from stockscore.extensions import db
 from stockscore.store import derived
-from stockscore.store.bulk import upsert_tuples
+from stockscore.store.bulk import is_sqlite, upsert_tuples
 from stockscore.store.models import Stock, StoredBar
 from stockscore.store.portions import portions
 
 _KEYS = ("stock_id", "session")
 _COLUMNS = tuple(column for column in StoredBar.__table__.columns if column.name != "stock_id")
+
+
+BarRow = tuple[
+    int,
+    date,
+    float | None,
+    float | None,
+    float | None,
+    float,
+    float | None,
+    float,
+    float,
+    float,
+    str,
+]
+"""`(stock_id, session, open, high, low, close, volume, dividend, split, adjustment, source)`."""
 
 
 class BarFigures(Protocol):
@@ -65,10 +81,9 @@ def save(stock_id: int, bars: Iterable[BarFigures], source: str) -> int:
     )
 
 
-def save_many(rows: Iterable[Sequence[Any]]) -> int:
-    """`save` for many stocks at once: `(stock_id, session, open, high, low, close, volume,
-    dividend, split, adjustment, source)` a row, in any order."""
-    as_text = db.session.get_bind().dialect.name == "sqlite"
+def save_many(rows: Iterable[BarRow]) -> int:
+    """`save` for many stocks at once, the rows in any order."""
+    as_text = is_sqlite()
     checked = [_checked(row, as_text) for row in rows]
     changed = upsert_tuples(StoredBar, checked, _KEYS)
     if changed:
@@ -138,3 +153,12 @@ def last_sessions(ids: Iterable[int] | None = None) -> dict[int, date]:
     )
     rows = [row for query in queries for row in db.session.execute(query)]
     return {row.id: row.session for row in rows if row.session is not None}
+
+
+def spans() -> dict[int, tuple[date, date]]:
+    """The first and the last session of every stock that has bars, by stock id."""
+    own = StoredBar.stock_id == Stock.id
+    first = select(func.min(StoredBar.session)).where(own).scalar_subquery()
+    last = select(func.max(StoredBar.session)).where(own).scalar_subquery()
+    rows = db.session.execute(select(Stock.id, first.label("first"), last.label("last")))
+    return {row.id: (row.first, row.last) for row in rows if row.first is not None}

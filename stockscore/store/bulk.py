@@ -52,7 +52,12 @@ _TYPES: dict[type, tuple[TypeEngine[Any], str]] = {
 """In what a value is copied: SQLAlchemy's type, and PostgreSQL's name of it."""
 
 
-def upsert_tuples(model: type[Model], rows: Iterable[Sequence[Any]], keys: Sequence[str]) -> int:
+def upsert_tuples(
+    model: type[Model],
+    rows: Iterable[Sequence[Any]],
+    keys: Sequence[str],
+    update: Sequence[str] | None = None,
+) -> int:
     """`upserts.upsert` for very many rows: the number of those that are new or now say something
     else.
 
@@ -66,11 +71,18 @@ def upsert_tuples(model: type[Model], rows: Iterable[Sequence[Any]], keys: Seque
         return 0
     # One order for all writers, so that two of them never wait for each other's rows in PostgreSQL.
     ordered = [by_key[key] for key in sorted(by_key)]
+    if update is None:
+        update = [name for name in names if name not in keys]
     connection = db.session.connection()
-    driver = connection.engine.url.drivername
+    how = model, tuple(keys), tuple(update), connection.engine.url.drivername
     if connection.dialect.name == "sqlite" or len(ordered) < WORTH_COPYING:
-        return _rowcount(connection, _upsert_of_one(model, tuple(keys), driver), ordered)
-    return _copied(connection, _copying(model, tuple(keys), driver), ordered)
+        return _rowcount(connection, _upsert_of_one(*how), ordered)
+    return _copied(connection, _copying(*how), ordered)
+
+
+def is_sqlite() -> bool:
+    """Whether rows of `upsert_tuples` are for SQLite's driver, which takes dates as ISO text."""
+    return db.session.get_bind().dialect.name == "sqlite"
 
 
 def _rowcount(connection: Connection, statement: str, rows: Any = None) -> int:
@@ -80,12 +92,13 @@ def _rowcount(connection: Connection, statement: str, rows: Any = None) -> int:
 
 
 @functools.cache
-def _upsert_of_one(model: type[Model], keys: tuple[str, ...], driver: str) -> str:
+def _upsert_of_one(
+    model: type[Model], keys: tuple[str, ...], update: tuple[str, ...], driver: str
+) -> str:
     """The statement for one row, its values by position."""
     names = [column.name for column in model.__table__.columns]
-    others = [name for name in names if name not in keys]
     dialect = _dialect(driver)
-    statement = update_on_conflict(insert_into(model, dialect.name), keys, others)
+    statement = update_on_conflict(insert_into(model, dialect.name), keys, update)
     positional = dialect(paramstyle="qmark" if dialect.name == "sqlite" else "format")
     return str(statement.compile(dialect=positional, column_keys=names))
 
@@ -103,7 +116,9 @@ class _Copying:
 
 
 @functools.cache
-def _copying(model: type[Model], keys: tuple[str, ...], driver: str) -> _Copying:
+def _copying(
+    model: type[Model], keys: tuple[str, ...], update: tuple[str, ...], driver: str
+) -> _Copying:
     table = model.__table__
     types = [_TYPES[_python_type(column.type)] for column in table.columns]
     names = [column.name for column in table.columns]
@@ -117,11 +132,10 @@ def _copying(model: type[Model], keys: tuple[str, ...], driver: str) -> _Copying
     dialect = _dialect(driver)()
     rows = select(incoming).order_by(*(incoming.c[name] for name in keys))
     insert = insert_into(model, "postgresql").from_select(names, rows)
-    others = [name for name in names if name not in keys]
     return _Copying(
         create=str(CreateTable(incoming, if_not_exists=True).compile(dialect=dialect)),
         copy=f"COPY {incoming.name} FROM STDIN (FORMAT BINARY)",
-        insert=str(update_on_conflict(insert, keys, others).compile(dialect=dialect)),
+        insert=str(update_on_conflict(insert, keys, update).compile(dialect=dialect)),
         empty=f"TRUNCATE {incoming.name}",
         types=tuple(name for _, name in types),
     )

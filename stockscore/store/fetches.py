@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
@@ -14,21 +16,35 @@ OK = "ok"
 """The state of a success; others are the `state` of a provider's error."""
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt to get `what` ("prices", "fundamentals") of a stock; only `OK` is a success."""
+
+    stock_id: int
+    what: str
+    state: str
+    message: str | None
+
+
 def record(
-    stock_id: int, what: str, state: str, message: str | None, source: str, now: datetime
+    stock_id: int, what: str, state: str, message: str | None, source: str, at: datetime
 ) -> None:
-    """Notes an attempt to get `what` ("prices", "fundamentals"); only `OK` is a success."""
-    row = {
-        "stock_id": stock_id,
-        "what": what,
-        "attempted_at": now,
-        "state": state,
-        "message": message,
-        "source": source,
-    }
-    if state == OK:
-        row["succeeded_at"] = now
-    upsert(Fetch, [row], keys=("stock_id", "what"))
+    """Notes an attempt (see `Attempt`)."""
+    record_many([Attempt(stock_id, what, state, message)], source, at)
+
+
+def record_many(attempts: Iterable[Attempt], source: str, at: datetime) -> None:
+    """Notes attempts that were made at one moment."""
+    succeeded: list[dict[str, object]] = []
+    others: list[dict[str, object]] = []
+    for attempt in attempts:
+        row = {**asdict(attempt), "attempted_at": at, "source": source}
+        if attempt.state == OK:
+            succeeded.append({**row, "succeeded_at": at})
+        else:
+            others.append(row)
+    for rows in (succeeded, others):
+        upsert(Fetch, rows, keys=("stock_id", "what"))
 
 
 def reported(what: str, now: datetime) -> list[int]:

@@ -12,8 +12,8 @@ IN_ONE_QUERY = 500
 Item = TypeVar("Item")
 
 
-def portions(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """The items, some at a time, in their order."""
+def portions(items: Iterable[Item], most: int = IN_ONE_QUERY) -> Iterator[list[Item]]:
+    """The items, at most so many at a time, in their order."""
     left = iter(items)
-    while portion := list(islice(left, IN_ONE_QUERY)):
+    while portion := list(islice(left, most)):
         yield portion

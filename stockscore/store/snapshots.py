@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import repeat
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import aliased
 
 from stockscore.extensions import db
 from stockscore.store import written
+from stockscore.store.bulk import is_sqlite, upsert_tuples
 from stockscore.store.models import (
     Score,
     ScoreColumns,
@@ -70,12 +72,18 @@ def tickers_and_receipts(exchange: str, session: date) -> tuple[dict[int, str], 
     return tickers, {row.stock_id: row.receipt for row in rows}
 
 
-def append(rows: Iterable[Mapping[str, Any]]) -> None:
-    """Adds snapshots that were replayed from what was known at the time (see `services.demo`)."""
-    rows = list(rows)
-    if rows:
-        # The table, not the model: the unit of work has nothing to do with rows in bulk.
-        db.session.execute(insert(Snapshot.__table__), rows)
+def append(session: date, stock_ids: Sequence[int], values: Mapping[str, Sequence[Any]]) -> int:
+    """Adds the snapshots of a session that was replayed from what was known at the time (see
+    `services.replay`); the number of new ones. `values` has a value for each stock under each name
+    of `SCORE_COLUMNS`."""
+    given: dict[str, Iterable[Any]] = {
+        **values,
+        "stock_id": stock_ids,
+        "session": repeat(session.isoformat() if is_sqlite() else session, len(stock_ids)),
+    }
+    names = [column.name for column in Snapshot.__table__.columns]
+    rows = zip(*(given[name] for name in names), strict=True)
+    return upsert_tuples(Snapshot, rows, keys=("stock_id", "session"), update=())
 
 
 def record_day(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import Any
@@ -99,12 +99,26 @@ def known(stock_id: int, moment: datetime | None = None) -> list[reported.Statem
     return [_statement(row) for row in db.session.execute(query)]
 
 
-def known_of_all(moment: datetime) -> dict[int, list[reported.Statement]]:
-    """`known` of all stocks that have any, by stock id."""
-    statements: dict[int, list[reported.Statement]] = {}
-    for stock_id, *row in db.session.execute(_known(moment, StoredStatement.stock_id)):
-        statements.setdefault(stock_id, []).append(_statement(row))
-    return statements
+def known_of(stock_ids: Sequence[int], moment: datetime) -> dict[int, list[reported.Statement]]:
+    """`known` of those of these (few) stocks that have any, by stock id."""
+    query = _known(moment, StoredStatement.stock_id)
+    found: dict[int, list[reported.Statement]] = {}
+    for stock_id, *row in db.session.execute(query.where(StoredStatement.stock_id.in_(stock_ids))):
+        found.setdefault(stock_id, []).append(_statement(row))
+    return found
+
+
+def moments_of_all(until: datetime) -> dict[int, list[datetime]]:
+    """The moments up to `until` at which statements became known, in order, by stock id."""
+    query = (
+        select(StoredStatement.stock_id, StoredStatement.known_at)
+        .where(StoredStatement.known_at <= until)
+        .order_by(StoredStatement.stock_id, StoredStatement.known_at)
+    )
+    found: dict[int, list[datetime]] = {}
+    for stock_id, moment in db.session.execute(query):
+        found.setdefault(stock_id, []).append(moment)
+    return found
 
 
 def _known(moment: datetime | None, *more: Any) -> Select[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -190,6 +190,28 @@ def memberships() -> list[Membership]:
     rows = db.session.execute(select(*_LISTED, Stock.added_at, Stock.removed_at))
     found = [Membership(ListedStock(*row[:-2]), row[-2], row[-1]) for row in rows]
     return sorted(found, key=lambda member: member.stock.ticker)
+
+
+def ids(tickers: Iterable[str]) -> dict[str, int]:
+    """The ids of stocks by their tickers as they are spelled here; without those that are not
+    known."""
+    by_key = {ticker_key(ticker): ticker for ticker in tickers}
+    return {
+        by_key[key]: stock_id
+        for keys in portions(by_key)
+        for stock_id, key in db.session.execute(
+            select(Stock.id, Stock.ticker_key).where(Stock.ticker_key.in_(keys))
+        )
+    }
+
+
+def follow_between(spans: Mapping[int, tuple[datetime, datetime | None]]) -> None:
+    """Says since when stocks (by id) are followed, and until when (None: still)."""
+    rows = [
+        {"id": stock_id, "added_at": added_at, "removed_at": removed_at}
+        for stock_id, (added_at, removed_at) in spans.items()
+    ]
+    db.session.execute(update(Stock), rows)
 
 
 def exchanges(named: Iterable[str] = ()) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import delete, func, select, text
 
@@ -47,6 +48,16 @@ def without_success_since(moment: datetime) -> int:
         .where(Fetch.succeeded_at.is_(None) | (Fetch.succeeded_at < moment))
     )
     return db.session.scalar(query) or 0
+
+
+def size() -> int:
+    """How many bytes the database takes on disk."""
+    url = db.engine.url
+    if db.engine.dialect.name == "sqlite":
+        files = (Path(f"{url.database}{ending}") for ending in ("", "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+    query = select(func.pg_database_size(func.current_database()))
+    return int(db.session.scalar(query) or 0)
 
 
 def run_upkeep() -> None:

@@ -45,13 +45,20 @@ class Part(DemoProvider):
         self._answers = {}
 
     def market(self, now, since=None):
-        if now not in self._answers:
-            self._answers[now] = [
+        if (now, since) not in self._answers:
+            self._answers[now, since] = [
                 one
                 for place, one in enumerate(super().market(now, since))
                 if place % KEPT_EACH == 0 or one[0].delisted_on
             ]
-        return iter(self._answers[now])
+        return iter(self._answers[now, since])
+
+    def universe(self, index, now):
+        return [
+            listing
+            for place, listing in enumerate(super().universe(index, now))
+            if place % KEPT_EACH == 0 or listing.delisted_on
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +160,7 @@ def test_a_load_that_broke_off_is_completed_by_the_next(provider) -> None:
     with pytest.raises(KeyboardInterrupt):
         demo.load(provider, NOW, cut, past_sessions=SESSIONS)
     assert editions.latest() is None
-    assert receipts() == {}
+    assert max(session for _, session in receipts()) <= THANKSGIVING
     assert load(provider).edition is not None
     assert len({session for _, session in receipts()}) == SESSIONS + 1
 

@@ -114,16 +114,17 @@ def test_history_can_be_saved_after_what_is_newer(add):
     assert revenues(statements.known(stock.id)) == [100.0, 90.0]
 
 
-def test_statements_of_all_stocks_are_read_at_once(add):
-    one, other, _without = add("AAA"), add("BBB"), add("CCC")
+def test_statements_of_several_stocks_are_read_at_once(add):
+    one, other, without = add("AAA"), add("BBB"), add("CCC")
     save(one, quarter(JUNE), quarter(known_at=LATER))
     save(other, quarter(JUNE, revenue=5.0))
-    known = statements.known_of_all(NOW)
+    known = statements.known_of([one.id, other.id, without.id], NOW)
     assert {stock: revenues(found) for stock, found in known.items()} == {
         one.id: [100.0],
         other.id: [5.0],
     }
     assert known[one.id] == statements.known(one.id, NOW)
+    assert statements.moments_of_all(NOW) == {one.id: [NOW], other.id: [NOW]}
 
 
 def test_a_figure_of_no_known_name_is_refused_because_it_would_be_lost_silently(add):

@@ -1,0 +1,93 @@
+"""Scores the sessions of the past, each on what was known at its end, and records them: the daily
+record that a market would have, had it been followed since then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from stockscore.services import methods, ratings, score_sections, scores
+from stockscore.services.earlier import earlier_scores
+from stockscore.services.market_inputs import MarketInputs, StockReports, assemble_market
+from stockscore.store import panels, sessions, snapshots, stocks
+from stockscore.store.panels import PanelHistory
+from stockscore.store.stocks import Membership
+from stockscore.store.transactions import transaction
+
+KNOWN_AFTER_CLOSE = timedelta(minutes=30)
+"""A snapshot is taken this long after the close."""
+
+YEAR = timedelta(days=365)
+
+Progress = Callable[[int, int, str], None]
+
+
+def replay(now: datetime, on_progress: Progress, most: int | None = None) -> int:
+    """Scores each session of the last year that has no snapshot (or of the last `most` sessions of
+    each exchange), oldest first; the number of snapshots of stocks.
+
+    Each day is a transaction of its own, so that another replay goes on where one broke off."""
+    members = stocks.memberships()
+    days = _missing_days({member.stock.exchange for member in members}, now, most)
+    if not days:
+        return 0
+    # Price windows are of now: the past is read from the bars.
+    history = panels.history([member.stock.id for member in members], min(days), max(days))
+    reports = StockReports(now)
+    taken = 0
+    for done, (day, closing) in enumerate(sorted(days.items()), start=1):
+        known_at = max(closing.values()) + KNOWN_AFTER_CLOSE
+        with transaction():
+            market = _market(members, history, reports, known_at, day)
+            taken += _record(market, closing, known_at)
+        on_progress(done, len(days), day.isoformat())
+    return taken
+
+
+def _missing_days(
+    exchanges: Iterable[str], now: datetime, most: int | None
+) -> dict[date, dict[str, datetime]]:
+    """Per day of the past the exchanges without a snapshot of it and when each closed."""
+    days: dict[date, dict[str, datetime]] = {}
+    for mic in exchanges:
+        closed = [
+            session
+            for session in sessions.between(mic, (now - YEAR).date(), now.date())
+            if session.closes_at + KNOWN_AFTER_CLOSE <= now
+        ]
+        taken = snapshots.days_of(mic)
+        for session in closed if most is None else closed[-most:]:
+            if session.session not in taken:
+                days.setdefault(session.session, {})[mic] = session.closes_at
+    return days
+
+
+def _market(
+    members: Sequence[Membership],
+    history: PanelHistory,
+    reports: StockReports,
+    known_at: datetime,
+    day: date,
+) -> MarketInputs:
+    """The market of the stocks that were followed at a moment, as it was known then."""
+    present = [member.stock for member in members if member.includes(known_at)]
+    ids = [stock.id for stock in present]
+    panel = history.panel(day).of(ids)
+    reported = reports.known_of(ids, known_at, day)
+    return assemble_market(present, panel, reported, day, methods.published())
+
+
+def _record(market: MarketInputs, closing: Collection[str], known_at: datetime) -> int:
+    """Scores the market of a past day and records it for the exchanges that closed on it."""
+    before = earlier_scores([stock.id for stock in market.stocks], market.day - timedelta(days=1))
+    scored = scores.score_market(market, before)
+    said = ratings.shared_columns(market, scored)
+    taken = 0
+    for mic in sorted(closing):
+        indices = [index for index, stock in enumerate(market.stocks) if stock.exchange == mic]
+        ids = [market.stocks[index].id for index in indices]
+        own = {name: [values[index] for index in indices] for name, values in said.items()}
+        taken += snapshots.append(market.day, ids, own)
+        score_sections.write_session(market, scored, indices, mic, known_at)
+        snapshots.record_day(mic, market.day, "taken", known_at)
+    return taken
