@@ -5,7 +5,6 @@ Series are lists, oldest first; where there are too few bars before a place, it 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -47,10 +46,23 @@ def adjusted(closes: Sequence[float], adjustments: Sequence[float]) -> list[floa
 
 def sma(closes: Sequence[float], window: int) -> list[float | None]:
     """Simple moving average of the last `window` closes at each place."""
-    return [
-        math.fsum(closes[index - window + 1 : index + 1]) / window if index >= window - 1 else None
-        for index in range(len(closes))
-    ]
+    exact, unit = _whole_numbers(closes)
+    total = sum(exact[: window - 1])
+    found: list[float | None] = [None] * min(window - 1, len(closes))
+    for index in range(window - 1, len(closes)):
+        total += exact[index]
+        # Dividing whole numbers rounds once, so that this is the sum as `math.fsum` gives it.
+        found.append(total / unit / window)
+        total -= exact[index - window + 1]
+    return found
+
+
+def _whole_numbers(values: Sequence[float]) -> tuple[list[int], int]:
+    """The values as exact multiples of a unit, and how many of it make one: sums of them can run
+    on without rounding."""
+    ratios = [value.as_integer_ratio() for value in values]
+    unit = max((below for _, below in ratios), default=1)
+    return [above * (unit // below) for above, below in ratios], unit
 
 
 def rsi(closes: Sequence[float], period: int = RSI_PERIOD) -> list[float | None]:
@@ -92,14 +104,15 @@ def crossings(
     return found
 
 
-def events(closes: Sequence[float]) -> list[Event]:
-    """Chart events of adjusted closes, oldest first: SMA50 crossing SMA200, RSI leaving the zones
-    below 30 and above 70."""
+def events(
+    short: Sequence[float | None], long: Sequence[float | None], strength: Sequence[float | None]
+) -> list[Event]:
+    """Chart events, oldest first: the average of `SHORT` sessions crossing that of `LONG`, the RSI
+    leaving the zones below 30 and above 70."""
     found = [
         Event(index, "golden_cross" if way == "up" else "death_cross", way)
-        for index, way in crossings(sma(closes, SHORT), sma(closes, LONG))
+        for index, way in crossings(short, long)
     ]
-    strength = rsi(closes)
     for index in range(1, len(strength)):
         before, now = strength[index - 1], strength[index]
         if before is None or now is None:

@@ -9,7 +9,8 @@ from functools import cached_property
 from stockscore.scoring.fields import Field, values_of
 from stockscore.scoring.formulas import Reading, Values
 from stockscore.scoring.stored_score import StoredScore
-from stockscore.store import cross_sections, stored_scores
+from stockscore.services.market_columns import MarketColumns
+from stockscore.store import stored_scores
 from stockscore.store.pages import stock as store
 from stockscore.store.pages.lists import StockLine
 
@@ -32,14 +33,15 @@ class Compared:
         return values_of(self.record, points, line.price)
 
 
-def find(text: str) -> Compared | None:
-    """The stock of a ticker in any spelling, or of an ISIN; None for an unknown one."""
-    detail = store.by_ticker_or_isin(text)
-    if detail is None:
-        return None
-    section = cross_sections.of_edition(detail.edition_id) if detail.edition_id else None
-    scores = stored_scores.of(section, [detail.line.id]) if section else {}
-    return Compared(detail.line, scores.get(detail.line.id))
+def find(texts: Sequence[str], market: MarketColumns | None) -> list[Compared | None]:
+    """The stocks of tickers in any spelling, or of ISINs, with what the edition says of them; None
+    for an unknown one."""
+    details = store.by_tickers_or_isins(texts)
+    ids = [detail.line.id for detail in details if detail is not None]
+    scores = stored_scores.of(market.section, ids) if market else {}
+    return [
+        Compared(detail.line, scores.get(detail.line.id)) if detail else None for detail in details
+    ]
 
 
 def reading_of(field: Field, stock: Compared) -> Reading:

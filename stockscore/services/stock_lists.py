@@ -45,19 +45,30 @@ class Order:
 
 
 class StockLists:
-    """The listed stocks: those of a market (None: before the first edition) without those `removed`
-    since, and those `added` since.
+    """The listed stocks: those of a market (None: before the first edition) without those removed
+    since, and those added since. What was added and removed is read where it is first asked for,
+    with one statement.
 
     A *position* is the place of a stock in every column; added stocks follow those of the market.
     """
 
-    def __init__(
-        self, market: MarketColumns | None, added: Sequence[NamedStock], removed: frozenset[int]
-    ) -> None:
+    def __init__(self, market: MarketColumns | None) -> None:
         self.market = market
-        self.added = added
-        self.removed = removed
         self._of_market: Sequence[int] = market.section.stock_ids if market else ()
+
+    @cached_property
+    def _changes(self) -> tuple[Sequence[NamedStock], frozenset[int]]:
+        return lists.changed_since_scoring()
+
+    @property
+    def added(self) -> Sequence[NamedStock]:
+        """The listed stocks that no edition has scored yet, by ticker."""
+        return self._changes[0]
+
+    @property
+    def removed(self) -> frozenset[int]:
+        """The ids of stocks of the market that were removed."""
+        return self._changes[1]
 
     def id_at(self, position: int) -> int:
         """The id of the stock at a position."""
@@ -66,6 +77,9 @@ class StockLists:
 
     def ids(self, wanted: Filter, order: Order) -> list[int]:
         """The ids of the stocks that a filter admits, in order."""
+        matching = search.matching(wanted.text, order.first) if wanted.text.words else None
+        if matching == {}:
+            return []
         key = SORTS[order.column]
         found = self._admitted(wanted)
         if key != "ticker_order" or order.descending:
@@ -73,8 +87,7 @@ class StockLists:
             falling = order.descending != (key == "rank")
             found = _ordered(self._column(key), found, falling=falling)
         ids = [self.id_at(position) for position in found]
-        if wanted.text.words:
-            matching = search.matching(wanted.text, order.first)
+        if matching is not None:
             ids = [stock_id for stock_id in ids if stock_id in matching]
             ids.sort(key=lambda stock_id: not matching[stock_id])
         return ids
@@ -167,12 +180,6 @@ class StockLists:
             for position in self.by_rank()[:top]
             if now[position] <= top and not 0 < before[position] <= top
         }
-
-
-def listed(market: MarketColumns | None) -> StockLists:
-    """The listed stocks of now. One statement."""
-    added, removed = lists.changed_since_scoring()
-    return StockLists(market, added, removed)
 
 
 def _ordered(column: Sequence[float], positions: Sequence[int], *, falling: bool) -> list[int]:

@@ -335,6 +335,18 @@ def newest_on_or_before(day: date) -> list[Section]:
     return _found(tuple_(CrossSection.exchange, CrossSection.session).in_(newest), *published)
 
 
+def published_since(day: date, exchange: str = "") -> list[Section]:
+    """What was published at the sessions from a day on, of all exchanges or of one."""
+    conditions = [
+        CrossSection.kind == SNAPSHOT,
+        CrossSection.published.is_(True),
+        CrossSection.session >= day,
+    ]
+    if exchange:
+        conditions.append(CrossSection.exchange == exchange)
+    return _found(*conditions)
+
+
 def recorded_by_method() -> dict[str, tuple[date, date, int]]:
     """By version of the method the first and the last session that has a snapshot made by it, and
     the number of such sessions."""

@@ -115,6 +115,8 @@ def _spelled_alike(words: str, limit: int) -> list[int]:
 
 
 def _in_order(ids: Sequence[int]) -> list[Stock]:
+    if not ids:
+        return []
     stocks = {
         stock.id: stock for stock in db.session.scalars(select(Stock).where(Stock.id.in_(ids)))
     }

@@ -11,6 +11,11 @@ from stockscore.scoring import indicators, series
 from stockscore.scoring.series import Event
 
 
+def events_of(closes):
+    averages = (series.sma(closes, window) for window in (series.SHORT, series.LONG))
+    return series.events(*averages, series.rsi(closes))
+
+
 def test_adjusted_closes_are_multiplied_by_all_later_adjustments():
     # A 2-for-1 split on the third day, a dividend of 1 on 50 on the fourth: 0.98.
     assert series.adjusted([100, 104, 50, 49], [1, 1, 0.5, 0.98]) == pytest.approx(
@@ -76,7 +81,7 @@ def test_golden_and_death_cross():
     # 200 sessions at 100: both averages are 100. From 110 the short one rises first; after a fall
     # to 50 it lies below again. SMA50 < SMA200 when 60 d > 10 (50 − d) …
     closes = [100.0] * 200 + [110.0] * 60 + [50.0] * 20
-    found = [event for event in series.events(closes) if event.kind.endswith("cross")]
+    found = [event for event in events_of(closes) if event.kind.endswith("cross")]
     # Equal averages are no side: the first session above 100 makes one without a crossing. On the
     # way down, with d sessions at 50, SMA50 = 110 − 1.2 d and SMA200 = 103 − 0.25 d (the window has
     # lost 260 + d − 200 sessions of 100): below from 7 < 0.95 d, d = 8, place 260 + 7.
@@ -85,7 +90,7 @@ def test_golden_and_death_cross():
 
 def test_a_cross_upwards_is_golden():
     closes = [100.0] * 200 + [90.0] * 60 + [150.0] * 20
-    found = [event for event in series.events(closes) if event.kind.endswith("cross")]
+    found = [event for event in events_of(closes) if event.kind.endswith("cross")]
     # SMA50 = 90 + 1.2 d, SMA200 = 97 + 0.25 d: above from d = 8.
     assert found == [Event(267, "golden_cross", "up")]
 
@@ -100,12 +105,19 @@ def test_rsi_leaving_a_zone_is_an_event():
     falling = [100.0 - index for index in range(15)]  # RSI 0
     # Gains of g against an average loss of (13/14): after one rise of 10 the averages are 10/14 and
     # 13/14, RSI 43: it has left the zone below 30.
-    found = series.events([*falling, falling[-1] + 10])
+    found = events_of([*falling, falling[-1] + 10])
     assert found == [Event(15, "rsi_oversold", "up")]
     rising = [100.0 + index for index in range(15)]
-    assert series.events([*rising, rising[-1] - 10]) == [Event(15, "rsi_overbought", "down")]
+    assert events_of([*rising, rising[-1] - 10]) == [Event(15, "rsi_overbought", "down")]
 
 
 def test_a_short_or_empty_series_has_no_events():
-    assert series.events([]) == []
-    assert series.events([1.0, 2.0]) == []
+    assert events_of([]) == []
+    assert events_of([1.0, 2.0]) == []
+
+
+def test_an_average_is_the_exact_sum_divided():
+    closes = [10 ** (index % 7 - 3) * (1 + index / 997) for index in range(120)]
+    expected = [math.fsum(closes[end - 50 : end]) / 50 for end in range(50, 121)]
+    assert series.sma(closes, 50) == [None] * 49 + expected
+    assert series.sma(closes[:3], 50) == [None] * 3

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, cast, null, select, union_all
 
 from stockscore.extensions import db
 from stockscore.scoring.methods import METHODS, method_of
@@ -76,12 +76,36 @@ def recorded_scores(
     return found
 
 
-def arrivals(ids: Sequence[int], after: datetime, until: datetime) -> list[Arrival]:
-    """The reports of these stocks that became known after `after` and not later than `until`."""
-    found = []
+@dataclass(slots=True)
+class StockNews:
+    """What else happened to a stock: its splits as (session, new shares for one old), and its
+    reports."""
+
+    splits: list[tuple[date, float]] = field(default_factory=list)
+    reports: list[Arrival] = field(default_factory=list)
+
+
+def news(ids: Sequence[int], day: date, after: datetime, until: datetime) -> dict[int, StockNews]:
+    """By stock id the splits after `day`, and the reports that became known after `after` and not
+    later than `until`; without stocks that have neither. One statement for so many stocks as fit
+    into one."""
+    found: dict[int, StockNews] = {}
     for portion in _portions(ids):
-        statement = _arrivals(after, until).where(StoredStatement.stock_id.in_(portion))
-        found += [_arrival(row) for row in db.session.execute(statement)]
+        nothing = [cast(null(), column.type) for column in (StoredBar.session, StoredBar.split)]
+        reports = _arrivals(after, until).where(StoredStatement.stock_id.in_(portion))
+        splits = select(
+            StoredBar.stock_id,
+            *(cast(null(), column.type) for column in _OF_A_REPORT),
+            StoredBar.session,
+            StoredBar.split,
+        ).where(StoredBar.stock_id.in_(portion), StoredBar.session > day, StoredBar.split != 1)
+        both = union_all(reports.add_columns(*nothing), splits)
+        for stock_id, known_at, period, period_end, session, ratio in db.session.execute(both):
+            own = found.setdefault(stock_id, StockNews())
+            if session is None:
+                own.reports.append(Arrival(stock_id, known_at, Period(period), period_end))
+            else:
+                own.splits.append((session, ratio))
     return found
 
 
@@ -95,16 +119,7 @@ def arrivals_in(sector: str, after: datetime, until: datetime) -> list[Arrival]:
     return [_arrival(row) for row in db.session.execute(statement)]
 
 
-def splits_after(ids: Sequence[int], day: date) -> dict[int, list[tuple[date, float]]]:
-    """Splits after a day as (session, new shares for one old), by stock id."""
-    found: dict[int, list[tuple[date, float]]] = {}
-    for portion in _portions(ids):
-        statement = select(StoredBar.stock_id, StoredBar.session, StoredBar.split).where(
-            StoredBar.stock_id.in_(portion), StoredBar.session > day, StoredBar.split != 1
-        )
-        for stock_id, session, ratio in db.session.execute(statement):
-            found.setdefault(stock_id, []).append((session, ratio))
-    return found
+_OF_A_REPORT = (StoredStatement.known_at, StoredStatement.period, StoredStatement.period_end)
 
 
 def _arrivals(after: datetime, until: datetime) -> Select[Any]:

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, extract, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    case,
+    cast,
+    extract,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from stockscore.extensions import db
 from stockscore.store import stocks
@@ -68,28 +81,45 @@ class Attempt:
 
 def by_key(key: str) -> StockDetail | None:
     """The stock with this `ticker_key`, listed or removed."""
-    extra = (
-        Stock.isin,
-        Stock.delisted_on,
-        Stock.added_at,
-        Stock.removed_at,
-        Score.method,
-        Score.receipt,
-        Score.edition_id,
-    )
-    statement = joined(select(*line_columns(), *extra)).where(Stock.ticker_key == key)
-    row = db.session.execute(statement).first()
-    if row is None:
-        return None
-    return StockDetail(line_of(row), **{column.key: getattr(row, column.key) for column in extra})
+    return by_keys([key]).get(key)
+
+
+def by_keys(keys: Collection[str]) -> dict[str, StockDetail]:
+    """The stocks with these `ticker_key`, listed or removed, by it."""
+    statement = joined(select(*line_columns(), Stock.ticker_key, *_DETAILS))
+    rows = db.session.execute(statement.where(Stock.ticker_key.in_(keys)))
+    return {
+        row.ticker_key: StockDetail(
+            line_of(row), **{column.key: getattr(row, column.key) for column in _DETAILS}
+        )
+        for row in rows
+    }
+
+
+_DETAILS = (
+    Stock.isin,
+    Stock.delisted_on,
+    Stock.added_at,
+    Stock.removed_at,
+    Score.method,
+    Score.receipt,
+    Score.edition_id,
+)
 
 
 def by_ticker_or_isin(text: str) -> StockDetail | None:
     """The stock with this ticker, in any spelling, else with this ISIN; removed ones too."""
-    detail = by_key(stocks.ticker_key(text))
-    if detail is None and (other := stocks.find(text)):
-        return by_key(other.ticker_key)
-    return detail
+    return by_tickers_or_isins([text])[0]
+
+
+def by_tickers_or_isins(texts: Sequence[str]) -> list[StockDetail | None]:
+    """The same for several texts, with one statement where all of them are tickers."""
+    keys = [stocks.ticker_key(text) for text in texts]
+    found = by_keys(keys)
+    for key, text in zip(keys, texts, strict=True):
+        if key not in found and (other := stocks.find(text)):
+            found[key] = by_keys([other.ticker_key])[other.ticker_key]
+    return [found.get(key) for key in keys]
 
 
 def bars(stock_id: int, limit: int) -> list[BarRow]:
@@ -98,16 +128,6 @@ def bars(stock_id: int, limit: int) -> list[BarRow]:
     newest = select(*columns).where(StoredBar.stock_id == stock_id)
     newest = newest.order_by(StoredBar.session.desc()).limit(limit)
     return [BarRow(**row) for row in db.session.execute(newest).mappings()][::-1]
-
-
-def splits(stock_id: int) -> list[tuple[date, float]]:
-    """All splits as (session, new shares for one old), oldest first."""
-    statement = (
-        select(StoredBar.session, StoredBar.split)
-        .where(StoredBar.stock_id == stock_id, StoredBar.split != 1)
-        .order_by(StoredBar.session)
-    )
-    return [(session, ratio) for session, ratio in db.session.execute(statement)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +139,6 @@ class Action:
     split: float
 
 
-def actions(stock_id: int) -> list[Action]:
-    """All dividends and splits, oldest first."""
-    statement = (
-        select(StoredBar.session, StoredBar.dividend, StoredBar.split)
-        .where(StoredBar.stock_id == stock_id, or_(StoredBar.dividend != 0, StoredBar.split != 1))
-        .order_by(StoredBar.session)
-    )
-    return [Action(**row) for row in db.session.execute(statement).mappings()]
-
-
 @dataclass(frozen=True, slots=True)
 class Traded:
     """A calendar year of a stock: its first and last known session, and the last raw close."""
@@ -138,8 +148,28 @@ class Traded:
     close: float
 
 
-def years(stock_id: int) -> list[Traded]:
-    """The calendar years with prices, oldest first."""
+@dataclass(frozen=True, slots=True)
+class PriceRecord:
+    """What is known of the prices of a stock, all oldest first: the last sessions, all dividends
+    and splits, and the calendar years with prices."""
+
+    bars: Sequence[BarRow]
+    actions: Sequence[Action]
+    years: Sequence[Traded]
+
+    @property
+    def splits(self) -> list[tuple[date, float]]:
+        """All splits as (session, new shares for one old)."""
+        return [(action.session, action.split) for action in self.actions if action.split != 1]
+
+
+def prices(stock_id: int, limit: int) -> PriceRecord:
+    """The prices of a stock, with the last `limit` sessions. One statement."""
+    columns = [getattr(StoredBar, name) for name in BarRow.__dataclass_fields__]
+    nothing = cast(null(), Date).label("first")
+    newest = select(*columns).where(StoredBar.stock_id == stock_id)
+    newest_bars = newest.order_by(StoredBar.session.desc()).limit(limit).subquery()
+    actions = or_(StoredBar.dividend != 0, StoredBar.split != 1)
     spans = (
         select(
             func.min(StoredBar.session).label("first"), func.max(StoredBar.session).label("last")
@@ -148,13 +178,20 @@ def years(stock_id: int) -> list[Traded]:
         .group_by(extract("year", StoredBar.session))
         .subquery()
     )
-    statement = (
-        select(spans.c.first, spans.c.last, StoredBar.close)
-        .join(StoredBar, StoredBar.session == spans.c.last)
-        .where(StoredBar.stock_id == stock_id)
-        .order_by(spans.c.last)
+    years = select(literal("year"), spans.c.first, *columns).join(
+        StoredBar, StoredBar.session == spans.c.last
     )
-    return [Traded(**row) for row in db.session.execute(statement).mappings()]
+    statement = union_all(
+        select(literal("bar").label("kind"), nothing, *newest_bars.c),
+        select(literal("action"), nothing, *columns).where(StoredBar.stock_id == stock_id, actions),
+        years.where(StoredBar.stock_id == stock_id),
+    )
+    rows = sorted(db.session.execute(statement), key=lambda row: row.session)
+    return PriceRecord(
+        [BarRow(*row[2:]) for row in rows if row.kind == "bar"],
+        [Action(row.session, row.dividend, row.split) for row in rows if row.kind == "action"],
+        [Traded(row.first, row.session, row.close) for row in rows if row.kind == "year"],
+    )
 
 
 def history(stock_id: int, since: date) -> list[HistoryScore]:
@@ -190,36 +227,6 @@ def peers(of: StockLine, limit: int) -> list[StockLine]:
         statement = statement.order_by(Score.rank)
     found = [line_of(row) for row in db.session.execute(statement.limit(limit))]
     return sorted(found, key=lambda line: line.rank or 0)
-
-
-@dataclass(frozen=True, slots=True)
-class SectorComparison:
-    """How many other rated stocks of a sector there are, and how many of them have fewer points:
-    in the total, and by factor among those whose factor is rated (`others` says of how many)."""
-
-    others: dict[str, int]
-    below: dict[str, int]
-
-
-def standing(of: StockLine) -> SectorComparison | None:
-    """Where a rated stock stands in its sector; None without a sector or a rating."""
-    if of.sector is None or of.total is None:
-        return None
-    mine = {"total": of.total, **of.factors}
-    known = {name: points for name, points in mine.items() if points is not None}
-    counts = []
-    for name, points in known.items():
-        column = getattr(Score, name)
-        counts += [
-            func.count(column).label(f"others_{name}"),
-            func.count().filter(column < points).label(f"below_{name}"),
-        ]
-    statement = select(*counts).join(Stock, Stock.id == Score.stock_id).where(*_others_of(of))
-    row = db.session.execute(statement).mappings().one()
-    return SectorComparison(
-        others={name: row[f"others_{name}"] for name in known},
-        below={name: row[f"below_{name}"] for name in known},
-    )
 
 
 def _others_of(of: StockLine) -> tuple[ColumnElement[bool], ...]:

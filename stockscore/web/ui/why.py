@@ -10,7 +10,7 @@ from math import prod
 from typing import Any
 
 from stockscore.scoring.attribution import CAUSES, ScoredRecord
-from stockscore.scoring.statements import Period
+from stockscore.scoring.statements import Period, Statement
 from stockscore.scoring.stored_score import StoredScore
 from stockscore.scoring.why import News, Why, why
 from stockscore.store import cross_sections, stored_scores
@@ -18,7 +18,7 @@ from stockscore.store.cross_sections import Section
 from stockscore.store.pages import steps
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
-from stockscore.store.pages.steps import Arrival, RecordedScore
+from stockscore.store.pages.steps import Arrival, RecordedScore, StockNews
 from stockscore.store.pages.stock import HistoryScore
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
@@ -86,32 +86,29 @@ def since(
         return {}
     ids = [line.id for line in lines]
     sections = {section.id: section for section in then.values()}
-    own = [
+    compared = [
         (section, [stock_id for stock_id in ids if then[stock_id] is section])
         for section in sections.values()
     ]
-    snapshots = {stock_id: score for (stock_id, _), score in steps.recorded_scores(own).items()}
+    snapshots = {
+        stock_id: score for (stock_id, _), score in steps.recorded_scores(compared).items()
+    }
     current = stored_scores.of(now, ids)
     others = {score.method for score in snapshots.values()} - {edition.method}
     under = {
         version: _rated(cross_sections.of_edition(edition.id, version), ids) for version in others
     }
     days = [section.session for section in sections.values() if section.session is not None]
-    splits = steps.splits_after(ids, min(days))
     first = min((score.known_at for score in snapshots.values()), default=edition.known_at)
-    arrived: dict[int, list[Arrival]] = {}
-    for arrival in steps.arrivals(ids, first, edition.known_at):
-        arrived.setdefault(arrival.stock_id, []).append(arrival)
+    news = steps.news(ids, min(days), first, edition.known_at)
     found = {}
     for line in lines:
         before, record = snapshots.get(line.id), current.get(line.id)
         after = _now(line, record, edition) if record else None
         if before and after:
-            reports = arrived.get(line.id, ())
+            own = news.get(line.id, StockNews())
             bridge = under.get(before.method, {}).get(line.id)
-            found[line.id] = _why(
-                _recorded(before), after, splits.get(line.id, ()), reports, bridge=bridge
-            )
+            found[line.id] = _why(_recorded(before), after, own.splits, own.reports, bridge=bridge)
     return found
 
 
@@ -121,8 +118,10 @@ def between(
     edition: EditionRow | None,
     steps_of: Sequence[tuple[HistoryPoint, HistoryPoint]],
     splits: Splits,
+    reports: Sequence[Statement],
 ) -> dict[date, Why]:
-    """Why the score of one stock moved over these steps of its record, by the later day."""
+    """Why the score of one stock moved over these steps of its record, by the later day; `reports`
+    are its own that were known at the edition."""
     days = {point.day for step in steps_of for point in step if not point.current}
     sections = cross_sections.of_sessions({(line.exchange, day) for day in days})
     snapshots = steps.recorded_scores([(section, [line.id]) for section in sections.values()])
@@ -133,7 +132,9 @@ def between(
     known = [end.known_at for end in ends.values()]
     if not known:
         return {}
-    own = steps.arrivals([line.id], min(known), max(known))
+    own = [
+        Arrival(line.id, report.known_at, report.period, report.period_end) for report in reports
+    ]
     sector = steps.arrivals_in(line.sector, min(known), max(known)) if line.sector else []
     others = [arrival for arrival in sector if arrival.stock_id != line.id]
     found = {}

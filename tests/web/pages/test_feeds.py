@@ -8,13 +8,15 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from stockscore.extensions import db
+from stockscore.scoring.signals import SIGNALS
 from stockscore.services import snapshots
 from stockscore.services.personal import readers, watchlists
-from stockscore.store import stocks
+from stockscore.store import cross_sections, stocks
 from stockscore.store import watchlists as kept
 from stockscore.store.models import Snapshot
 from stockscore.store.transactions import transaction
 from tests.support import small_market
+from tests.support.rewritten_columns import rewrite
 
 SITE = "https://stocks.example.org"
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -32,6 +34,8 @@ def app(copied_market):
             for stock_id in (ids()["T05"], ids()["T06"]):
                 row = db.session.get(Snapshot, (stock_id, thursday))
                 row.signal = "STRONG SELL" if row.signal != "STRONG SELL" else "BUY"
+                recorded = cross_sections.of_session("XNYS", thursday)
+                rewrite(recorded, stock_id, {"signal": SIGNALS.index(row.signal)})
         yield made
 
 

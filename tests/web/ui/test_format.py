@@ -263,3 +263,13 @@ def test_rounding_keeps_the_order(first, second, places):
 @settings(max_examples=100)
 def test_two_decimals_lose_nothing(total):
     assert number_in(fmt.points(total, 2)) == Decimal(total).scaleb(-2)
+
+
+@given(st.floats(-1e13, 1e13), st.integers(0, 4))
+def test_a_number_in_units_is_the_rounded_one(value, places):
+    assert fmt.in_units(value, places) == int(fmt.rounded(value, places).scaleb(places))
+
+
+@pytest.mark.parametrize(("value", "units"), [(0.285, 29), (-0.285, -29), (1.005, 101), (0, 0)])
+def test_half_a_unit_is_decided_by_the_decimal_digits(value, units):
+    assert fmt.in_units(value, 2) == units

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 
 from stockscore.caching.pages import cached_page
-from stockscore.services import comparison
+from stockscore.services import comparison, market_columns
 from stockscore.services.comparison import Compared
 from stockscore.store import stocks
 from stockscore.store.pages import market
@@ -92,8 +92,8 @@ def _complete() -> list[Compared]:
 def _found(question: Question) -> tuple[list[Compared], list[Unknown]]:
     found: dict[int, Compared] = {}
     unknown: list[Unknown] = []
-    for key in question.keys:
-        stock = comparison.find(key)
+    columns = market_columns.of_edition(market_strip.moment().edition)
+    for key, stock in zip(question.keys, comparison.find(question.keys, columns), strict=True):
         if stock is None:
             unknown.append(Unknown(key, error_pages.links(stocks.near(key))))
         else:

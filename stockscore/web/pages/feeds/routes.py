@@ -34,8 +34,9 @@ ENTRIES = 200
 def market() -> Response:
     """Changes of the whole market, or of one exchange."""
     query = ask(PAGE.parameters)
-    query.require(lists.choices())
     exchange = query["exchange"]
+    if exchange:
+        query.require(lists.choices())
     found = signals.changes(_since(), ENTRIES, exchange=exchange)
     title = f"Signal changes, {exchange}" if exchange else "Signal changes"
     return _atom(feed(title, query.url(PAGE.address("atom")), "/movers", found, _updated()))

@@ -61,20 +61,40 @@ class Stretch:
 
 def stretch(bars: Sequence[BarRow], span: str = DEFAULT) -> Stretch:
     """The sessions of `span` at the end of up to `bars_to_read` bars."""
+    return stretches(bars, span)[0]
+
+
+def stretches(bars: Sequence[BarRow], *spans: str) -> list[Stretch]:
+    """The same for several spans at once."""
     closes = series.adjusted([bar.close for bar in bars], [bar.adjustment for bar in bars])
-    shown = slice(max(0, len(bars) - RANGES[span].sessions), None)
-    first = shown.start
+    whole = Stretch(
+        days=tuple(bar.session for bar in bars),
+        raw=tuple(bar.close for bar in bars),
+        closes=tuple(closes),
+        sma50=tuple(series.sma(closes, series.SHORT)),
+        sma200=tuple(series.sma(closes, series.LONG)),
+        rsi=tuple(series.rsi(closes)),
+        volumes=tuple(bar.volume for bar in bars),
+        events=(),
+    )
+    events = series.events(whole.sma50, whole.sma200, whole.rsi)
+    return [_end_of(whole, events, RANGES[span].sessions) for span in spans]
+
+
+def _end_of(whole: Stretch, events: Sequence[series.Event], sessions: int) -> Stretch:
+    """The last sessions, with their events."""
+    first = max(0, len(whole.days) - sessions)
     return Stretch(
-        days=tuple(bar.session for bar in bars[shown]),
-        raw=tuple(bar.close for bar in bars[shown]),
-        closes=tuple(closes[shown]),
-        sma50=tuple(series.sma(closes, series.SHORT)[shown]),
-        sma200=tuple(series.sma(closes, series.LONG)[shown]),
-        rsi=tuple(series.rsi(closes)[shown]),
-        volumes=tuple(bar.volume for bar in bars[shown]),
+        days=whole.days[first:],
+        raw=whole.raw[first:],
+        closes=whole.closes[first:],
+        sma50=whole.sma50[first:],
+        sma200=whole.sma200[first:],
+        rsi=whole.rsi[first:],
+        volumes=whole.volumes[first:],
         events=tuple(
             series.Event(event.index - first, event.kind, event.direction)
-            for event in series.events(closes)
+            for event in events
             if event.index >= first
         ),
     )

@@ -12,7 +12,9 @@ from stockscore.scoring.methods import default_method, method_of
 from stockscore.scoring.statements import Statement
 from stockscore.scoring.stored_score import StoredScore
 from stockscore.scoring.why import Why
-from stockscore.store import cross_sections, statements, stored_scores
+from stockscore.services import market_columns
+from stockscore.services.sector_comparison import SectorComparison, standing
+from stockscore.store import statements, stored_scores
 from stockscore.store.cross_sections import Section
 from stockscore.store.pages import market
 from stockscore.store.pages import stock as store
@@ -23,7 +25,6 @@ from stockscore.store.pages.stock import (
     Attempt,
     BarRow,
     HistoryScore,
-    SectorComparison,
     StockDetail,
     Traded,
 )
@@ -99,29 +100,31 @@ class StockData:
 def read(detail: StockDetail, moment: Moment, span: str) -> StockData:
     """Reads the page of a stock, with the chart over `span`."""
     stock_id, edition = detail.line.id, moment.edition
-    splits = store.splits(stock_id)
+    record_of_prices = store.prices(stock_id, prices.bars_to_read(span))
+    splits = record_of_prices.splits
     # What the edition was made from, and not what came in since.
     known = statements.known(stock_id, edition.known_at if edition else None)
     since = (edition.published_at if edition else moment.now).date() - HISTORY
     history = store.history(stock_id, since)
-    section = cross_sections.of_edition(detail.edition_id) if detail.edition_id else None
+    market_of_edition = market_columns.of_edition(edition) if detail.edition_id else None
+    section = market_of_edition.section if market_of_edition else None
     record = stored_scores.of(section, [stock_id]).get(stock_id) if section else None
     larger = score_history.largest_steps(why.history_points(history, detail.line, day_of(moment)))
     return StockData(
         detail=detail,
         record=record,
-        bars=store.bars(stock_id, prices.bars_to_read(span)),
+        bars=record_of_prices.bars,
         splits=splits,
         history=history,
-        whys=why.between(detail.line, record, edition, larger, splits) if history else {},
+        whys=why.between(detail.line, record, edition, larger, splits, known) if history else {},
         statements=known,
         reported=_reported(known, splits, record),
         attempts=store.attempts(stock_id),
         quarantined=market.quarantined(QUARANTINED_SHOWN, stock_id)[0],
         peers=_peers(detail.line, section) if section and record else [],
-        standing=store.standing(detail.line),
-        actions=store.actions(stock_id),
-        years=store.years(stock_id),
+        standing=standing(detail.line, market_of_edition) if market_of_edition else None,
+        actions=record_of_prices.actions,
+        years=record_of_prices.years,
         span=span,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stockscore.scoring.method import FACTORS, PCT_SECTOR
 from stockscore.scoring.stored_score import SECTOR, MetricResult, StoredScore
-from stockscore.store.pages.stock import SectorComparison
+from stockscore.services.sector_comparison import SectorComparison
 from stockscore.web.ui import format as fmt
 
 LEAST_OTHERS = 5

@@ -59,7 +59,7 @@ class Technical:
 
 def technical(bars: Sequence[BarRow], span: str, currency: str, name: str, url: str) -> Technical:
     """The section over the range `span` (a key of `RANGES`) of up to `bars_to_read` bars."""
-    shown = prices.stretch(bars, span)
+    shown, year = prices.stretches(bars, span, prices.DEFAULT)
     marked, note = _marked(shown)
     chart = price_chart(
         shown.days,
@@ -83,7 +83,7 @@ def technical(bars: Sequence[BarRow], span: str, currency: str, name: str, url: 
         ),
         events=_explained_events(shown, marked),
         events_note=note,
-        outlook=outlook(prices.stretch(bars), len(bars), currency),
+        outlook=outlook(year, len(bars), currency),
     )  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def explained(shown: Stretch, event: series.Event) -> str:
 
 def as_data(bars: Sequence[BarRow], span: str) -> dict[str, Any]:
     """All events of the range, and where the price stands, as JSON."""
-    shown, year = prices.stretch(bars, span), prices.stretch(bars)
+    shown, year = prices.stretches(bars, span, prices.DEFAULT)
     last = len(year.closes) > 0
     return {
         "range": span,

@@ -57,9 +57,15 @@ def emptier_side(levels: Sequence[Level], line: Sequence[tuple[float, float]]) -
     """The side of the plot where the labels of the grid cover less of a line, given as (x in per
     cent, y in pixels); the start where both cover as much."""
 
+    points = [around(x / 100 * PHONE_WIDTH, y, 2) for x, y in line]
+
     def covered(side: str) -> int:
         boxes = axis_labels(levels, side, PHONE_WIDTH)
-        return sum(hits(around(x / 100 * PHONE_WIDTH, y, 2), boxes) for x, y in line)
+        left, right = min(box.left for box in boxes), max(box.right for box in boxes)
+        # Most of the line lies beside all labels.
+        return sum(
+            hits(point, boxes) for point in points if point.left < right and left < point.right
+        )
 
     return "end" if covered("end") < covered("start") else "start"
 

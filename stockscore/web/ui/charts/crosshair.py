@@ -14,7 +14,7 @@ from typing import Any
 
 from stockscore.web.ui.charts.lines import finite
 from stockscore.web.ui.charts.price import PriceChart
-from stockscore.web.ui.format import day, decimal, known, price_places, rounded, volume
+from stockscore.web.ui.format import day, decimal, in_units, known, price_places, volume
 
 FIGURES = 3
 """Figures of a volume that are kept: no more are written."""
@@ -47,7 +47,7 @@ def differences(values: Sequence[float | None], places: int) -> list[int | None]
         if value is None:
             found.append(None)
             continue
-        now = int(rounded(value, places).scaleb(places))
+        now = in_units(value, places)
         found.append(now - last)
         last = now
     return found
