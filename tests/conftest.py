@@ -19,6 +19,7 @@ from tests.support.redis_server import running_redis
 
 # An example may take as long as it takes: how fast a machine is says nothing about the code.
 settings.register_profile("stockscore", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("stockscore")
 
 _TEMPLATE = "stockscore_template"
@@ -51,6 +52,7 @@ _MARKED_BY = {
     "replayed_market": "replay",
     "demo_stocks": "slow",
     "later": "slow",
+    "larger": "slow",
 }
 """Fixture -> the marker of all tests that need it; others say by hand what they start."""
 
