@@ -36,7 +36,10 @@ def score_group(context: click.Context) -> None:
 def score_verify(ticker: str, session: date | None) -> None:
     """Compute a published score of TICKER again from the stored inputs and compare."""
     found = scores.verify(ticker, session)
-    click.echo(f"said:     {_points(found.recorded_total)}  receipt {found.recorded_receipt}")
+    click.echo(
+        f"said:     {_points(found.recorded_total)}  receipt {found.recorded_receipt}  "
+        f"method {found.method}"
+    )
     click.echo(f"computed: {_points(found.total)}  receipt {found.receipt}")
     if not found.agrees:
         console.stop(

@@ -254,7 +254,7 @@ def inputs_at(
     inputs["tax_rate"] = _tax_rate(figures)
     quote = _quote(reported, clean(price), major_unit(price_currency)[1])
     inputs["eps_ttm"] = _times(figures.get("eps"), quote.shares_for_one)
-    per_unit = _conversion(reported.currency, price_currency, clean(rate))
+    per_unit = conversion(reported.currency, price_currency, clean(rate))
     inputs["price"] = _times(quote.price, per_unit)
     inputs["market_cap"] = _times(quote.market_cap, per_unit)
     dividend = clean(dividends_12m)
@@ -283,7 +283,8 @@ def _quote(reported: Reported, price: float | None, minor: float) -> _Quote:
     then, cap, enterprise = (figures.get(n) for n in ("price", "market_cap", "enterprise_value"))
     price = then if price is None else price
     shares = figures.get("shares")
-    listed = cap / then if cap and then and cap > 0 and then > 0 else None
+    # The quotient of a tiny value may be zero, which is no count of shares.
+    listed = cap / then or None if cap and then and cap > 0 and then > 0 else None
     if cap and listed and shares and minor != 1 and _near(shares * minor / listed):
         # Sources quote the market value in pounds beside a price in pence.
         cap, listed = cap / minor, listed / minor
@@ -306,7 +307,7 @@ def _near(ratio: float) -> bool:
     return 1 / SAME_LINE <= ratio <= SAME_LINE
 
 
-def _conversion(currency: str | None, price_currency: str, rate: float | None) -> float | None:
+def conversion(currency: str | None, price_currency: str, rate: float | None) -> float | None:
     """Units of the reports' currency for one unit of the price currency; None where unknown."""
     price_iso, minor = major_unit(price_currency)
     iso, unit = major_unit(currency) if currency else (price_iso, 1.0)

@@ -21,7 +21,7 @@ from stockscore.scoring.formulas import (
     Values,
 )
 from stockscore.scoring.method import CHANGE_DAYS, FACTOR_LABELS, FACTOR_POINTS, FACTORS
-from stockscore.scoring.methods import Metric, default_method
+from stockscore.scoring.methods import Metric, every_metric
 from stockscore.scoring.stored_score import StoredScore
 
 SCORE, PRICE = "Score and factors", "Price and size"
@@ -158,7 +158,8 @@ _USUAL = (
     ),
 )  # fmt: skip
 
-FIELDS: tuple[Field, ...] = (*_SCORES, *_USUAL, *map(_of_metric, default_method().metrics))
+# A metric that only another version of the method has is a figure that is known of no stock.
+FIELDS: tuple[Field, ...] = (*_SCORES, *_USUAL, *map(_of_metric, every_metric()))
 
 BY_KEY: dict[str, Field] = {field.key: field for field in FIELDS}
 

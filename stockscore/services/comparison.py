@@ -75,4 +75,5 @@ def _worth(field: Field, reading: Reading, stock: Compared) -> float | None:
         return None if reading.compared is None else sign * reading.compared
     if field.metric is None or stock.record is None:
         return None
-    return stock.record.by_key[field.metric].sub_score
+    result = stock.record.by_key.get(field.metric)
+    return result.sub_score if result else None

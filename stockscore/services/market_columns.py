@@ -12,11 +12,13 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from stockscore.extensions import db
 from stockscore.scoring.screens import MarketFigures
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store import cross_sections
 from stockscore.store.columns import MISSING
 from stockscore.store.cross_sections import Section
+from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import Filter
 
 _CODED = ("signal", "sector", "exchange", "kind")
@@ -90,6 +92,18 @@ class MarketColumns:
         rated = [position for position in range(len(self.section)) if rank[position] > 0]
         return sorted(rated, key=rank.__getitem__)
 
+    def risen_and_fallen(self, days: int) -> tuple[list[int], list[int]]:
+        """The positions of the stocks whose score rose over so many days and of those whose fell,
+        the largest changes first, ties by ticker; only real rises and falls."""
+        change = self.section.column(f"change_{days}")
+        if change is None:
+            return [], []
+        risen = [position for position in self.by_ticker if change[position] > 0]
+        fallen = [position for position in self.by_ticker if change[position] < 0]
+        risen.sort(key=change.__getitem__, reverse=True)
+        fallen.sort(key=change.__getitem__)
+        return risen, fallen
+
     def among(self, wanted: Filter, positions: Sequence[int] | None = None) -> list[int]:
         """Those of the positions (None: all, by ticker) that a filter admits, in their order. A
         text is no matter of columns: it is passed over here."""
@@ -121,21 +135,27 @@ class MarketColumns:
         return SIGNALS[code] if code >= 0 else None
 
 
-_kept: dict[tuple[int, str], MarketColumns] = {}
+_Identity = tuple[str, int, str]
+"""Database, number and fingerprint: a number alone may come again in another database."""
+
+_kept: dict[_Identity, MarketColumns] = {}
 _lock = threading.Lock()
 
 
-def of_edition(edition_id: int) -> MarketColumns | None:
-    """The market of an edition, None where its columns are put away."""
-    section = cross_sections.of_edition(edition_id)
+def of_edition(edition: EditionRow | None) -> MarketColumns | None:
+    """The market of an edition; None before the first, and where its columns are put away."""
+    if edition is None:
+        return None
+    identity = str(db.engine.url), edition.id, edition.fingerprint
+    with _lock:
+        found = _kept.get(identity)
+    if found is not None:
+        return found
+    section = cross_sections.of_edition(edition.id)
     if section is None:
         return None
-    key = id(section), section.day_receipt
     with _lock:
-        found = _kept.get(key)
-        if found is None or found.section is not section:
-            # The edition before may still be shown for a moment; older ones are not asked for.
-            while len(_kept) >= 2:
-                _kept.pop(next(iter(_kept)))
-            found = _kept[key] = MarketColumns(section)
-    return found
+        # The edition before may still be shown for a moment; older ones are not asked for.
+        while len(_kept) >= 2:
+            _kept.pop(next(iter(_kept)))
+        return _kept.setdefault(identity, MarketColumns(section))

@@ -7,13 +7,12 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from math import isnan
 
 import numpy as np
 
-from stockscore.scoring.assemble import Reported, assemble, inputs_at
+from stockscore.scoring.assemble import Reported, assemble
 from stockscore.scoring.currency import major_unit
-from stockscore.scoring.inputs import CLASSIFIED, RECORDED
+from stockscore.scoring.input_columns import figure_column, input_columns
 from stockscore.scoring.methods import Method
 from stockscore.scoring.statements import Statement
 from stockscore.scoring.universe import Universe
@@ -92,7 +91,9 @@ class Rates:
     def between(self, price_currency: str, financial_currency: str | None) -> float | None:
         """Units of the financial currency for one major unit of the price currency; None where
         unknown."""
-        pair = major_unit(price_currency)[0], major_unit(financial_currency or price_currency)[0]
+        if not financial_currency or financial_currency == price_currency:
+            return 1.0
+        pair = major_unit(price_currency)[0], major_unit(financial_currency)[0]
         if pair[0] == pair[1]:
             return 1.0
         if pair not in self.known:
@@ -205,24 +206,14 @@ def assemble_market(
 ) -> MarketInputs:
     """The market of these stocks, with their bars and what they have reported in the same order, to
     be scored by a method."""
-    rates = Rates(day)
-    prices, paid = panel.last_closes.tolist(), panel.dividends.tolist()
-    columns = {name: np.full(len(stocks), np.nan) for name in (*RECORDED, CLASSIFIED)}
-    for index, (stock, known) in enumerate(zip(stocks, reported, strict=True)):
-        figures = known.with_growth(quoted=method.quoted_growth)
-        currency = figures.currency or stock.financial_currency
-        values = inputs_at(
-            figures,
-            _known(prices[index]),
-            stock.currency,
-            _dividends(figures, _known(paid[index])),
-            rates.between(stock.currency, currency),
-        )
-        for name, value in values.items():
-            if value is not None:
-                columns[name][index] = value
-        if figures.classified is not None:
-            columns[CLASSIFIED][index] = figures.classified
+    figures = [known.with_growth(quoted=method.quoted_growth) for known in reported]
+    columns = input_columns(
+        figures,
+        panel.last_closes,
+        [stock.currency for stock in stocks],
+        _dividends(figures, panel.dividends),
+        _rates(stocks, figures, day),
+    )
     exchanges = [stock.exchange for stock in stocks]
     universe = Universe(
         tickers=[stock.ticker for stock in stocks],
@@ -239,18 +230,25 @@ def assemble_market(
     return MarketInputs(tuple(stocks), panel, tuple(reported), universe, day, method)
 
 
-def _dividends(reported: Reported, paid: float | None) -> float | None:
+def _dividends(reported: Sequence[Reported], paid: np.ndarray) -> np.ndarray:
     """Dividends per share of twelve months: what was paid by the bars; where they show none, what
     the provider answers, because some sources leave actions out of their bars."""
-    answered = reported.figures.get("dividend_per_share")
-    return answered if paid == 0 and answered is not None else paid
+    answered = figure_column(reported, "dividend_per_share")
+    return np.where((paid == 0) & ~np.isnan(answered), answered, paid)
+
+
+def _rates(stocks: Sequence[ListedStock], reported: Sequence[Reported], day: date) -> np.ndarray:
+    """Units of the reports' currency for one major unit of the price currency, NaN where
+    unknown."""
+    rates = Rates(day)
+    found = (
+        rates.between(stock.currency, known.currency or stock.financial_currency)
+        for stock, known in zip(stocks, reported, strict=True)
+    )
+    return np.array([np.nan if rate is None else rate for rate in found])
 
 
 def _recent_sessions(exchange: str, day: date) -> np.ndarray:
     """Ordinals of the sessions of the last year up to a day, by which staleness is counted."""
     rows = sessions.between(exchange, day - timedelta(days=400), day)
     return np.array([row.session.toordinal() for row in rows], dtype=np.int64)
-
-
-def _known(value: float) -> float | None:
-    return None if isnan(value) else value

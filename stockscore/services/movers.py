@@ -11,6 +11,7 @@ from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.why import Why
 from stockscore.services.market_columns import MarketColumns
 from stockscore.store import cross_sections
+from stockscore.store.cross_sections import Section
 from stockscore.store.pages import lists
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
@@ -21,8 +22,9 @@ TOP = 20
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The snapshot that a stock is compared with."""
+    """The snapshot that a stock is compared with, in its cross-section."""
 
+    section: Section
     session: date
     signal: str | None
     rank: int | None
@@ -68,9 +70,9 @@ class Moves:
         return [line for kind in kinds for line in kind.lines]
 
     @property
-    def sessions(self) -> dict[int, date]:
-        """The session that each stock is compared with, by id."""
-        return {stock_id: snapshot.session for stock_id, snapshot in self.before.items()}
+    def sections(self) -> dict[int, Section]:
+        """The cross-section that each stock is compared with, by id."""
+        return {stock_id: snapshot.section for stock_id, snapshot in self.before.items()}
 
     def explained(self, whys: Mapping[int, Why]) -> Self:
         """The same moves with why they were."""
@@ -88,12 +90,8 @@ def moves(
     snapshots = _Snapshots(edition.summary.day - timedelta(days=days))
     if snapshots.since is None:
         return Moves(days)
-    change = market.section.column(f"change_{days}") or ()
     better, worse, entered, left = _turned_and_moved(market, snapshots)
-    risen = [position for position in market.by_ticker if change and change[position] > 0]
-    fallen = [position for position in market.by_ticker if change and change[position] < 0]
-    risen.sort(key=change.__getitem__, reverse=True)
-    fallen.sort(key=change.__getitem__)
+    risen, fallen = market.risen_and_fallen(days)
     chosen = {
         "up": (len(risen), risen[:limit]),
         "down": (len(fallen), fallen[:limit]),
@@ -155,6 +153,7 @@ class _Snapshots:
                 values = section.values_of(index, ("signal", "rank"))
                 code, rank = values["signal"], values["rank"]
                 return Before(
+                    section,
                     section.session,
                     None if code is None else SIGNALS[int(code)],
                     None if rank is None else int(rank),

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from stockscore.caching.editions import flipped
 from stockscore.scoring.engine import NOT_RATED, score
 from stockscore.scoring.method import CHANGE_DAYS
-from stockscore.scoring.methods import method_of
+from stockscore.scoring.methods import METHODS, method_of
 from stockscore.services import methods, ratings, score_sections
 from stockscore.services.earlier import EarlierScores, earlier_scores
 from stockscore.services.errors import InputError
@@ -103,11 +103,12 @@ def _earlier(market: MarketInputs, last: EarlierScores) -> dict[int, EarlierScor
 
 def _beside(earlier: Mapping[int, EarlierScores]) -> list[str]:
     """The versions by which the market is scored beside the published one: the shadow, and those of
-    earlier snapshots, by which a change from one version to another is split."""
+    earlier snapshots, by which a change from one version to another is split. What a newer program
+    recorded by a version that this one does not know is left aside."""
     shadow = methods.shadow()
     versions = {version for before in earlier.values() for version in before.methods}
     versions |= {shadow.version} if shadow else set()
-    return sorted(versions - {methods.published().version})
+    return sorted(versions & METHODS.keys() - {methods.published().version})
 
 
 def _write(
@@ -138,9 +139,11 @@ def _write(
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """A recorded score beside the one computed again from the stored inputs (hundredths)."""
+    """A recorded score beside the one computed again from the stored inputs (hundredths), both by
+    the version of the method that was published then."""
 
     ticker: str
+    method: str
     recorded_on: str
     recorded_total: int | None
     recorded_receipt: str
@@ -157,13 +160,19 @@ def verify(ticker: str, session: date | None = None) -> Verification:
     """Computes the score of a stock again: the current one, or that of a session's snapshot.
 
     The universe is built anew from what the store says was known at that moment. Raises
-    `InputError` for an unknown ticker or where no score is recorded.
+    `InputError` for an unknown ticker, where no score is recorded, or where it was made by a
+    version of the method that this program does not know.
     """
     stock = stocks.find(ticker)
     if stock is None:
         near = ", ".join(other.ticker for other in stocks.near(ticker))
         raise InputError(f"No stock is called {ticker!r}." + (f" Near: {near}." if near else ""))
     recorded, section, day = _recorded(stock, session)
+    if section.method not in METHODS:
+        raise InputError(
+            f"The score was made by method {section.method}, which this program does not know; "
+            "run the release that recorded it, or a newer one."
+        )
     known = stocks.listed(section.known_at)
     market = market_as_known(known, section.known_at, method_of(section.method), day)
     ids = [listed.id for listed in market.stocks]
@@ -174,6 +183,7 @@ def verify(ticker: str, session: date | None = None) -> Verification:
     by_old_rule = section.receipt_rule == OLD_RULE
     return Verification(
         ticker=stock.ticker,
+        method=section.method,
         recorded_on=f"{day.isoformat()}",
         recorded_total=recorded.total,
         recorded_receipt=recorded.receipt,

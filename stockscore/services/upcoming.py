@@ -3,19 +3,23 @@ not load the calendars."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from stockscore.market import slots as market_slots
+from stockscore.market.hours import Session
 from stockscore.market.slots import Slot
-from stockscore.store.pages import market
 
 
 def slots(
-    exchanges: Iterable[str], every_minutes: int, now: datetime, ahead: timedelta
+    exchanges: Iterable[str],
+    known: Mapping[str, Sequence[Session]],
+    every_minutes: int,
+    now: datetime,
+    ahead: timedelta,
 ) -> list[Slot]:
-    """Those of the exchanges after a moment, in order of time; none beyond the stored sessions."""
-    known = market.sessions_around(now)
+    """Those of the exchanges after a moment, in order of time; `known` are the sessions around it
+    by exchange."""
     found = [
         slot
         for mic in exchanges

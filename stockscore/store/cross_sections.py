@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, RowMapping, delete, event, func, insert, select, tuple_
@@ -29,8 +30,12 @@ EDITION, SNAPSHOT = "edition", "snapshot"
 SESSIONS_OF_ONE_BASE = 20
 """So many snapshots are kept as differences from one that is whole."""
 
-READ_AT_ONCE = 12
-"""Cross-sections of the past whose columns a process remembers."""
+REMEMBERED_BYTES = 16 * 2**20
+"""What the columns that a process remembers may take; those of an edition of 10,000 stocks take
+seven million bytes."""
+
+REMEMBERED_SECTIONS = 500
+"""Cross-sections that a process remembers without their columns."""
 
 if TYPE_CHECKING:
     Column = array[Any]
@@ -77,7 +82,14 @@ class Section:
         if lacking:
             # Two threads may read the same column at once, and one of them wins: they are equal.
             self._columns.update(_read_columns(self, lacking))
+            _remembered.trim()
         return {key: self._columns[key] for key in keys}
+
+    @property
+    def bytes_read(self) -> int:
+        """What the columns that were read take in memory."""
+        columns = list(self._columns.values())
+        return sum(len(column) * column.itemsize for column in columns if column is not None)
 
     def column(self, key: str) -> Column | None:
         """One column."""
@@ -110,8 +122,13 @@ _HEADER = tuple(
 
 
 def _section(header: RowMapping) -> Section:
-    ids = columns.unpack(header["stock_ids"], "i")
-    return Section(**{**header, "stock_ids": ids})
+    return Section(**{**header, "stock_ids": _stock_ids(header["stock_ids"])})
+
+
+@lru_cache(maxsize=16)
+def _stock_ids(kept: bytes) -> array[int]:
+    """The ids of a market; sessions in a row have the same ones, and share them."""
+    return columns.unpack(kept, "i")
 
 
 def _read_columns(section: Section, keys: Sequence[str]) -> dict[str, Column | None]:
@@ -136,8 +153,7 @@ _Identity = tuple[str, int, datetime, str]
 class _Remembered:
     """The cross-sections that a process has read last; one that is written never changes."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self) -> None:
         self._sections: OrderedDict[_Identity, Section] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -151,15 +167,27 @@ class _Remembered:
     def put(self, identity: _Identity, section: Section) -> None:
         with self._lock:
             self._sections[identity] = section
-            while len(self._sections) > self._most:
+            while len(self._sections) > REMEMBERED_SECTIONS:
                 self._sections.popitem(last=False)
+
+    def trim(self) -> None:
+        """Forgets those that were not asked for longest, until the others fit into the memory."""
+        with self._lock:
+            taken = {key: section.bytes_read for key, section in self._sections.items()}
+            over = sum(taken.values()) - REMEMBERED_BYTES
+            for identity in list(self._sections)[:-1]:
+                if over <= 0:
+                    break
+                if taken[identity]:
+                    over -= taken[identity]
+                    del self._sections[identity]
 
     def clear(self) -> None:
         with self._lock:
             self._sections.clear()
 
 
-_remembered = _Remembered(READ_AT_ONCE)
+_remembered = _Remembered()
 
 _WRITES = "stockscore_writes_cross_sections"
 
@@ -241,19 +269,27 @@ def of_sessions(wanted: Collection[tuple[str, date]]) -> dict[tuple[str, date], 
     }
 
 
+def _values(
+    kept: bytes, typecode: str, indices: Sequence[int] | None, base: Column | None = None
+) -> Column:
+    if indices is None:
+        return columns.unpack(kept, typecode, base)
+    return columns.pick(kept, typecode, indices, base)
+
+
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Of a cross-section the stocks at some `indices` and the columns of some `keys`."""
+    """The columns of some `keys` of a cross-section, at some `indices` (None: at all)."""
 
     section: Section
-    indices: Sequence[int]
+    indices: Sequence[int] | None
     keys: Collection[str]
 
 
 def excerpts(wanted: Sequence[Excerpt]) -> list[dict[str, Column]]:
     """The values of each excerpt by key, in the order of its indices; without keys that its
     cross-section lacks. One statement for all of them, and nothing is remembered: this is for a few
-    stocks of many cross-sections."""
+    stocks or columns of many cross-sections."""
     owners = {one.section.base_id or one.section.id for one in wanted}
     owners |= {one.section.id for one in wanted}
     keys = {key for one in wanted for key in one.keys}
@@ -265,21 +301,21 @@ def excerpts(wanted: Sequence[Excerpt]) -> list[dict[str, Column]]:
     kept: dict[int, dict[str, tuple[str, bytes]]] = {owner: {} for owner in owners}
     for owner, key, typecode, data in db.session.execute(query):
         kept[owner][key] = typecode, data
-    older: dict[tuple[int, str, tuple[int, ...]], Column] = {}
+    older: dict[tuple[int, str, tuple[int, ...] | None], Column] = {}
 
     def base_of(one: Excerpt, key: str, typecode: str) -> Column | None:
         base_id = one.section.base_id
         if base_id is None or kept[base_id].get(key, ("",))[0] != typecode:
             return None
         # Cross-sections in a row have one base, so that its values are needed again and again.
-        asked = base_id, key, tuple(one.indices)
+        asked = base_id, key, None if one.indices is None else tuple(one.indices)
         if asked not in older:
-            older[asked] = columns.pick(kept[base_id][key][1], typecode, one.indices)
+            older[asked] = _values(kept[base_id][key][1], typecode, one.indices)
         return older[asked]
 
     return [
         {
-            key: columns.pick(data, typecode, one.indices, base_of(one, key, typecode))
+            key: _values(data, typecode, one.indices, base_of(one, key, typecode))
             for key in one.keys
             if key in kept[one.section.id]
             for typecode, data in (kept[one.section.id][key],)
@@ -290,22 +326,13 @@ def excerpts(wanted: Sequence[Excerpt]) -> list[dict[str, Column]]:
 
 def newest_on_or_before(day: date) -> list[Section]:
     """Of each exchange what was published at its last session on or before a day."""
+    published = CrossSection.kind == SNAPSHOT, CrossSection.published.is_(True)
     newest = (
         select(CrossSection.exchange, func.max(CrossSection.session))
-        .where(
-            CrossSection.kind == SNAPSHOT,
-            CrossSection.published.is_(True),
-            CrossSection.session <= day,
-        )
+        .where(*published, CrossSection.session <= day)
         .group_by(CrossSection.exchange)
     )
-    pairs = [(exchange, session) for exchange, session in db.session.execute(newest)]
-    if not pairs:
-        return []
-    return _found(
-        tuple_(CrossSection.exchange, CrossSection.session).in_(pairs),
-        CrossSection.published.is_(True),
-    )
+    return _found(tuple_(CrossSection.exchange, CrossSection.session).in_(newest), *published)
 
 
 def recorded_by_method() -> dict[str, tuple[date, date, int]]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stockscore.scoring.inputs import CLASSIFIED, RECORDED
-from stockscore.scoring.methods import Method, method_of
+from stockscore.scoring.methods import METHODS, Method, method_of
 from stockscore.scoring.stored_score import StoredScore, key_of, stored_score
 from stockscore.store.cross_sections import Section
 
@@ -23,7 +23,10 @@ def keys_of(method: Method) -> list[str]:
 
 
 def of(section: Section, stock_ids: Iterable[int]) -> dict[int, StoredScore]:
-    """The stored scores of these stocks by id; without those that the cross-section lacks."""
+    """The stored scores of these stocks by id; without those that the cross-section lacks. None at
+    all of a method that this program does not know, because a newer one recorded it."""
+    if section.method not in METHODS:
+        return {}
     method = method_of(section.method)
     columns = {
         key: column

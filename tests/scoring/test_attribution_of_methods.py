@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,57 +9,18 @@ from hypothesis import strategies as st
 from stockscore.scoring import engine
 from stockscore.scoring.attribution import CAUSES, METHOD, ScoredRecord, attribute
 from stockscore.scoring.explain import not_rated_sentence, sentence
-from stockscore.scoring.method import PCT_SECTOR, PCT_UNIVERSE
-from stockscore.scoring.methods import METHODS, Method, Metric
-from stockscore.scoring.methods.definition import PriceMeasure
-from stockscore.scoring.methods.expressions import over, plus
+from stockscore.scoring.methods import METHODS
 from stockscore.scoring.score_columns import score_columns
 from stockscore.scoring.stored_score import stored_score
 from stockscore.scoring.universe import StockInputs, Universe
 from stockscore.scoring.why import why
 from tests.scoring.test_properties import bars, companies, sensible
 from tests.support.companies import ALPHA, BETA, stock
+from tests.support.made_up_method import made_up
 
 CARDS = ("Financial Services", "Credit Services")
 UNCLASSIFIED = {"current_assets": None, "current_liabilities": None}
 FLAT = [10.0] * 253
-
-CASH_AND_EARNINGS_YIELD = Metric(
-    "cash_and_earnings_yield",
-    "value",
-    "Cash and earnings yield",
-    5,
-    "(net income + free cash flow) / market value",
-    PCT_SECTOR,
-    "percent",
-    "Both kinds of profit for each unit that the shares cost.",
-    inputs=("net_income_ttm", "fcf_ttm", "market_cap"),
-    formula=over(plus("net_income_ttm", "fcf_ttm"), "market_cap"),
-    positive=("market_cap",),
-)
-RETURN_3_1 = Metric(
-    "return_3_1",
-    "momentum",
-    "Return, months 3 to 1",
-    4,
-    "P[t−21] / P[t−63] − 1",
-    PCT_UNIVERSE,
-    "signed_percent",
-    "Change of the price over two months, the last month left out.",
-    price_measure=PriceMeasure("total_return", (21, 63), bars=64),
-)
-
-
-def made_up() -> Method:
-    """A version 1.2 with two more metrics than 1.1, one of value with three inputs, and one
-    fewer."""
-    earlier = METHODS["1.1"]
-    value, quality, momentum, health = (
-        [metric for metric in earlier.metrics_in(factor) if metric.key != "volume_trend"]
-        for factor in ("value", "quality", "momentum", "health")
-    )
-    metrics = (*value, CASH_AND_EARNINGS_YIELD, *quality, *momentum, RETURN_3_1, *health)
-    return replace(earlier, version="1.2", metrics=metrics)
 
 
 @pytest.fixture(autouse=True, scope="module")

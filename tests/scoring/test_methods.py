@@ -8,12 +8,19 @@ import pytest
 
 from stockscore.scoring import engine
 from stockscore.scoring.inputs import CLASSIFIED
-from stockscore.scoring.method import MODES
-from stockscore.scoring.methods import DEFAULT, METHODS, default_method, method_of
+from stockscore.scoring.method import FACTORS, MODES
+from stockscore.scoring.methods import (
+    DEFAULT,
+    METHODS,
+    default_method,
+    every_metric,
+    method_of,
+)
 from stockscore.scoring.methods.expressions import Operation, names_in
 from stockscore.scoring.metrics import _FUNCTIONS
 from stockscore.scoring.universe import Universe
 from tests.support.companies import ALPHA, FINANCIAL, GENERAL, stock
+from tests.support.made_up_method import made_up
 
 DIGESTS = {
     "1.0": "e3e826ec1b0e59cc",
@@ -55,6 +62,17 @@ def test_versions_are_known_by_their_names():
     assert method_of(DEFAULT) is default_method()
     with pytest.raises(ValueError, match=r"no scoring method 0\.9"):
         method_of("0.9")
+
+
+def test_every_metric_of_any_version_is_known_once_by_its_newest_words(monkeypatch):
+    assert every_metric() == default_method().metrics
+    newer = made_up()
+    monkeypatch.setitem(METHODS, newer.version, newer)
+    found = {metric.key: metric for metric in every_metric()}
+    assert found.keys() == default_method().by_key.keys() | newer.by_key.keys()
+    assert all(found[metric.key] is metric for metric in newer.metrics)
+    factors = [metric.factor for metric in every_metric()]
+    assert factors == sorted(factors, key=FACTORS.index)
 
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)

@@ -9,8 +9,17 @@ from stockscore.scoring.altman_zones import altman_zone
 from stockscore.scoring.checks.ratios import name_of, sentence
 from stockscore.scoring.inputs import clean
 from stockscore.scoring.method import GENERAL
-from stockscore.scoring.methods import default_method
 from stockscore.scoring.numerals import money
+
+_INPUTS = (
+    "current_assets",
+    "current_liabilities",
+    "retained_earnings",
+    "ebit_ttm",
+    "total_equity",
+    "total_assets",
+    "total_liabilities",
+)
 
 _EXTREME = "The numbers are too extreme to compute with."
 
@@ -41,8 +50,7 @@ def altman(inputs: Mapping[str, float | None], kind: str) -> Altman:
     if kind != GENERAL:
         return Altman(None, None, reason="Z″ is not meant for this kind of company.")
     known = {name: value for name, value in inputs.items() if value is not None}
-    wanted = default_method().by_key["altman_z2"].inputs
-    missing = [name_of(name) for name in wanted if name not in known]
+    missing = [name_of(name) for name in _INPUTS if name not in known]
     if missing:
         return Altman(None, None, reason=sentence(f"unknown: {', '.join(missing)}"))
     assets, owed = known["total_assets"], known["total_liabilities"]

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from stockscore.scoring.method import FACTORS
 from stockscore.scoring.methods import method_1_0, method_1_1
 from stockscore.scoring.methods.definition import Method, Metric
 
-__all__ = ["DEFAULT", "METHODS", "Method", "Metric", "default_method", "method_of"]
+__all__ = [
+    "DEFAULT",
+    "METHODS",
+    "Method",
+    "Metric",
+    "default_method",
+    "every_metric",
+    "method_of",
+]
 
 METHODS: Mapping[str, Method] = {
     method.version: method for method in (method_1_0.METHOD, method_1_1.METHOD)
@@ -33,3 +42,11 @@ def method_of(version: str) -> Method:
 def default_method() -> Method:
     """The method that is published."""
     return METHODS[DEFAULT]
+
+
+def every_metric() -> tuple[Metric, ...]:
+    """Each metric that any version has, as the newest of them says it, by factor."""
+    newest: dict[str, Metric] = {}
+    for method in METHODS.values():
+        newest.update(method.by_key)
+    return tuple(sorted(newest.values(), key=lambda metric: FACTORS.index(metric.factor)))

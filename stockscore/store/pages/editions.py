@@ -21,6 +21,7 @@ class EditionRow:
     as_of: datetime | None
     known_at: datetime
     method: str
+    fingerprint: str
     simulated: bool
     stocks: int
     rated: int
@@ -33,6 +34,7 @@ COLUMNS = (
     Edition.as_of,
     Edition.known_at,
     Edition.method,
+    Edition.fingerprint,
     Edition.simulated,
     Edition.stocks,
     Edition.rated,

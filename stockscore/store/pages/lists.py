@@ -1,8 +1,4 @@
-"""Lists of stocks: filtered, ordered and cut by the database, on columns computed at publishing.
-
-A removed stock is on no list. A stock that is not rated is on lists of all stocks, after the rated
-ones whatever the direction of the order, and on no list of rated ones.
-"""
+"""What lists show of stocks that were chosen by their ids (see `services.stock_lists`)."""
 
 from __future__ import annotations
 
@@ -11,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 
 from stockscore.extensions import db
 from stockscore.scoring.method import CHANGE_DAYS, FACTORS
 from stockscore.store.models import ExchangeSession, Fetch, Score, Snapshot, Stock
-from stockscore.store.pages.search import EVERYTHING, Sought, exactly, matches
+from stockscore.store.pages.search import EVERYTHING, Sought
 from stockscore.store.portions import portions
 
 
@@ -68,37 +64,6 @@ class Filter:
     signal: str = ""
     min_total: int | None = None
     rated_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A column to order by; ties are ordered by ticker. `first` is a ticker key or an ISIN
-    whose stock comes first where it is on the list, because it is what somebody typed."""
-
-    column: str = "score"
-    descending: bool = True
-    first: str = ""
-
-
-SORTS: dict[str, Any] = {
-    "score": Score.rank,
-    "ticker": Stock.ticker,
-    "name": Stock.name,
-    "sector": Stock.sector,
-    "exchange": Stock.exchange,
-    "value": Score.value,
-    "quality": Score.quality,
-    "momentum": Score.momentum,
-    "health": Score.health,
-    "coverage": Score.coverage,
-    "market_cap": Score.market_cap,
-    "change_1": Score.change_1,
-    "change_7": Score.change_7,
-    "change_30": Score.change_30,
-    "change_90": Score.change_90,
-}
-
-"""What each order looks at. Ranks are descending totals with ties by ticker, and have an index."""
 
 
 PLAIN: dict[str, Any] = {
@@ -167,25 +132,6 @@ def joined(statement: Select[Any]) -> Select[Any]:
     )
 
 
-def count(wanted: Filter) -> int:
-    """How many stocks fit."""
-    statement = select(func.count()).select_from(Stock)
-    statement = statement.outerjoin(Score, Score.stock_id == Stock.id).where(*_where(wanted))
-    return db.session.scalar(statement) or 0
-
-
-def lines(
-    wanted: Filter, order: Order, limit: int | None = None, offset: int = 0
-) -> list[StockLine]:
-    """The stocks that fit, in order; all of them without a limit."""
-    statement = (
-        joined(select(*line_columns())).where(*_where(wanted)).order_by(*_order(order, wanted))
-    )
-    if limit is not None:
-        statement = statement.limit(limit).offset(offset)
-    return [line_of(row) for row in db.session.execute(statement)]
-
-
 def lines_by_id(ids: Iterable[int]) -> dict[int, StockLine]:
     """These stocks by id, removed ones too."""
     found = (
@@ -202,34 +148,40 @@ def lines_of(ids: Sequence[int]) -> list[StockLine]:
     return [found[stock_id] for stock_id in ids]
 
 
-def leaders_of_groups(wanted: Filter, group: str, each: int | None) -> list[StockLine]:
-    """The best rated stocks of each group ("signal" or "sector") that fit, `each` of a group or
-    all of them; ordered by group name, then rank."""
-    column = {"signal": Score.signal, "sector": Score.sector}[group]
-    place = func.row_number().over(partition_by=column, order_by=Score.rank)
-    rated = (
-        select(Score.stock_id, place.label("place"))
-        .join(Stock, Stock.id == Score.stock_id)
-        .where(*_where(wanted), Score.rank.is_not(None), column.is_not(None))
-        .subquery()
-    )
-    statement = joined(select(*line_columns())).join(rated, rated.c.stock_id == Stock.id)
-    if each is not None:
-        statement = statement.where(rated.c.place <= each)
-    return [line_of(row) for row in db.session.execute(statement.order_by(column, Score.rank))]
+@dataclass(frozen=True, slots=True)
+class NamedStock:
+    """A listed stock as orders and filters of lists need it."""
+
+    id: int
+    ticker: str
+    name: str
+    sector: str | None
+    exchange: str
 
 
-def sizes_of_groups(wanted: Filter, group: str) -> dict[str, int]:
-    """How many rated stocks that fit each group has."""
-    column = {"signal": Score.signal, "sector": Score.sector}[group]
-    statement = (
-        select(column, func.count())
-        .select_from(Score)
-        .join(Stock, Stock.id == Score.stock_id)
-        .where(*_where(wanted), Score.rank.is_not(None), column.is_not(None))
-        .group_by(column)
+_NAMED = tuple(getattr(Stock, name) for name in NamedStock.__dataclass_fields__)
+
+
+def names() -> list[NamedStock]:
+    """All listed stocks."""
+    query = select(*_NAMED).where(Stock.removed_at.is_(None))
+    return [NamedStock(*row) for row in db.session.execute(query)]
+
+
+def changed_since_scoring() -> tuple[list[NamedStock], frozenset[int]]:
+    """The listed stocks that no edition has scored yet, by ticker, and the ids of those that are
+    scored and were removed since."""
+    added = and_(Stock.removed_at.is_(None), Score.stock_id.is_(None))
+    removed = and_(Stock.removed_at.is_not(None), Score.stock_id.is_not(None))
+    query = (
+        select(*_NAMED, Stock.removed_at.is_not(None))
+        .outerjoin(Score, Score.stock_id == Stock.id)
+        .where(or_(added, removed))
     )
-    return {name: size for name, size in db.session.execute(statement) if name is not None}
+    rows = list(db.session.execute(query))
+    stocks = [NamedStock(*row) for *row, is_removed in rows if not is_removed]
+    stocks.sort(key=lambda stock: stock.ticker)
+    return stocks, frozenset(row[0] for row in rows if row[-1])
 
 
 def choices() -> dict[str, tuple[str, ...]]:
@@ -240,21 +192,6 @@ def choices() -> dict[str, tuple[str, ...]]:
         "sectors": tuple(sorted({row.sector for row in rows if row.sector})),
         "exchanges": tuple(sorted({row.exchange for row in rows})),
     }
-
-
-def signal_changes() -> list[StockLine]:
-    """Rated stocks whose signal differs from the one of the last daily snapshot, best first."""
-    statement = (
-        joined(select(*line_columns()))
-        .where(
-            Stock.removed_at.is_(None),
-            Score.signal.is_not(None),
-            Score.previous_signal.is_not(None),
-            Score.signal != Score.previous_signal,
-        )
-        .order_by(Score.rank)
-    )
-    return [line_of(row) for row in db.session.execute(statement)]
 
 
 def trails(ids: Iterable[int], since: date) -> dict[int, list[int]]:
@@ -269,35 +206,3 @@ def trails(ids: Iterable[int], since: date) -> dict[int, list[int]]:
     for row in db.session.execute(statement):
         found.setdefault(row.stock_id, []).append(row.total)
     return found
-
-
-def _where(wanted: Filter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Stock.removed_at.is_(None)]
-    if wanted.text.words:
-        conditions.append(matches(wanted.text))
-    if wanted.sector:
-        conditions.append(Stock.sector == wanted.sector)
-    if wanted.exchange:
-        conditions.append(Stock.exchange == wanted.exchange)
-    if wanted.signal:
-        conditions.append(Score.signal == wanted.signal)
-    if wanted.min_total is not None:
-        conditions.append(Score.total >= wanted.min_total)
-    if wanted.rated_only:
-        conditions.append(Score.rank.is_not(None))
-    return conditions
-
-
-def _order(order: Order, wanted: Filter) -> list[ColumnElement[Any]]:
-    column = SORTS[order.column]
-    descending = order.descending != (column is Score.rank)
-    ordered: list[ColumnElement[Any]] = []
-    if order.first:
-        ordered.append(case((exactly(order.first), 0), else_=1))
-    placed = column.desc() if descending else column.asc()
-    if wanted.rated_only and column is Score.rank:
-        # Every rated stock has a rank of its own, so that the index alone gives the order.
-        return [*ordered, placed]
-    # NULL sorts first on SQLite and last on PostgreSQL; what is unknown comes last on both.
-    ordered += [case((column.is_(None), 1), else_=0), placed]
-    return [*ordered, Stock.ticker.expression]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import RowMapping, and_, case, func, select
+from sqlalchemy.orm import aliased
 
 from stockscore.extensions import db
 from stockscore.market.hours import Session
@@ -119,87 +122,88 @@ def sessions_around(now: datetime) -> dict[str, list[Session]]:
     return found
 
 
-def freshness(now: datetime) -> list[Freshness]:
-    """The freshness of each exchange, in order of MICs. Three statements."""
+@dataclass(frozen=True, slots=True)
+class DataState:
+    """The freshness of each exchange, in order of MICs, and the kinds of failed last fetches, most
+    frequent first."""
+
+    freshness: Sequence[Freshness]
+    failures: Sequence[Failure]
+
+
+def data_state(now: datetime) -> DataState:
+    """The state of the data of all listed stocks. One statement, which counts the stocks by
+    exchange, session of the last price, and how their last fetches ended."""
     recent = now.date() - timedelta(days=100)
-    newest = (
-        select(Stock.exchange, func.max(Score.price_session).label("session"))
-        .join(Score, Score.stock_id == Stock.id)
-        .where(Stock.removed_at.is_(None))
-        .group_by(Stock.exchange)
-        .subquery()
-    )
+    prices, reports = aliased(Fetch), aliased(Fetch)
+    groups = Stock.exchange, Score.price_session, prices.state, reports.state
     statement = (
         select(
-            Stock.exchange,
+            *(column.label(name) for column, name in zip(groups, _GROUPS, strict=True)),
             func.count().label("stocks"),
             func.count(Score.rank).label("rated"),
-            func.count(Score.price_session).label("priced"),
-            func.max(Score.price_session).label("newest"),
-            func.min(Score.price_session).label("oldest"),
-            func.sum(case((Score.price_session == newest.c.session, 1), else_=0)).label(
-                "on_newest"
-            ),
             func.count(Score.statements_end).label("with_statements"),
             func.sum(case((Score.statements_end >= recent, 1), else_=0)).label("statements_fresh"),
+            func.max(prices.succeeded_at, type_=Fetch.succeeded_at.type).label("fetched_at"),
+            func.max(prices.message).label("of_prices"),
+            func.max(reports.message).label("of_reports"),
         )
         .select_from(Stock)
         .outerjoin(Score, Score.stock_id == Stock.id)
-        .outerjoin(newest, newest.c.exchange == Stock.exchange)
+        .outerjoin(prices, and_(prices.stock_id == Stock.id, prices.what == "prices"))
+        .outerjoin(reports, and_(reports.stock_id == Stock.id, reports.what == "fundamentals"))
         .where(Stock.removed_at.is_(None))
-        .group_by(Stock.exchange)
-        .order_by(Stock.exchange)
+        .group_by(*groups)
     )
-    fetched, failing = _fetched(), _failing()
-    return [
-        Freshness(
-            **row,
-            fetched_at=fetched.get(row["exchange"]),
-            failing=failing.get(row["exchange"], 0),
-        )
-        for row in db.session.execute(statement).mappings()
-    ]
-
-
-def _fetched() -> dict[str, datetime | None]:
-    statement = (
-        select(
-            Stock.exchange,
-            func.max(Fetch.succeeded_at, type_=Fetch.succeeded_at.type).label("fetched_at"),
-        )
-        .join(Fetch, Fetch.stock_id == Stock.id)
-        .where(Stock.removed_at.is_(None), Fetch.what == "prices")
-        .group_by(Stock.exchange)
+    rows = db.session.execute(statement).mappings().all()
+    exchanges = sorted({row["exchange"] for row in rows})
+    return DataState(
+        [_freshness(mic, [row for row in rows if row["exchange"] == mic]) for mic in exchanges],
+        _failures(rows),
     )
-    return {row.exchange: row.fetched_at for row in db.session.execute(statement)}
 
 
-def _failing() -> dict[str, int]:
-    statement = (
-        select(Stock.exchange, func.count(Stock.id.distinct()).label("stocks"))
-        .join(Fetch, Fetch.stock_id == Stock.id)
-        .where(Stock.removed_at.is_(None), Fetch.state != "ok")
-        .group_by(Stock.exchange)
+_GROUPS = ("exchange", "session", "prices", "reports")
+
+
+def _freshness(exchange: str, rows: Sequence[RowMapping]) -> Freshness:
+    priced = [row for row in rows if row["session"] is not None]
+    newest = max((row["session"] for row in priced), default=None)
+    fetched = [row["fetched_at"] for row in rows if row["fetched_at"] is not None]
+    return Freshness(
+        exchange,
+        stocks=sum(row["stocks"] for row in rows),
+        rated=sum(row["rated"] for row in rows),
+        priced=sum(row["stocks"] for row in priced),
+        newest=newest,
+        oldest=min((row["session"] for row in priced), default=None),
+        on_newest=sum(row["stocks"] for row in priced if row["session"] == newest),
+        with_statements=sum(row["with_statements"] for row in rows),
+        statements_fresh=sum(row["statements_fresh"] for row in rows),
+        fetched_at=max(fetched, default=None),
+        failing=sum(
+            row["stocks"] for row in rows if _failed(row["prices"]) or _failed(row["reports"])
+        ),
     )
-    return {row.exchange: row.stocks for row in db.session.execute(statement)}
 
 
-def failures() -> list[Failure]:
-    """The kinds of failed last fetches, most frequent first."""
-    stocks = func.count()
-    statement = (
-        select(
-            Fetch.what,
-            Fetch.state,
-            stocks.label("stocks"),
-            func.max(Fetch.message).label("message"),
-        )
-        .join(Stock, Stock.id == Fetch.stock_id)
-        .where(Stock.removed_at.is_(None), Fetch.state != "ok")
-        .group_by(Fetch.what, Fetch.state)
-        .order_by(stocks.desc(), Fetch.what, Fetch.state)
-    )
-    return [Failure(**row) for row in db.session.execute(statement).mappings()]
+def _failed(state: str | None) -> bool:
+    return state is not None and state != "ok"
+
+
+def _failures(rows: Sequence[RowMapping]) -> list[Failure]:
+    stocks: Counter[tuple[str, str]] = Counter()
+    messages: dict[tuple[str, str], str] = {}
+    for row in rows:
+        for what, state, message in (
+            ("prices", row["prices"], row["of_prices"]),
+            ("fundamentals", row["reports"], row["of_reports"]),
+        ):
+            if _failed(state):
+                stocks[what, state] += row["stocks"]
+                messages[what, state] = max(messages.get((what, state), ""), message or "")
+    kinds = sorted(stocks, key=lambda kind: (-stocks[kind], kind))
+    return [Failure(*kind, stocks[kind], messages[kind] or None) for kind in kinds]
 
 
 def runs(limit: int) -> list[RunSummary]:
@@ -215,19 +219,15 @@ def quarantined_count() -> int:
     return db.session.scalar(statement.where(Quarantine.resolved_at.is_(None))) or 0
 
 
-def quarantined(limit: int, stock_id: int | None = None) -> list[QuarantinedValue]:
-    """Quarantined values of all stocks or of one, newest first."""
+def quarantined(limit: int, stock_id: int | None = None) -> tuple[list[QuarantinedValue], int]:
+    """The newest quarantined values of all stocks or of one, newest first, and how many there are
+    altogether."""
+    columns = {
+        name: getattr(Stock if name in ("ticker", "name") else Quarantine, name)
+        for name in QuarantinedValue.__dataclass_fields__
+    }
     statement = (
-        select(
-            Stock.ticker,
-            Stock.name,
-            Quarantine.field,
-            Quarantine.value,
-            Quarantine.last_good,
-            Quarantine.reason,
-            Quarantine.source,
-            Quarantine.seen_at,
-        )
+        select(*columns.values(), func.count().over())
         .join(Stock, Stock.id == Quarantine.stock_id)
         .where(Quarantine.resolved_at.is_(None))
         .order_by(Quarantine.seen_at.desc(), Quarantine.id.desc())
@@ -235,7 +235,9 @@ def quarantined(limit: int, stock_id: int | None = None) -> list[QuarantinedValu
     )
     if stock_id is not None:
         statement = statement.where(Quarantine.stock_id == stock_id)
-    return [QuarantinedValue(**row) for row in db.session.execute(statement).mappings()]
+    rows = db.session.execute(statement).all()
+    values = [QuarantinedValue(*values) for *values, _ in rows]
+    return values, rows[0][-1] if rows else 0
 
 
 def snapshot_states() -> list[SnapshotState]:

@@ -71,6 +71,14 @@ def exactly(key: str) -> ColumnElement[bool]:
     return or_(Stock.ticker_key == key, Stock.isin == key)
 
 
+def matching(what: Sought, first: str = "") -> dict[int, bool]:
+    """The ids of the listed stocks that a text means, each with whether `first` (a ticker key or an
+    ISIN) is exactly its own."""
+    is_first = exactly(first) if first else false()
+    query = select(Stock.id, is_first).where(Stock.removed_at.is_(None), matches(what))
+    return {stock_id: bool(is_exact) for stock_id, is_exact in db.session.execute(query)}
+
+
 def best(what: Sought, limit: int) -> list[Match]:
     """The likeliest active stocks first: the exact ticker or ISIN, tickers that begin with the
     text, names that have a word that begins with it, then whatever contains all its words. Of

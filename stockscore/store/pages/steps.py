@@ -14,7 +14,7 @@ from stockscore.scoring.methods import method_of
 from stockscore.scoring.statements import Period
 from stockscore.scoring.stored_score import StoredScore, stored_score
 from stockscore.store import cross_sections, stored_scores
-from stockscore.store.cross_sections import Excerpt
+from stockscore.store.cross_sections import Excerpt, Section
 from stockscore.store.models import Stock, StoredBar, StoredStatement
 
 PORTION = 5_000
@@ -44,28 +44,27 @@ class Arrival:
 
 
 def recorded_scores(
-    wanted: Collection[tuple[int, str, date]],
+    wanted: Collection[tuple[Section, Sequence[int]]],
 ) -> dict[tuple[int, date], RecordedScore]:
-    """The rated snapshots of these (stock id, exchange, session), by stock id and session."""
-    asked: dict[tuple[str, date], list[int]] = {}
-    for stock_id, exchange, session in wanted:
-        asked.setdefault((exchange, session), []).append(stock_id)
-    parts = []
-    for key, section in cross_sections.of_sessions(asked).items():
-        indices = [index for one in asked[key] if (index := section.index_of(one)) is not None]
+    """What was recorded of rated stocks (by their ids) at sessions, by stock id and session. One
+    statement."""
+    places: list[list[int]] = []
+    parts: list[Excerpt] = []
+    for section, ids in wanted:
+        indices = [index for one in ids if (index := section.index_of(one)) is not None]
+        places.append(indices)
         keys = ["total", *stored_scores.keys_of_a_change(method_of(section.method))]
         parts.append(Excerpt(section, indices, keys))
     found = {}
-    for part, columns in zip(parts, cross_sections.excerpts(parts), strict=True):
+    for part, indices, columns in zip(parts, places, cross_sections.excerpts(parts), strict=True):
         section, totals = part.section, columns.get("total")
         if section.session is None or totals is None:
             continue
-        for place, index in enumerate(part.indices):
-            total = totals[place]
-            if total >= 0:
+        for place, index in enumerate(indices):
+            if totals[place] >= 0:
                 found[section.stock_ids[index], section.session] = RecordedScore(
                     section.session,
-                    total,
+                    totals[place],
                     section.method,
                     section.known_at,
                     stored_score(columns, place, section.method),

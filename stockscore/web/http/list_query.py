@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import request
 
+from stockscore.services.stock_lists import Order, StockLists
 from stockscore.store.pages import lists
-from stockscore.store.pages.lists import Filter, Order, StockLine
+from stockscore.store.pages.lists import Filter, StockLine
 from stockscore.store.pages.search import EVERYTHING, sought
 from stockscore.web.http import params
 from stockscore.web.http.params import BadParameterError, Parameter, Query
@@ -26,14 +27,21 @@ def ask_list(declared: tuple[Parameter, ...]) -> tuple[Query, dict[str, tuple[st
     return query, choices
 
 
-def page_of_list(query: Query, rated_only: bool = False) -> tuple[list[StockLine], int]:
+def page_of_list(
+    query: Query, stocks: StockLists, rated_only: bool = False
+) -> tuple[list[StockLine], int]:
     """The stocks on the page that is asked for, and how many fit on all pages together. Raises
     `BadParameterError` for a page beyond the last."""
+    ids = ids_of_list(query, stocks, rated_only)
+    check_page(query, len(ids))
+    first = (query["page"] - 1) * query["per_page"]
+    return lists.lines_of(ids[first : first + query["per_page"]]), len(ids)
+
+
+def ids_of_list(query: Query, stocks: StockLists, rated_only: bool = False) -> list[int]:
+    """The ids of all stocks that fit, in order."""
     wanted = filter_of(query, rated_only)
-    total = lists.count(wanted)
-    check_page(query, total)
-    offset = (query["page"] - 1) * query["per_page"]
-    return lists.lines(wanted, order_of(query, wanted), query["per_page"], offset), total
+    return stocks.ids(wanted, order_of(query, wanted))
 
 
 def filter_of(query: Query, rated_only: bool = False) -> Filter:

@@ -53,7 +53,9 @@ def enqueue() -> Response | tuple[str, int]:
 def schedule() -> str:
     """What will run, and how those who run it do."""
     moment, config = market_strip.moment(), current_app.config
-    coming = upcoming.slots(moment.exchanges, config["REFRESH_EVERY_MINUTES"], moment.now, AHEAD)
+    coming = upcoming.slots(
+        moment.exchanges, moment.sessions, config["REFRESH_EVERY_MINUTES"], moment.now, AHEAD
+    )
     view = context.schedule_view(
         moment,
         coming[: context.NEXT],
@@ -69,7 +71,8 @@ def schedule() -> str:
 @bp.get("/quarantine")
 def quarantine() -> str:
     """Every quarantined value."""
-    view = context.quarantine_view(market_strip.moment(), market.quarantined(QUARANTINED_SHOWN))
+    values, _ = market.quarantined(QUARANTINED_SHOWN)
+    view = context.quarantine_view(market_strip.moment(), values)
     page = PageHead(title="Quarantine", canonical="/admin/quarantine")
     return render_template("admin/quarantine.html", page=page, view=view)
 

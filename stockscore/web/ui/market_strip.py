@@ -18,7 +18,7 @@ from stockscore.caching.pages import holds_until
 from stockscore.extensions import db
 from stockscore.market.exchanges import EXCHANGES, Exchange
 from stockscore.market.hours import MarketStatus, Session, StatusReason, status
-from stockscore.scoring.methods import DEFAULT
+from stockscore.services import methods
 from stockscore.store.pages import editions, market
 from stockscore.store.pages.editions import EditionRow
 from stockscore.web.http.page import PageDeclaration
@@ -131,7 +131,9 @@ def strip_of(moment: Moment) -> Strip:
     today = f"{fmt.weekday(local.date())}, {moment.home.city} time"
     states = tuple(exchange_state(moment, mic) for mic in moment.exchanges)
     if edition is None:
-        return Strip(simulated=False, today=today, exchanges=states, method=DEFAULT)
+        return Strip(
+            simulated=False, today=today, exchanges=states, method=methods.published().version
+        )
     return Strip(
         simulated=edition.simulated,
         today=today,

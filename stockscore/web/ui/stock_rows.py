@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask import Response
+
+from stockscore.store.pages import lists
 from stockscore.store.pages.lists import StockLine
-from stockscore.web.ui.columns import WRITTEN, item
+from stockscore.store.portions import portions
+from stockscore.web.ui import exports
+from stockscore.web.ui.columns import CSV_HEADER, WRITTEN, csv_line, item
 from stockscore.web.ui.components import StockLineView
 
 IDENTITY = (
@@ -36,6 +41,12 @@ def row(line: StockLine, trail: Sequence[int] = (), cells: Mapping[str, str] = {
         trail=(*trail, line.total) if trail and line.total is not None else (),
         cells={key: written(line) for key, written in WRITTEN.items()} | dict(cells),
     )
+
+
+def as_csv(name: str, ids: Sequence[int]) -> Response:
+    """A CSV file of the stocks with these ids, which are read some at a time."""
+    lines = (line for some in portions(ids) for line in lists.lines_of(some))
+    return exports.as_csv(name, CSV_HEADER, map(csv_line, lines))
 
 
 def identity(line: StockLine) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from stockscore.scoring import method
 from stockscore.scoring.altman_zones import DISTRESS, SAFE
 from stockscore.scoring.horizons import HORIZONS
 from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS
-from stockscore.scoring.methods import default_method
+from stockscore.scoring.methods import every_metric
 from stockscore.scoring.signals import THRESHOLDS
 from stockscore.scoring.strategies import STRATEGIES
 
@@ -714,7 +714,7 @@ def _metrics() -> tuple[Term, ...]:
             metric.definition,
             f"/methodology#{metric.key}",
         )
-        for metric in default_method().metrics
+        for metric in every_metric()
     )
 
 

@@ -14,6 +14,7 @@ from stockscore.scoring.statements import Period
 from stockscore.scoring.stored_score import StoredScore
 from stockscore.scoring.why import News, Why, why
 from stockscore.store import cross_sections, stored_scores
+from stockscore.store.cross_sections import Section
 from stockscore.store.pages import steps
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
@@ -76,29 +77,41 @@ def _now(line: StockLine, record: StoredScore, edition: EditionRow) -> _End | No
 
 
 def since(
-    lines: Sequence[StockLine], then: Mapping[int, date], edition: EditionRow
+    lines: Sequence[StockLine], then: Mapping[int, Section], edition: EditionRow, now: Section
 ) -> dict[int, Why]:
-    """Why the scores of these stocks moved from the snapshot of a session (`then`, by stock id) to
-    the edition. Stocks that were not rated at both ends are left out."""
+    """Why the scores of these stocks moved from a snapshot (`then`, by stock id) to the edition,
+    which is the cross-section `now`. Stocks that were not rated at both ends are left out."""
     lines = list({line.id: line for line in lines if line.id in then}.values())
     if not lines:
         return {}
-    snapshots = steps.recorded_scores({(line.id, line.exchange, then[line.id]) for line in lines})
     ids = [line.id for line in lines]
-    section = cross_sections.of_edition(edition.id)
-    current = stored_scores.of(section, ids) if section else {}
-    splits = steps.splits_after(ids, min(then.values()))
+    sections = {section.id: section for section in then.values()}
+    own = [
+        (section, [stock_id for stock_id in ids if then[stock_id] is section])
+        for section in sections.values()
+    ]
+    snapshots = {stock_id: score for (stock_id, _), score in steps.recorded_scores(own).items()}
+    current = stored_scores.of(now, ids)
+    others = {score.method for score in snapshots.values()} - {edition.method}
+    under = {
+        version: _rated(cross_sections.of_edition(edition.id, version), ids) for version in others
+    }
+    days = [section.session for section in sections.values() if section.session is not None]
+    splits = steps.splits_after(ids, min(days))
     first = min((score.known_at for score in snapshots.values()), default=edition.known_at)
     arrived: dict[int, list[Arrival]] = {}
     for arrival in steps.arrivals(ids, first, edition.known_at):
         arrived.setdefault(arrival.stock_id, []).append(arrival)
     found = {}
     for line in lines:
-        before, record = snapshots.get((line.id, then[line.id])), current.get(line.id)
+        before, record = snapshots.get(line.id), current.get(line.id)
         after = _now(line, record, edition) if record else None
         if before and after:
-            own = arrived.get(line.id, ())
-            found[line.id] = _why(line, _recorded(before), after, splits.get(line.id, ()), own)
+            reports = arrived.get(line.id, ())
+            bridge = under.get(before.method, {}).get(line.id)
+            found[line.id] = _why(
+                _recorded(before), after, splits.get(line.id, ()), reports, bridge=bridge
+            )
     return found
 
 
@@ -111,7 +124,8 @@ def between(
 ) -> dict[date, Why]:
     """Why the score of one stock moved over these steps of its record, by the later day."""
     days = {point.day for step in steps_of for point in step if not point.current}
-    snapshots = steps.recorded_scores({(line.id, line.exchange, day) for day in days})
+    sections = cross_sections.of_sessions({(line.exchange, day) for day in days})
+    snapshots = steps.recorded_scores([(section, [line.id]) for section in sections.values()])
     ends = {day: _recorded(score) for (_, day), score in snapshots.items()}
     now = _now(line, record, edition) if record and edition else None
     if now is not None:
@@ -122,21 +136,25 @@ def between(
     own = steps.arrivals([line.id], min(known), max(known))
     sector = steps.arrivals_in(line.sector, min(known), max(known)) if line.sector else []
     others = [arrival for arrival in sector if arrival.stock_id != line.id]
-    return {
-        after.day: _why(line, ends[before.day], ends[after.day], splits, own, others)
-        for before, after in steps_of
-        if before.day in ends and after.day in ends
-    }
+    found = {}
+    for first, last in steps_of:
+        before, after = ends.get(first.day), ends.get(last.day)
+        if before and after:
+            bridge = _under(before.scored.method, line, after)
+            found[last.day] = _why(before, after, splits, own, others, bridge)
+    return found
 
 
 def _why(
-    line: StockLine,
     before: _End,
     after: _End,
     splits: Splits,
     own: Sequence[Arrival],
     others: Sequence[Arrival] | None = None,
+    bridge: ScoredRecord | None = None,
 ) -> Why:
+    """`bridge` is the later score by the method of the earlier one, where the two differ."""
+
     def came(arrival: Arrival) -> bool:
         return before.known_at < arrival.known_at <= after.known_at
 
@@ -146,25 +164,35 @@ def _why(
     counted = (
         None if others is None else len({arrival.stock_id for arrival in others if came(arrival)})
     )
-    same = before.scored.method == after.scored.method
-    under = None if same else _under(before.scored.method, line, after)
-    return why(before.scored, after.scored, ratio, _news(named, counted), under)
+    return why(before.scored, after.scored, ratio, _news(named, counted), bridge)
 
 
 def _under(version: str, line: StockLine, end: _End) -> ScoredRecord | None:
-    """What a stock would have been said to be at one end of a change by another version of the
-    method; None where that was not recorded."""
+    """What another version of the method said of a stock at one end of a change; None where that is
+    the version of this end, or was not recorded."""
+    if version == end.scored.method:
+        return None
     section = (
         cross_sections.of_edition(end.edition_id, version)
         if end.edition_id
         else cross_sections.of_session(line.exchange, end.day, version)
     )
-    record = stored_scores.of(section, [line.id]).get(line.id) if section else None
-    index = section.index_of(line.id) if section else None
-    total = section.column("total") if section else None
-    if record is None or index is None or total is None or total[index] < 0:
-        return None
-    return ScoredRecord(record, total[index], version)
+    return _rated(section, [line.id]).get(line.id)
+
+
+def _rated(section: Section | None, ids: Sequence[int]) -> dict[int, ScoredRecord]:
+    """Those of these stocks that are rated in a cross-section, by id."""
+    totals = section.column("total") if section else None
+    if section is None or totals is None:
+        return {}
+    records = stored_scores.of(section, ids)
+    return {
+        stock_id: ScoredRecord(records[stock_id], totals[index], section.method)
+        for stock_id in ids
+        if (index := section.index_of(stock_id)) is not None
+        and stock_id in records
+        and totals[index] >= 0
+    }
 
 
 _REPORTS = {Period.QUARTER: "Report for the quarter to", Period.YEAR: "Report for the year to"}

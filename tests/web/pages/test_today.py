@@ -6,7 +6,7 @@ from sqlalchemy import update
 from stockscore.extensions import db
 from stockscore.services import scores
 from stockscore.store import cross_sections, stocks
-from stockscore.store.models import Score, Snapshot, Stock
+from stockscore.store.models import Stock
 from stockscore.store.transactions import transaction
 from tests.support import small_market
 from tests.support.published_market import THURSDAY
@@ -51,12 +51,9 @@ def newcomers(copied_market):
     with app.app_context(), transaction():
         for ticker, rank in (("T03", 25), ("T07", None)):
             stock_id = stocks.find(ticker).id
-            of_before = Snapshot.stock_id == stock_id, Snapshot.session < small_market.TODAY
-            db.session.execute(update(Snapshot).where(*of_before).values(rank=rank))
-            of_now = Score.stock_id == stock_id
-            db.session.execute(update(Score).where(of_now).values(previous_rank=rank))
             rewrite(edition(), stock_id, {"previous_rank": rank})
-            rewrite(cross_sections.of_session("XNYS", THURSDAY.date()), stock_id, {"rank": rank})
+            thursday = cross_sections.of_session("XNYS", THURSDAY.date())
+            rewrite(thursday, stock_id, {"rank": rank})
     return app.test_client()
 
 

@@ -10,6 +10,7 @@ from stockscore.scoring.fields import FIELDS, Field
 from stockscore.scoring.formulas import Reading
 from stockscore.scoring.method import FACTORS
 from stockscore.scoring.reasons import NOT_APPLICABLE
+from stockscore.scoring.stored_score import StoredScore
 from stockscore.services.comparison import Compared, best_of, reading_of
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.pages.compare.question import MOST, url_of
@@ -218,7 +219,7 @@ def _compared_figure(field: Field, found: Sequence[Compared]) -> ComparedFigure:
 
 def _written(field: Field, reading: Reading, stock: Compared) -> str:
     record, line = stock.record, stock.line
-    if record and field.metric and record.by_key[field.metric].reason == NOT_APPLICABLE:
+    if record and field.metric and not _is_asked(field.metric, record):
         return DOES_NOT_APPLY
     if reading.value is None and field.key == "score":
         return "not rated"
@@ -228,3 +229,9 @@ def _written(field: Field, reading: Reading, stock: Compared) -> str:
     if reading.value is not None and field.unit == "money":
         return f"{written} {columns.market_cap_currency(line) or ''}".strip()
     return written
+
+
+def _is_asked(metric: str, record: StoredScore) -> bool:
+    """Whether the method that made a score asks a metric of this kind of company."""
+    result = record.by_key.get(metric)
+    return result is not None and result.reason != NOT_APPLICABLE

@@ -7,22 +7,29 @@ from datetime import timedelta
 from flask import Blueprint, Response
 
 from stockscore.scoring.signals import SIGNALS
+from stockscore.services.stock_lists import SORTS
 from stockscore.store.pages import lists
-from stockscore.store.pages.lists import SORTS
 from stockscore.web.http import params
-from stockscore.web.http.list_query import ask_list, check_page, filter_of, order_of, page_of_list
+from stockscore.web.http.list_query import (
+    ask_list,
+    check_page,
+    filter_of,
+    ids_of_list,
+    page_of_list,
+)
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.pages.lists.view import (
     LEADER_COLUMNS,
     as_data,
     grouped_data,
     grouped_view,
-    in_order_of_groups,
+    in_order,
     leaderboard_view,
 )
-from stockscore.web.ui import column_choice, columns, exports, market_strip
+from stockscore.web.ui import column_choice, columns, exports, market_strip, stock_rows
 from stockscore.web.ui.empty import empty
 from stockscore.web.ui.filter_form import list_head
+from stockscore.web.ui.listed import listed_stocks
 
 bp = Blueprint("leaderboard", __name__)
 
@@ -67,7 +74,7 @@ def page() -> tuple[str, int]:
         found, sizes = _groups(query)
         view = grouped_view(query, choices, found, sizes, moment.edition, nothing)
     else:
-        found, total = page_of_list(query, rated_only=True)
+        found, total = page_of_list(query, listed_stocks(), rated_only=True)
         since = (moment.edition.published_at if moment.edition else moment.now).date() - TRAIL
         trails = lists.trails([line.id for line in found], since)
         view = leaderboard_view(query, choices, found, trails, total, moment.edition, nothing)
@@ -84,7 +91,7 @@ def data() -> Response:
     if query["by"]:
         found, sizes = _groups(query)
         return exports.as_json(grouped_data(query["by"], found, sizes, edition))
-    found, total = page_of_list(query, rated_only=True)
+    found, total = page_of_list(query, listed_stocks(), rated_only=True)
     return exports.as_json(as_data(query, found, total, edition))
 
 
@@ -93,17 +100,21 @@ def data() -> Response:
 def table() -> Response:
     """All rated stocks that fit, on one sheet."""
     query, _ = ask_list(PAGE.of_data)
-    wanted = filter_of(query, rated_only=True)
     if query["by"]:
-        found = in_order_of_groups(query["by"], lists.leaders_of_groups(wanted, query["by"], None))
+        groups = _all_groups(query)
+        ids = [stock_id for name in in_order(query["by"], groups) for stock_id in groups[name]]
     else:
-        found = lists.lines(wanted, order_of(query, wanted))
-    return exports.as_csv("leaderboard.csv", columns.CSV_HEADER, map(columns.csv_line, found))
+        ids = ids_of_list(query, listed_stocks(), rated_only=True)
+    return stock_rows.as_csv("leaderboard.csv", ids)
+
+
+def _all_groups(query: params.Query) -> dict[str, list[int]]:
+    return listed_stocks().groups(filter_of(query, rated_only=True), query["by"])
 
 
 def _groups(query: params.Query) -> tuple[list[lists.StockLine], dict[str, int]]:
-    wanted = filter_of(query, rated_only=True)
-    sizes = lists.sizes_of_groups(wanted, query["by"])
+    groups = _all_groups(query)
     if query["page"] > 1:
         check_page(query, 0)
-    return lists.leaders_of_groups(wanted, query["by"], EACH[query["by"]]), sizes
+    best = [stock_id for ids in groups.values() for stock_id in ids[: EACH[query["by"]]]]
+    return lists.lines_of(best), {name: len(ids) for name, ids in groups.items()}

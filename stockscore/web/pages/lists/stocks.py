@@ -5,16 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from stockscore.scoring.signals import SIGNALS
+from stockscore.services.stock_lists import SORTS
 from stockscore.store import stocks
-from stockscore.store.pages import lists
-from stockscore.store.pages.lists import SORTS
 from stockscore.web.http import params
-from stockscore.web.http.list_query import ask_list, filter_of, order_of, page_of_list
+from stockscore.web.http.list_query import ask_list, ids_of_list, page_of_list
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.pages.lists.view import STOCK_COLUMNS, as_data, stocks_view
-from stockscore.web.ui import column_choice, columns, error_pages, exports, market_strip
+from stockscore.web.ui import column_choice, columns, error_pages, exports, market_strip, stock_rows
 from stockscore.web.ui.empty import empty
 from stockscore.web.ui.filter_form import list_head
+from stockscore.web.ui.listed import listed_stocks
 
 bp = Blueprint("stocks", __name__)
 
@@ -49,7 +49,7 @@ def page() -> tuple[str, int]:
     """The list as a page."""
     query, choices = ask_list(PAGE.parameters)
     moment = market_strip.moment()
-    found, total = page_of_list(query)
+    found, total = page_of_list(query, listed_stocks())
     nothing = None if found else empty(moment.edition is not None, bool(choices["exchanges"]))
     near = error_pages.links(stocks.near(query["q"])) if query["q"] and not total else ()
     view = stocks_view(query, choices, found, total, moment.edition, nothing, near)
@@ -62,7 +62,7 @@ def page() -> tuple[str, int]:
 def data() -> Response:
     """The same page of the list as JSON."""
     query, _ = ask_list(PAGE.of_data)
-    found, total = page_of_list(query)
+    found, total = page_of_list(query, listed_stocks())
     return exports.as_json(as_data(query, found, total, market_strip.moment().edition))
 
 
@@ -71,6 +71,4 @@ def data() -> Response:
 def table() -> Response:
     """All stocks that fit, on one sheet."""
     query, _ = ask_list(PAGE.of_data)
-    wanted = filter_of(query)
-    found = lists.lines(wanted, order_of(query, wanted))
-    return exports.as_csv("stocks.csv", columns.CSV_HEADER, map(columns.csv_line, found))
+    return stock_rows.as_csv("stocks.csv", ids_of_list(query, listed_stocks()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +95,7 @@ def grouped_data(
     """The best of each group as JSON: one list, with the sizes of the groups beside it."""
     return {
         "items": [columns.item(line) for line in in_order_of_groups(by, found)],
-        "groups": [{"name": name, "total": sizes[name]} for name in _in_order(by, sizes)],
+        "groups": [{"name": name, "total": sizes[name]} for name in in_order(by, sizes)],
         "page": 1,
         "per_page": len(found),
         "total": sum(sizes.values()),
@@ -198,12 +198,13 @@ def grouped_view(
         nothing="No rated stock fits all of this. Take a filter away.",
         pager=None,
         groups=tuple(
-            _group(query, by, name, sizes[name], found, edition) for name in _in_order(by, sizes)
+            _group(query, by, name, sizes[name], found, edition) for name in in_order(by, sizes)
         ),
     )
 
 
-def _in_order(by: str, sizes: Mapping[str, int]) -> list[str]:
+def in_order(by: str, sizes: Iterable[str]) -> list[str]:
+    """Groups as the page orders them."""
     return sorted(sizes, key=SIGNALS.index if by == "signal" else str)
 
 

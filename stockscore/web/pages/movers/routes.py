@@ -68,8 +68,8 @@ def table() -> Response:
 def _moves(query: Query, limit: int | None) -> Moves:
     """What moved, and why."""
     edition = market_strip.moment().edition
-    columns = market_columns.of_edition(edition.id) if edition else None
+    columns = market_columns.of_edition(edition)
     found = movers.moves(int(query["days"]), edition, columns, limit)
-    if edition is None:
+    if edition is None or columns is None:
         return found
-    return found.explained(why.since(found.lines, found.sessions, edition))
+    return found.explained(why.since(found.lines, found.sections, edition, columns.section))

@@ -81,8 +81,7 @@ def table() -> Response:
 
 
 def _screened(query: Query) -> Screening:
-    edition = market_strip.moment().edition
-    columns = market_columns.of_edition(edition.id) if edition else None
+    columns = market_columns.of_edition(market_strip.moment().edition)
     return screening.run(screen_of(query), columns)
 
 

@@ -30,8 +30,8 @@ def as_data(moment: Moment, data: StatusData) -> dict[str, Any]:
         "quarantined": data.quarantined_total,
         "quarantine": [_quarantined_data(value) for value in data.quarantined],
         "coverage": {
-            metric.key: {"known": metric.known, "applicable": metric.applicable}
-            for metric in coverage(edition)
+            found.metric.key: {"known": found.known, "applicable": found.applicable}
+            for found in coverage(edition)
         },
         "snapshots": [
             {

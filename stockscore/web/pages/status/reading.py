@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import current_app
 
 from stockscore.market.slots import Slot
-from stockscore.scoring.methods import default_method
+from stockscore.scoring.methods import METHODS, Metric, method_of
 from stockscore.services import heartbeats, upcoming
 from stockscore.services.heartbeats import Pulse
 from stockscore.store.pages import market
@@ -51,31 +51,37 @@ class StatusData:
 class Coverage:
     """For how many of the stocks that a metric applies to it is known."""
 
-    key: str
+    metric: Metric
     known: int
     applicable: int
 
 
 def coverage(edition: EditionRow | None) -> list[Coverage]:
-    """Of every metric, in the order of the method; nothing before the first edition."""
-    counted = edition.summary.metric_coverage if edition else {}
+    """Of every metric of the method that made the edition, in its order; nothing before the first
+    edition, or where this program does not know that method."""
+    if edition is None or edition.method not in METHODS:
+        return []
+    counted = edition.summary.metric_coverage
     return [
-        Coverage(key, counted[key].known, counted[key].applicable)
-        for key in default_method().by_key
-        if key in counted
+        Coverage(metric, counted[metric.key].known, counted[metric.key].applicable)
+        for metric in method_of(edition.method).metrics
+        if metric.key in counted
     ]
 
 
 def read(moment: Moment) -> StatusData:
     """What the page is made from."""
     config = current_app.config
-    slots = upcoming.slots(moment.exchanges, config["REFRESH_EVERY_MINUTES"], moment.now, AHEAD)
+    every = config["REFRESH_EVERY_MINUTES"]
+    slots = upcoming.slots(moment.exchanges, moment.sessions, every, moment.now, AHEAD)
+    state = market.data_state(moment.now)
+    quarantined, quarantined_total = market.quarantined(QUARANTINED_SHOWN)
     return StatusData(
-        freshness=market.freshness(moment.now),
-        failures=market.failures(),
+        freshness=state.freshness,
+        failures=state.failures,
         runs=market.runs(RUNS),
-        quarantined=market.quarantined(QUARANTINED_SHOWN),
-        quarantined_total=market.quarantined_count(),
+        quarantined=quarantined,
+        quarantined_total=quarantined_total,
         snapshots=market.snapshot_states(),
         background=config["REDIS_ENABLED"],
         pulses=heartbeats.pulses(config),

@@ -8,7 +8,6 @@ from datetime import date
 
 from stockscore.market.exchanges import EXCHANGES
 from stockscore.scoring import method
-from stockscore.scoring.methods import default_method
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.market import (
     Failure,
@@ -222,13 +221,13 @@ def _coverage(metrics: Sequence[Coverage]) -> Table:
         ),
         tuple(
             (
-                method.FACTOR_LABELS[default_method().by_key[metric.key].factor],
-                default_method().by_key[metric.key].label,
-                fmt.count(metric.known),
-                fmt.count(metric.applicable),
-                fmt.percent(metric.known / metric.applicable) if metric.applicable else "–",
+                method.FACTOR_LABELS[found.metric.factor],
+                found.metric.label,
+                fmt.count(found.known),
+                fmt.count(found.applicable),
+                fmt.percent(found.known / found.applicable) if found.applicable else "–",
             )
-            for metric in metrics
+            for found in metrics
         ),
     )
 

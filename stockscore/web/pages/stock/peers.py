@@ -61,8 +61,8 @@ def _cells(record: StoredScore) -> dict[str, str]:
 
 
 def _written(results: Mapping[str, MetricResult], key: str, unit: str) -> str:
-    value = results[key].value
-    return "–" if value is None else fmt.by_unit(value, unit)
+    result = results.get(key)
+    return "–" if result is None or result.value is None else fmt.by_unit(result.value, unit)
 
 
 def _debt(results: Mapping[str, MetricResult], inputs: Mapping[str, float | None]) -> str:

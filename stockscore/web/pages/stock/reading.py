@@ -117,7 +117,7 @@ def read(detail: StockDetail, moment: Moment, span: str) -> StockData:
         statements=known,
         reported=_reported(known, splits, record),
         attempts=store.attempts(stock_id),
-        quarantined=market.quarantined(QUARANTINED_SHOWN, stock_id),
+        quarantined=market.quarantined(QUARANTINED_SHOWN, stock_id)[0],
         peers=_peers(detail.line, section) if section and record else [],
         standing=store.standing(detail.line),
         actions=store.actions(stock_id),

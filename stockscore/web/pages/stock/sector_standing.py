@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stockscore.scoring.method import FACTORS, PCT_SECTOR
-from stockscore.scoring.stored_score import StoredScore
+from stockscore.scoring.stored_score import SECTOR, MetricResult, StoredScore
 from stockscore.store.pages.stock import SectorComparison
 from stockscore.web.ui import format as fmt
 
@@ -27,7 +27,8 @@ METRICS = {
         "Turns less of its profit into cash than",
     ),
 }
-"""Percentile metrics that have a sentence of their own, with the number of the breakdown."""
+"""Percentile metrics that have a sentence of their own, with the place in the sector; nothing is
+said of one that the method lacks."""
 
 
 def sentences(record: StoredScore, standing: SectorComparison | None) -> tuple[str, ...]:
@@ -41,11 +42,21 @@ def sentences(record: StoredScore, standing: SectorComparison | None) -> tuple[s
     ]
     results = record.by_key
     for key, phrases in METRICS.items():
-        result = results[key]
-        sub_score = result.sub_score
-        if result.metric.mode == PCT_SECTOR and sub_score is not None and result.reason == 0:
-            comparisons.append(_told(phrases, sub_score))
+        share = _share_in_sector(results.get(key))
+        if share is not None:
+            comparisons.append(_told(phrases, share))
     return tuple(f"{comparison} of its sector." for comparison in comparisons)
+
+
+def _share_in_sector(result: MetricResult | None) -> float | None:
+    """The share of its sector that a stock is ahead of by a metric; None where that is not known.
+
+    Scores of 0.1 kept no places: of them the sub-score is told, as it was then."""
+    if result is None or result.metric.mode != PCT_SECTOR or result.reason:
+        return None
+    if result.place is None:
+        return result.sub_score
+    return result.place.share if result.place.among == SECTOR else None
 
 
 def _told(phrases: tuple[str, str], share: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stockscore.scoring import method
-from stockscore.scoring.methods import DEFAULT
+from stockscore.services import methods
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.pages.stock import StockDetail
 from stockscore.web.http.params import quoted
@@ -63,7 +63,7 @@ def stock_view(moment: Moment, data: StockData) -> StockView:
         scored=data.record is not None,
         score=score_summary(line, data.record, moment.edition),
         analysis=analysis(data, moment.edition),
-        method=data.detail.method or DEFAULT,
+        method=data.detail.method or methods.published().version,
         technical=technical.technical(
             data.bars, data.span, line.currency, line.name, fmt.stock_url(line.ticker)
         ),

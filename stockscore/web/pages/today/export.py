@@ -21,7 +21,7 @@ def as_data(moment: Moment, edition: EditionRow | None, data: TodayData | None) 
         return markets | exports.edition(edition)
     summary = edition.summary
     return markets | {
-        "headline": headline(moment, edition, data.changed),
+        "headline": headline(moment, edition, data.changed_total),
         "stocks": edition.stocks,
         "rated": edition.rated,
         "median": exports.points(summary.median),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store.pages.editions import EditionRow
-from stockscore.store.pages.lists import StockLine
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.market_strip import Moment
 
@@ -15,8 +13,8 @@ GOOD = SIGNALS[:2]
 """BUY or better."""
 
 
-def headline(moment: Moment, edition: EditionRow, changed: Sequence[StockLine]) -> str:
-    """What the market says, in one sentence from the data."""
+def headline(moment: Moment, edition: EditionRow, turned: int) -> str:
+    """What the market says, in one sentence from the data; `turned` signals changed."""
     summary, rated = edition.summary, edition.rated
     if not rated:
         return "No stock has the data for a rating yet"
@@ -28,7 +26,7 @@ def headline(moment: Moment, edition: EditionRow, changed: Sequence[StockLine]) 
     before = since(edition)
     if before is None:
         return text
-    turned, today = len(changed), moment.now.astimezone(ZoneInfo(moment.zone)).date()
+    today = moment.now.astimezone(ZoneInfo(moment.zone)).date()
     when = "today" if summary.day == today else f"since {before}"
     return f"{text}; {fmt.words(turned)} {'signal' if turned == 1 else 'signals'} changed {when}"
 

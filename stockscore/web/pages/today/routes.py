@@ -7,7 +7,7 @@ from flask import Blueprint
 from stockscore.store.pages import market
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.pages.today import export, reading
-from stockscore.web.pages.today.view import empty_view, today_view
+from stockscore.web.pages.today.view import CHANGES_SHOWN, empty_view, today_view
 from stockscore.web.ui import exports, market_strip
 from stockscore.web.ui.components import PageHead
 from stockscore.web.ui.empty import NO_MARKET, NOT_SCORED
@@ -29,7 +29,7 @@ PAGE = PageDeclaration(
 def page():
     """The front page."""
     moment = market_strip.moment()
-    read = reading.read(moment)
+    read = reading.read(moment, CHANGES_SHOWN)
     if moment.edition is None or read is None:
         nothing = NOT_SCORED if market.stocks_listed() else NO_MARKET
         view = empty_view(moment, nothing)

@@ -116,7 +116,7 @@ def today_view(moment: Moment, edition: EditionRow, data: TodayData) -> TodayVie
     """The front page of an edition."""
     summary = edition.summary
     return TodayView(
-        headline=headline(moment, edition, data.changed),
+        headline=headline(moment, edition, data.changed_total),
         subtitle=subtitle(edition),
         empty=None,
         as_of=moment.clock(edition.as_of),
@@ -132,7 +132,7 @@ def today_view(moment: Moment, edition: EditionRow, data: TodayData) -> TodayVie
         leader_columns=columns.columns(LEADER_COLUMNS),
         since=since(edition),
         changes=tuple(_change(line) for line in data.changed[:CHANGES_SHOWN]),
-        more_changes=max(0, len(data.changed) - CHANGES_SHOWN),
+        more_changes=max(0, data.changed_total - CHANGES_SHOWN),
         top=TOP,
         entered=tuple(_entered(*newcomer) for newcomer in data.entered[:ENTERED_SHOWN]),
         more_entered=max(0, len(data.entered) - ENTERED_SHOWN),

@@ -8,7 +8,7 @@ from stockscore.scoring.horizons import BY_KEY, own_weights
 from stockscore.scoring.signals import SIGNALS
 from stockscore.services import market_columns, top_picks
 from stockscore.services.market_columns import MarketColumns
-from stockscore.services.top_picks import SORTS, Ranked
+from stockscore.services.top_picks import SORTS, Ranked, Ranking
 from stockscore.store import stored_scores
 from stockscore.store.pages import lists
 from stockscore.web.http import params
@@ -93,7 +93,7 @@ def data() -> Response:
 def table() -> Response:
     """All stocks in order of fit, on one sheet."""
     query, _ = _ask()
-    picks = _explained(query, _ranked(query))
+    picks = _explained(query, _ranked(query).part())
     return exports.as_csv("top-picks.csv", CSV_HEADER, map(csv_line, picks))
 
 
@@ -107,7 +107,7 @@ def _ask() -> tuple[Query, dict[str, tuple[str, ...]]]:
     return query, choices
 
 
-def _ranked(query: Query) -> list[Ranked]:
+def _ranked(query: Query) -> Ranking:
     wanted = filter_of(query, rated_only=True)
     columns = _market()
     return top_picks.ranked(
@@ -115,10 +115,10 @@ def _ranked(query: Query) -> list[Ranked]:
     )
 
 
-def _picks(query: Query, ranked: list[Ranked]) -> list[Pick]:
+def _picks(query: Query, ranked: Ranking) -> list[Pick]:
     check_page(query, len(ranked))
     first = (query["page"] - 1) * query["per_page"]
-    return _explained(query, ranked[first : first + query["per_page"]])
+    return _explained(query, ranked.part(first, first + query["per_page"]))
 
 
 def _explained(query: Query, ranked: list[Ranked]) -> list[Pick]:
@@ -126,11 +126,10 @@ def _explained(query: Query, ranked: list[Ranked]) -> list[Pick]:
     columns, weights = _market(), weights_of(query)
     scores = stored_scores.of(columns.section, ids) if columns else {}
     return [
-        pick(place, line, scores[line.id], weights)
+        pick(place, line, scores.get(line.id), weights)
         for place, line in zip(ranked, lists.lines_of(ids), strict=True)
     ]
 
 
 def _market() -> MarketColumns | None:
-    edition = market_strip.moment().edition
-    return market_columns.of_edition(edition.id) if edition else None
+    return market_columns.of_edition(market_strip.moment().edition)

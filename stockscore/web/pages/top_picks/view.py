@@ -79,12 +79,14 @@ def weights_of(query: Query) -> tuple[int, ...]:
     return query["w"] or BY_KEY[query["horizon"]].weights
 
 
-def pick(ranked: Ranked, line: StockLine, record: StoredScore, weights: Sequence[int]) -> Pick:
+def pick(
+    ranked: Ranked, line: StockLine, record: StoredScore | None, weights: Sequence[int]
+) -> Pick:
     """A ranked stock with its reason."""
     return Pick(ranked.place, ranked.fit, line, why(line, record, weights))
 
 
-def why(line: StockLine, record: StoredScore, weights: Sequence[int]) -> str:
+def why(line: StockLine, record: StoredScore | None, weights: Sequence[int]) -> str:
     """What carries a stock under these weights: its strongest factors that count, what its best
     metric among them says, and the factor that holds it back."""
     counted = dict(zip(FACTORS, weights, strict=True))
@@ -96,7 +98,7 @@ def why(line: StockLine, record: StoredScore, weights: Sequence[int]) -> str:
     if not weighed:
         return "Nothing that these weights count is rated."
     strong = [name for name in weighed if rated[name] >= STRONG][:2] or weighed[:1]
-    best = _best_metric(record, strong)
+    best = _best_metric(record, strong) if record else None
     weak = min(weighed, key=rated.__getitem__)
     said = [f"{_named(strong, rated).capitalize()} {'carry' if len(strong) > 1 else 'carries'} it."]
     if best is not None:
