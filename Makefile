@@ -25,7 +25,7 @@ test: $(ROOT)/.venv/installed-dev ## set up what the tests need and run all of t
 
 quick: $(ROOT)/.venv/installed-dev ## the fast tests alone: without browser, PostgreSQL, Redis; under a minute
 	@cd "$(ROOT)" && "$(BIN)/python" -m pytest -q -n "$${TEST_PROCESSES:-2}" --dist worksteal \
-		-m "not browser and not postgres and not redis and not replay and not slow" $(ARGS)
+		--hypothesis-profile quick -m "not browser and not postgres and not redis and not replay and not slow" $(ARGS)
 
 bench: $(ROOT)/.venv/installed-dev ## the benchmarks
 	@cd "$(ROOT)" && "$(BIN)/python" -m bench

@@ -3,12 +3,16 @@ a browser. Tests are marked by what they ask for, so that `make quick` can do wi
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 
 import flask_migrate
 import psycopg
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import delete
 
 from stockscore import create_app
@@ -19,6 +23,7 @@ from tests.support.redis_server import running_redis
 
 # An example may take as long as it takes: how fast a machine is says nothing about the code.
 settings.register_profile("stockscore", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("stockscore")
 
 _TEMPLATE = "stockscore_template"
@@ -35,6 +40,10 @@ def pytest_configure(config):
     # Workers of pytest-xdist find the run of the process that started them.
     if not hasattr(config, "workerinput"):
         config.stash[_RUN] = servers.Run()
+    # Most of the first answer of an application is the compiling of its templates.
+    compiled = Path(os.environ[servers.RUN_FOLDER]) / "templates"
+    compiled.mkdir(exist_ok=True)
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(compiled))}
 
 
 def pytest_unconfigure(config):
@@ -51,6 +60,7 @@ _MARKED_BY = {
     "replayed_market": "replay",
     "demo_stocks": "slow",
     "later": "slow",
+    "larger": "slow",
 }
 """Fixture -> the marker of all tests that need it; others say by hand what they start."""
 

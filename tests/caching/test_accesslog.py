@@ -19,7 +19,7 @@ def lines(site, caplog):
     def read(*urls, **request):
         for url in urls:
             app.test_client().get(url, **request).close()
-        records = [one for one in caplog.records if one.name == "stockscore.access"]
+        records = [record for record in caplog.records if record.name == "stockscore.access"]
         return [record.data | {"line": record.getMessage()} for record in records]
 
     return read

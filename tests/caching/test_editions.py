@@ -183,7 +183,9 @@ def test_the_log_says_once_that_the_database_is_gone(database, clock, caplog):
     for _ in range(10):
         clock.pass_by(1)
         known(database)
-    assert [one.levelname for one in caplog.records if one.levelname != "INFO"] == ["WARNING"]
+    assert [record.levelname for record in caplog.records if record.levelname != "INFO"] == [
+        "WARNING"
+    ]
 
 
 def test_a_database_that_never_answers_is_gone_after_two_seconds(database, clock, monkeypatch):

@@ -60,7 +60,7 @@ def test_every_body_can_be_read_back_and_is_the_same_each_time(body):
 @given(st.binary(max_size=500), st.sampled_from([IDENTITY, GZIP, BROTLI]))
 def test_every_body_follows_from_any_other(body, known_in):
     ready = encodings.bodies(body)
-    known = [ready[at] if at == known_in else None for at in range(3)]
+    known = [ready[index] if index == known_in else None for index in range(3)]
     assert [encodings.recode(known, encoding) for encoding in range(3)] == list(ready)
 
 

@@ -28,7 +28,7 @@ PACKED = pack(ENTRY, GZIP, KEY, SECRET)
 
 def test_an_entry_comes_back_as_it_was_with_the_body_of_its_encoding():
     for encoding, body in enumerate(BODIES):
-        alone = tuple(body if at == encoding else None for at in range(3))
+        alone = tuple(body if index == encoding else None for index in range(3))
         packed = pack(ENTRY, encoding, KEY, SECRET)
         assert unpack(packed, encoding, KEY, SECRET) == replace(ENTRY, bodies=alone)
 

@@ -50,7 +50,11 @@ def end(connection, job_id: str, status: JobStatus) -> None:
 
 
 def waiting(connection) -> list[str]:
-    return [one for name in queues.NAMES for one in queues.queue_of(connection, name).get_job_ids()]
+    return [
+        job_id
+        for name in queues.NAMES
+        for job_id in queues.queue_of(connection, name).get_job_ids()
+    ]
 
 
 def test_chunks_of_a_redis_that_lost_everything_are_enqueued_once(run_id, connection):

@@ -81,7 +81,7 @@ def test_entries_of_others_are_never_touched(arrange, connection, rehearsal):
 
 
 def test_a_market_is_two_entries_an_exchange_and_one_for_the_house():
-    ids = [one.id for one in schedule.definitions(["XLON", "XNYS"], "XNYS", 60)]
+    ids = [definition.id for definition in schedule.definitions(["XLON", "XNYS"], "XNYS", 60)]
     exchanges = ["refresh-XLON", "snapshot-XLON", "refresh-XNYS", "snapshot-XNYS"]
     assert ids == [*exchanges, "housekeeping"]
 

@@ -145,9 +145,9 @@ numbers = st.one_of(st.none(), sensible)
 @settings(max_examples=50)
 @given(companies(numbers, bars(sensible)), companies(numbers, bars(sensible)))
 def test_the_parts_always_sum_to_the_change(first, second):
-    for at in range(min(len(first), len(second))):
-        before = told(first[at], *first[:at], *first[at + 1 :])
-        after = told(second[at], *second[:at], *second[at + 1 :])
+    for index in range(min(len(first), len(second))):
+        before = told(first[index], *first[:index], *first[index + 1 :])
+        after = told(second[index], *second[:index], *second[index + 1 :])
         if before and after:
             found = attribute(before, after)
             assert sum(found.parts.values()) == found.change
@@ -185,7 +185,9 @@ def test_a_price_that_alone_changed_leaves_nothing_to_the_statements(own, ratio,
 @given(
     rich,
     st.dictionaries(
-        st.sampled_from([one.name for one in INPUTS if one.name not in PRICED]), scaled, min_size=1
+        st.sampled_from([input_.name for input_ in INPUTS if input_.name not in PRICED]),
+        scaled,
+        min_size=1,
     ),
     companies(sensible, bars(sensible)),
 )

@@ -127,7 +127,7 @@ def test_a_value_metric_of_three_inputs_is_split_between_price_and_statements():
 
 def test_a_metric_without_words_of_its_own_is_named():
     closes = [[10.0] * 200 + [10.0 + rise] * 53 for rise in range(6)]
-    stocks = [stock(f"T{at}", ALPHA, closes=one) for at, one in enumerate(closes)]
+    stocks = [stock(f"T{index}", ALPHA, closes=path) for index, path in enumerate(closes)]
     found = scored("1.2", *stocks).record
     told = sentence(found.by_key["return_3_1"], "Industrials").replace("\N{NO-BREAK SPACE}", " ")
     assert told == "Return, months 3 to 1 is 0.00 %, less than 99 in 100 of the market."

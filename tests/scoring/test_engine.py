@@ -106,9 +106,11 @@ def test_metric_points_are_rounded_by_largest_remainder(three):
 
 
 def test_metric_points_sum_to_their_factor(three):
-    for at in range(3):
+    for index in range(3):
         for place, factor in enumerate(FACTORS):
-            assert sum(points_of(three, at, factor).values()) == three.factor_points[at, place]
+            assert (
+                sum(points_of(three, index, factor).values()) == three.factor_points[index, place]
+            )
 
 
 def test_a_present_metric_can_earn_its_share_of_25_among_the_present(three):

@@ -292,7 +292,7 @@ def test_a_decided_metric_says_what_decided_it(reason):
 @pytest.mark.parametrize("inputs", [ALPHA, GAMMA, {}])
 @pytest.mark.parametrize("bars", [0, 60, 253])
 def test_every_metric_of_a_real_score_has_one_good_sentence(profile, inputs, bars):
-    closes = [100.0 + at % 3 for at in range(bars)]
+    closes = [100.0 + index % 3 for index in range(bars)]
     (record,) = scored(stock("ONE", inputs, profile, closes))
     for metric, one in zip(METHOD.metrics, record.metrics, strict=True):
         said = sentence(one, profile[0], 1.0)

@@ -86,7 +86,7 @@ def test_every_metric_is_made_of_its_inputs_or_of_a_known_function_of_prices(met
         assert metric.formula is not None
         conditions = [one for decision in metric.decisions for one in decision.when]
         conditions += [obstacle.when for obstacle in metric.obstacles]
-        named = {name for one in conditions for name in names_in(one.expression)}
+        named = {name for condition in conditions for name in names_in(condition.expression)}
         assert set(names_in(metric.formula)) | named == set(metric.inputs)
         assert set(metric.positive) <= set(metric.required)
 

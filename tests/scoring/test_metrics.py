@@ -99,7 +99,7 @@ def test_a_bank_has_this_value(key, value):
 )
 def test_metrics_that_do_not_apply_to_a_kind_have_no_value_and_say_so(profile, missing):
     (record,) = scored(stock("ONE", ALPHA, profile))
-    assert {one.key for one in record.metrics if one.reason == NOT_APPLICABLE} == missing
+    assert {metric.key for metric in record.metrics if metric.reason == NOT_APPLICABLE} == missing
     assert all(record.by_key[key].value is None for key in missing)
     assert all(record.by_key[key].sub_score is None for key in missing)
 
@@ -338,7 +338,7 @@ def test_another_missing_input_is_named_even_without_an_exchange_rate():
 
 def test_a_loss_makers_metrics():
     (record,) = scored(stock("LOSS", GAMMA))
-    values = {one.key: one.value for one in record.metrics}
+    values = {metric.key: metric.value for metric in record.metrics}
     assert values["earnings_yield"] == pytest.approx(-0.05)  # −50 / 1000
     assert values["roic"] == pytest.approx(-0.0474)  # −60 · 0.79 / (700 + 300 − 0)
     assert values["cash_conversion"] == pytest.approx(-0.02)  # (−80 + 50) / 1500
@@ -396,7 +396,7 @@ def test_rsi_looks_back_250_bars_and_no_further():
     ("change", "rsi", "sub_score"), [(1.0, 100.0, 0.0), (-1.0, 0.0, 0.0), (0.0, 50.0, 1.0)]
 )
 def test_rsi_of_one_sided_series(change, rsi, sub_score):
-    closes = [100 + change * at for at in range(15)]
+    closes = [100 + change * index for index in range(15)]
     result = result_of("rsi_14", {}, closes=closes)
     assert (result.value, result.sub_score) == (pytest.approx(rsi), pytest.approx(sub_score))
 
@@ -414,8 +414,8 @@ def test_volume_counts_rising_and_falling_days_of_50_sessions():
     ("rising", "sub_score"), [(0.35, 0.0), (0.41, 0.2), (0.5, 0.5), (0.6, 0.8333333)]
 )
 def test_volume_curve(rising, sub_score):
-    closes = [100.0 + at % 2 for at in range(51)]  # 25 rises and 25 falls in turn
-    volumes = [0.0] + [rising if at % 2 == 0 else 1 - rising for at in range(50)]
+    closes = [100.0 + index % 2 for index in range(51)]  # 25 rises and 25 falls in turn
+    volumes = [0.0] + [rising if index % 2 == 0 else 1 - rising for index in range(50)]
     result = result_of("volume_trend", {}, closes=closes, volumes=volumes)
     assert result.value == pytest.approx(rising)
     assert result.sub_score == pytest.approx(sub_score)
@@ -423,7 +423,7 @@ def test_volume_curve(rising, sub_score):
 
 @pytest.mark.parametrize("volumes", [[0.0] * 51, [float("nan")] * 51, [-5.0] * 51])
 def test_without_any_volume_the_volume_trend_is_missing(volumes):
-    closes = [100.0 + at % 2 for at in range(51)]
+    closes = [100.0 + index % 2 for index in range(51)]
     result = result_of("volume_trend", {}, closes=closes, volumes=volumes)
     assert (result.value, reason(result)) == (None, Reason.NO_VOLUME)
 
@@ -440,7 +440,7 @@ def test_without_any_volume_the_volume_trend_is_missing(volumes):
     ],
 )
 def test_a_price_metric_needs_so_many_bars_and_says_how_many_there_are(key, needed):
-    closes = [100.0 + at % 2 for at in range(needed)]
+    closes = [100.0 + index % 2 for index in range(needed)]
     assert result_of(key, {}, closes=closes).value is not None
     short = result_of(key, {}, closes=closes[1:])
     assert (short.value, short.sub_score) == (None, None)
@@ -448,7 +448,7 @@ def test_a_price_metric_needs_so_many_bars_and_says_how_many_there_are(key, need
 
 
 def test_a_session_without_a_close_is_no_bar():
-    closes = [100.0 + at % 2 for at in range(15)]
+    closes = [100.0 + index % 2 for index in range(15)]
     holes = [*closes[:5], float("nan"), *closes[5:10], 0.0, -3.0, *closes[10:]]
     assert (
         result_of("rsi_14", {}, closes=holes).value == result_of("rsi_14", {}, closes=closes).value
@@ -457,7 +457,7 @@ def test_a_session_without_a_close_is_no_bar():
 
 
 def lagging(last: date, sessions=None, exchange: str = "XNYS"):
-    closes = [100.0 + at % 2 for at in range(60)]
+    closes = [100.0 + index % 2 for index in range(60)]
     universe = [
         stock("NEW", {}, closes=closes),
         stock("OLD", {}, closes=closes, last_session=last, exchange=exchange),
@@ -475,7 +475,7 @@ def test_bars_that_end_more_than_ten_sessions_before_the_newest_of_the_exchange_
 
 def test_holidays_do_not_count_where_the_sessions_of_the_exchange_are_given():
     # The 12th was a holiday, so that only ten sessions lie after Friday the 6th.
-    days = [SESSION - timedelta(days=at) for at in range(30, -1, -1)]
+    days = [SESSION - timedelta(days=index) for index in range(30, -1, -1)]
     open_days = [day.toordinal() for day in days if day.weekday() < 5 and day.day != 12]
     assert lagging(SESSION - timedelta(days=17), {"XNYS": open_days}).value is not None
 

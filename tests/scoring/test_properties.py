@@ -73,10 +73,10 @@ def companies(numbers: st.SearchStrategy, closes: st.SearchStrategy) -> st.Searc
     return st.lists(one, max_size=6).map(
         lambda drawn: [
             replace(
-                stock(f"T{at}", inputs, profile, prices),
+                stock(f"T{index}", inputs, profile, prices),
                 last_session=SESSION.fromordinal(SESSION.toordinal() - lag),
             )
-            for at, (inputs, profile, prices, lag) in enumerate(drawn)
+            for index, (inputs, profile, prices, lag) in enumerate(drawn)
         ]
     )
 
@@ -110,20 +110,20 @@ def check_ranges(scoring: Scoring) -> None:
 
 def check_sums(scoring: Scoring) -> None:
     """Metrics sum to their factor, factors to the total, exactly."""
-    for at in range(len(scoring)):
-        results = record_0_1.unpack(scoring.records[at]).metrics
+    for index in range(len(scoring)):
+        results = record_0_1.unpack(scoring.records[index]).metrics
         for place, factor in enumerate(FACTORS):
             own = [
                 result
                 for metric, result in zip(METHOD.metrics, results, strict=True)
                 if metric.factor == factor and result.points is not None
             ]
-            points = int(scoring.factor_points[at, place])
+            points = int(scoring.factor_points[index, place])
             assert sum(result.points for result in own) == max(points, 0)
             assert all(0 <= result.points <= result.max_points for result in own)
             assert bool(own) or points == NOT_RATED
-        factors = [int(points) for points in scoring.factor_points[at] if points != NOT_RATED]
-        total = int(scoring.total[at])
+        factors = [int(points) for points in scoring.factor_points[index] if points != NOT_RATED]
+        total = int(scoring.total[index])
         if len(factors) == 4:
             assert total == sum(factors)
         elif len(factors) == 3:
@@ -280,8 +280,8 @@ def test_a_tiny_change_of_an_input_makes_a_tiny_change_of_the_score(name, inputs
 def test_a_changed_rank_moves_a_score_by_one_step_and_no_more():
     # Of 100 companies of one sector one passes its neighbour: its percentile rises by 1/100.
     stocks = [
-        stock(f"T{at:03}", ALPHA | {"gross_profit_ttm": 800.0 + at}, closes=[100.0] * 253)
-        for at in range(100)
+        stock(f"T{index:03}", ALPHA | {"gross_profit_ttm": 800.0 + index}, closes=[100.0] * 253)
+        for index in range(100)
     ]
     before = score(Universe.of(stocks))
     passing = replace(stocks[40], inputs=ALPHA | {"gross_profit_ttm": 841.5})
@@ -303,7 +303,7 @@ def test_curves_have_no_cliffs(value, metric):
 
 def test_one_stock_alone_and_all_tied_are_in_the_middle():
     for count in (1, 7):
-        scoring = score(Universe.of([stock(f"T{at}", ALPHA) for at in range(count)]))
+        scoring = score(Universe.of([stock(f"T{index}", ALPHA) for index in range(count)]))
         check_ranges(scoring)
         results = record_0_1.unpack(scoring.records[0]).by_key
         for key in ("earnings_yield", "roic", "roe"):

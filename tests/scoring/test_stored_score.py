@@ -118,9 +118,10 @@ def place_of(scoring, key: str, position: int) -> Place | None:
 def margins(*incomes: float | None, profiles=()):
     """Companies with a revenue of 2000 and these incomes; in Industrials unless told otherwise."""
     stocks = [
-        stock(f"T{at}", ALPHA | {"net_income_ttm": income}) for at, income in enumerate(incomes)
+        stock(f"T{index}", ALPHA | {"net_income_ttm": income})
+        for index, income in enumerate(incomes)
     ]
-    stocks += [stock(f"P{at}", ALPHA, profile) for at, profile in enumerate(profiles)]
+    stocks += [stock(f"P{index}", ALPHA, profile) for index, profile in enumerate(profiles)]
     return score(Universe.of(stocks))
 
 
@@ -168,7 +169,9 @@ def test_a_place_on_a_curve_is_by_sub_score_so_that_less_debt_is_better():
 
 def test_a_place_of_a_return_is_of_the_market():
     closes = [[100.0] + [100.0 + rise] * 252 for rise in range(6)]
-    scoring = score(Universe.of([stock(f"T{at}", closes=one) for at, one in enumerate(closes)]))
+    scoring = score(
+        Universe.of([stock(f"T{index}", closes=path) for index, path in enumerate(closes)])
+    )
     assert place_of(scoring, "return_12_1", 5) == Place(1.0, MARKET)
     assert place_of(scoring, "return_12_1", 0) == Place(0.0, MARKET)
 

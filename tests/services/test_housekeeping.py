@@ -90,7 +90,7 @@ def test_the_digest_names_what_failed_since_yesterday(ids):
 
 def test_a_failure_makes_the_digest_a_warning_and_a_good_day_does_not(app, caplog):
     housekeeping.clean_up(NOW)
-    assert not [one for one in caplog.records if one.levelname == "WARNING"]
+    assert not [record for record in caplog.records if record.levelname == "WARNING"]
     ran("snapshot", days(0.1), runs.FAILED, "snapshot-XNYS-20260304")
     housekeeping.clean_up(NOW)
     assert "snapshot-XNYS-20260304" in caplog.text

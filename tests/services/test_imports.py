@@ -82,7 +82,7 @@ def test_prices_arrive_as_they_were_written(file):
 
 
 def test_a_second_import_of_the_same_file_changes_no_bar(file):
-    rows = [f"ACME,{day},{100 + at / 3},{90 + at / 7}" for at, day in enumerate(DAYS)]
+    rows = [f"ACME,{day},{100 + index / 3},{90 + index / 7}" for index, day in enumerate(DAYS)]
     path = file(price_file(rows))
     import_prices(path, NOW)
     before = stored("ACME")
@@ -341,7 +341,9 @@ def test_both_kinds_of_database_keep_the_same(app_on, database_url, file):
         with transaction():
             stocks.save_listings([ACME], "null", NOW)
         path = file(
-            price_file([f"ACME,{day},{at + 0.1},{at + 0.05}" for at, day in enumerate(DAYS)])
+            price_file(
+                [f"ACME,{day},{index + 0.1},{index + 0.05}" for index, day in enumerate(DAYS)]
+            )
         )
         import_prices(path, NOW)
         assert import_prices(path, LATER).unchanged == len(DAYS)
@@ -352,12 +354,14 @@ def test_both_kinds_of_database_keep_the_same(app_on, database_url, file):
 
 @pytest.mark.slow
 def test_a_file_of_five_megabytes_is_imported_as_a_whole(file):
-    tickers = ["ACME", "BRK.B"] + [f"T{at}" for at in range(6)]
-    days = [date(1990, 1, 1) + timedelta(days=at) for at in range(13_000)]
+    tickers = ["ACME", "BRK.B"] + [f"T{index}" for index in range(6)]
+    days = [date(1990, 1, 1) + timedelta(days=index) for index in range(13_000)]
     figures = "10.25,11.25,9.25,10.5,10.5,123456"
     rows = [f"{ticker},{day},{figures}" for day in days for ticker in tickers]
     with transaction():
-        stocks.save_listings([Listing(one, one, "XNYS", "USD") for one in tickers], "null", NOW)
+        stocks.save_listings(
+            [Listing(ticker, ticker, "XNYS", "USD") for ticker in tickers], "null", NOW
+        )
     path = file(price_file(rows, "ticker,date,open,high,low,close,adj_close,volume"))
     assert path.stat().st_size > 5_000_000
     counts = import_prices(path, NOW)

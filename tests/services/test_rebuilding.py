@@ -19,6 +19,8 @@ from stockscore.store.models import PriceWindow, ReportedFigures, StoredBar, Sto
 from stockscore.store.panels import WINDOWS
 from stockscore.store.transactions import transaction
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 SPLIT, RESTATED, DOUBTED = 3, 5, 7
 """Indices of the stocks to which something happens after the load."""

@@ -21,16 +21,16 @@ def bars(*closes: float, **actions: dict[int, float]) -> list[Bar]:
     splits, dividends = actions.get("splits", {}), actions.get("dividends", {})
     return [
         Bar(
-            FIRST + timedelta(days=at),
+            FIRST + timedelta(days=index),
             None,
             None,
             None,
             close,
             None,
-            dividend=dividends.get(at, 0.0),
-            split=splits.get(at, 1.0),
+            dividend=dividends.get(index, 0.0),
+            split=splits.get(index, 1.0),
         )
-        for at, close in enumerate(closes)
+        for index, close in enumerate(closes)
     ]
 
 

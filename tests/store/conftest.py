@@ -27,7 +27,9 @@ def add(database):
     def save(*tickers, **facts):
         given = {"name": "A Company", "exchange": "XNYS", "currency": "USD"} | facts
         with transaction():
-            stocks.save_listings([Listing(ticker=one, **given) for one in tickers], "csv", NOW)
+            stocks.save_listings(
+                [Listing(ticker=ticker, **given) for ticker in tickers], "csv", NOW
+            )
         return stocks.find(tickers[-1])
 
     return save

@@ -88,7 +88,7 @@ def test_stocks_stand_in_the_order_asked_for_with_gaps_on_the_left(app) -> None:
 
 
 def test_only_the_last_253_bars_are_looked_at(app) -> None:
-    stock_id = save("AAA", plain([float(at) for at in range(1, 301)]))
+    stock_id = save("AAA", plain([float(index) for index in range(1, 301)]))
     panel = panels.panel([stock_id], DAY)
     assert panel.closes.shape == (1, panels.WINDOW)
     assert panel.closes[0, 0] == 48.0

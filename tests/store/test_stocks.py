@@ -26,7 +26,7 @@ def save(*listings, source="csv", now=NOW):
 
 def remove(*tickers, now=LATER):
     with transaction():
-        return stocks.remove([stocks.find(one).id for one in tickers], now)
+        return stocks.remove([stocks.find(ticker).id for ticker in tickers], now)
 
 
 def tickers(found):

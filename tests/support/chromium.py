@@ -59,9 +59,9 @@ COVERED = """() => [...document.querySelectorAll("svg.chart")].flatMap(chart => 
   const texts = [...chart.querySelectorAll("text")]
     .filter(t => getComputedStyle(t).display != "none")
     .map(t => [t.textContent, t.getBoundingClientRect()]);
-  return texts.flatMap(([a, one], i) => texts.slice(i + 1).filter(([b, two]) =>
-    Math.min(one.right, two.right) - Math.max(one.left, two.left) > 1 &&
-    Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 3
+  return texts.flatMap(([a, first], i) => texts.slice(i + 1).filter(([b, second]) =>
+    Math.min(first.right, second.right) - Math.max(first.left, second.left) > 1 &&
+    Math.min(first.bottom, second.bottom) - Math.max(first.top, second.top) > 3
   ).map(([b]) => a + " / " + b));
 })"""
 

@@ -87,4 +87,4 @@ class Rehearsal:
 
 def market(ids: list[str]) -> list[str]:
     """Without housekeeping, which follows no exchange."""
-    return [one for one in ids if not one.startswith("housekeeping")]
+    return [slot for slot in ids if not slot.startswith("housekeeping")]

@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 20, 22, tzinfo=UTC)
 TODAY = NOW.date()
 
 SECTORS = ("Technology", "Industrials")
-TICKERS = tuple(f"T{at:02d}" for at in range(12))
+TICKERS = tuple(f"T{number:02d}" for number in range(12))
 SESSIONS = 320
 
 
@@ -49,36 +49,36 @@ def trading_days(last: date = TODAY, count: int = SESSIONS) -> list[Session]:
     ]
 
 
-def listing(at: int) -> Listing:
+def listing(number: int) -> Listing:
     """The twelve companies alternate between the two sectors."""
     return Listing(
-        ticker=TICKERS[at],
-        name=f"Company {at}",
+        ticker=TICKERS[number],
+        name=f"Company {number}",
         exchange="XNYS",
         currency="USD",
-        sector=SECTORS[at % 2],
-        industry="Software" if at % 2 == 0 else "Machinery",
+        sector=SECTORS[number % 2],
+        industry="Software" if number % 2 == 0 else "Machinery",
     )
 
 
-def price_bars(at: int, days: Iterable[date]) -> list[Bar]:
-    """A path that rises faster the higher `at` is, with a wave on it."""
+def price_bars(number: int, days: Iterable[date]) -> list[Bar]:
+    """A path that rises faster the higher `number` is, with a wave on it."""
     result = []
     for place, day in enumerate(days):
-        close = 50 + at + place * at / 100 + 3 * math.sin(place / 9 + at)
+        close = 50 + number + place * number / 100 + 3 * math.sin(place / 9 + number)
         result.append(Bar(day, close, close + 1, close - 1, close, 100_000 + 1000 * (place % 7)))
     return result
 
 
-def quarters(at: int, count: int = 9, known_from: datetime | None = None) -> list[Statement]:
-    """Quarterly statements, each known 40 days after its end, better the higher `at` is."""
+def quarters(number: int, count: int = 9, known_from: datetime | None = None) -> list[Statement]:
+    """Quarterly statements, each known 40 days after its end, better the higher `number` is."""
     reports = []
     for back in range(count):
         month = 9 - 3 * back
         year, month = 2026 + (month - 1) // 12, (month - 1) % 12 + 1
         end = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
         known = datetime(end.year, end.month, end.day, 12, tzinfo=UTC) + timedelta(days=40)
-        scale = 1e8 * (1 + at / 10) * 0.99**back
+        scale = 1e8 * (1 + number / 10) * 0.99**back
         reports.append(
             Statement(
                 Period.QUARTER,
@@ -89,20 +89,20 @@ def quarters(at: int, count: int = 9, known_from: datetime | None = None) -> lis
                 {
                     "revenue": 10 * scale,
                     "gross_profit": 4 * scale,
-                    "ebit": (1 + at / 12) * scale,
-                    "ebitda": (1.5 + at / 12) * scale,
-                    "net_income": (0.7 + at / 15) * scale,
+                    "ebit": (1 + number / 12) * scale,
+                    "ebitda": (1.5 + number / 12) * scale,
+                    "net_income": (0.7 + number / 15) * scale,
                     "cfo": 1.1 * scale,
                     "fcf": 0.6 * scale,
                     "interest_expense": 0.1 * scale,
-                    "pretax_income": (0.9 + at / 15) * scale,
+                    "pretax_income": (0.9 + number / 15) * scale,
                     "tax_provision": 0.2 * scale,
-                    "eps": (0.7 + at / 15) * scale / 2e8,
+                    "eps": (0.7 + number / 15) * scale / 2e8,
                     "total_assets": 60 * scale,
-                    "total_liabilities": (30 - at) * scale,
-                    "total_debt": (12 - at / 2) * scale,
+                    "total_liabilities": (30 - number) * scale,
+                    "total_debt": (12 - number / 2) * scale,
                     "cash": 3 * scale,
-                    "total_equity": (30 + at) * scale,
+                    "total_equity": (30 + number) * scale,
                     "retained_earnings": 15 * scale,
                     "current_assets": 20 * scale,
                     "current_liabilities": 11 * scale,
@@ -119,12 +119,12 @@ def save(now: datetime = NOW, last: date = TODAY, count: int = len(TICKERS)) -> 
     with transaction():
         sessions.save(days)
         added_at = now - timedelta(days=900)
-        stocks.save_listings([listing(at) for at in range(count)], "test", added_at)
+        stocks.save_listings([listing(number) for number in range(count)], "test", added_at)
         ids = {stock.ticker: stock.id for stock in stocks.active()}
-        for at in range(count):
-            stock_id = ids[TICKERS[at]]
-            bars.save(stock_id, price_bars(at, [day.session for day in days]), "test")
-            statements.save(stock_id, quarters(at))
+        for number in range(count):
+            stock_id = ids[TICKERS[number]]
+            bars.save(stock_id, price_bars(number, [day.session for day in days]), "test")
+            statements.save(stock_id, quarters(number))
             for what in ("prices", "fundamentals"):
                 fetches.record(stock_id, what, "ok", None, "test", now)
     return ids

@@ -6,23 +6,28 @@ import pytest
 
 from stockscore import create_app
 from stockscore.extensions import db
-from tests.support import small_market
+from tests.support import servers, small_market
 from tests.support.chromium import served
 from tests.support.published_market import fill
 
 
 @pytest.fixture(scope="session")
 def market_database(sqlite_template, tmp_path_factory):
-    """The address of a database that holds the published market."""
+    """The address of a database that holds the published market, a copy of the run's."""
+
+    def make(folder):
+        path = folder / "market.db"
+        shutil.copyfile(sqlite_template, path)
+        app = create_app({"DATABASE_URL": f"sqlite:///{path}", "TESTING": True})
+        with app.app_context():
+            fill()
+            db.session.remove()
+            db.engine.dispose()
+        return str(path)
+
     path = tmp_path_factory.mktemp("market") / "market.db"
-    shutil.copyfile(sqlite_template, path)
-    url = f"sqlite:///{path}"
-    app = create_app({"DATABASE_URL": url, "TESTING": True})
-    with app.app_context():
-        fill()
-        db.session.remove()
-        db.engine.dispose()
-    return url
+    shutil.copyfile(servers.once("published-market", make), path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture(scope="session")

@@ -97,6 +97,7 @@ def test_one_stock_alone_and_all_at_once_are_told_alike(provider, demo_stocks, n
     assert [stock[0] for stock in demo_stocks] == provider.universe("demo", now)
 
 
+@pytest.mark.slow
 def test_another_process_with_another_hash_seed_says_the_same(provider, now):
     since = date(2026, 6, 1)
     mine = market_digest.digest(provider, now, since)

@@ -82,12 +82,12 @@ def test_lists_are_made_by_name_and_notes_stay_where_none_is_given(reader):
     assert watchlists.import_csv(reader, text.encode(), NOW) == (2, 3)
     mine = kept.of(reader)
     assert [(one.name, one.stocks) for one in mine] == [("Mine", 2), ("Åndra", 1)]
-    notes = [(one.ticker, one.note) for one in kept.entries([mine[0].id])]
+    notes = [(entry.ticker, entry.note) for entry in kept.entries([mine[0].id])]
     assert notes == [("AAPL", "first"), ("MSFT", "second")]
 
 
 def test_a_file_that_would_make_too_many_lists_makes_none(reader):
-    lines = [f"List {at},AAPL," for at in range(watchlists.MOST_LISTS + 1)]
+    lines = [f"List {index},AAPL," for index in range(watchlists.MOST_LISTS + 1)]
     with pytest.raises(InputError, match="room for 20 watchlists"):
         watchlists.import_csv(reader, "\n".join(["list,ticker,note", *lines]).encode(), NOW)
     assert kept.of(reader) == []

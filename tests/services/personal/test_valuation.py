@@ -60,17 +60,17 @@ amounts = st.floats(1e-3, 1e6)
 def portfolios(draw):
     """Positions of any size, some without a price, a rating or what was paid."""
     pairs = []
-    for at in range(draw(st.integers(1, 8))):
+    for index in range(draw(st.integers(1, 8))):
         total = draw(st.none() | st.integers(0, 10_000))
         stock = line(
-            at,
+            index,
             price=draw(st.none() | amounts),
             currency=draw(st.sampled_from(["USD", "GBX", "GBP"])),
             sector=draw(st.sampled_from(["Energy", "Utilities", None])),
             total=total,
             signal=signal_of(total),
         )
-        pairs.append((held(at, draw(amounts), draw(st.none() | amounts)), stock))
+        pairs.append((held(index, draw(amounts), draw(st.none() | amounts)), stock))
     return pairs
 
 

@@ -282,9 +282,9 @@ def test_stocks_of_any_table_can_be_compared(browser, path):
 
 def test_top_picks_sort_by_what_their_heads_say_and_keep_their_places(browser):
     picks = browser.get("/top-picks.json?sort=health&dir=asc").json["items"]
-    health = [one["score"]["factors"]["health"]["points"] for one in picks]
+    health = [pick["score"]["factors"]["health"]["points"] for pick in picks]
     assert health == sorted(health)
-    assert sorted(one["place"] for one in picks) == list(range(1, len(picks) + 1))
+    assert sorted(pick["place"] for pick in picks) == list(range(1, len(picks) + 1))
     by_score = browser.get("/top-picks.json?sort=score").json["items"]
     assert [one["score"]["rank"] for one in by_score] == list(range(1, len(picks) + 1))
     page = browser.get("/top-picks?sort=health&dir=asc").text

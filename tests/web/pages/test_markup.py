@@ -6,9 +6,10 @@ from bs4 import BeautifulSoup
 from tests.support.pages import PAGES
 
 
-@pytest.fixture(params=PAGES)
-def page(request, browser):
-    return BeautifulSoup(browser.get(request.param).text, "html.parser")
+@pytest.fixture(scope="module", params=PAGES)
+def page(request, market):
+    """Each page, read once for all tests; they only look at it."""
+    return BeautifulSoup(market.test_client().get(request.param).text, "html.parser")
 
 
 def test_every_chart_has_its_figures_as_a_table_below_it(page):

@@ -30,7 +30,9 @@ def screen(browser, query=""):
 
 def values(answer, figure):
     return {
-        item["ticker"]: next(one["value"] for one in item["conditions"] if one["figure"] == figure)
+        item["ticker"]: next(
+            condition["value"] for condition in item["conditions"] if condition["figure"] == figure
+        )
         for item in answer["items"]
     }
 
@@ -155,7 +157,7 @@ def test_what_misses_one_condition_can_be_shown_too(browser):
     answer = screen(browser, "roe_min=0.06&momentum_min=12&show=near")
     assert answer["total"] == answer["near"] == len(answer["items"]) > 0
     for item in answer["items"]:
-        assert sum(one["passed"] is not True for one in item["conditions"]) == 1
+        assert sum(condition["passed"] is not True for condition in item["conditions"]) == 1
     page = browser.get("/screener?roe_min=0.06&momentum_min=12&show=near").text
     assert "Misses" in page
     assert "✗" in page

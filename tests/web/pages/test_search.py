@@ -53,10 +53,10 @@ def test_all_spellings_of_a_text_are_one_page_to_the_cache(market):
 
 def test_what_is_suggested_is_on_the_list_of_the_same_search(browser):
     for text in ("brkb", "t1", "hath", "company 1"):
-        tickers = {one["ticker"] for one in suggested(browser, text).json["items"]}
+        tickers = {item["ticker"] for item in suggested(browser, text).json["items"]}
         listed = browser.get("/stocks.json", query_string={"q": text, "per_page": 200}).json
         assert tickers
-        assert tickers <= {one["ticker"] for one in listed["items"]}
+        assert tickers <= {item["ticker"] for item in listed["items"]}
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ shapes = st.fixed_dictionaries(dict.fromkeys(FACTORS, points))
 
 @given(st.lists(shapes, min_size=1, max_size=4))
 def test_every_dot_is_as_far_out_as_its_points(series):
-    found = radar([(str(at), factors) for at, factors in enumerate(series)])
+    found = radar([(str(index), factors) for index, factors in enumerate(series)])
     for shape, factors in zip(found.shapes, series, strict=True):
         rated = [factors[key] for key in FACTORS if factors[key] is not None]
         far = [math.dist((CENTRE, CENTRE), dot) for dot in shape.dots]

@@ -33,7 +33,7 @@ def split(day, new):
 
 def by_year(actions):
     view = payouts(actions, YEARS, "USD")
-    return {one.year: (one.amount, one.growth, one.share, one.note) for one in view.years}
+    return {year.year: (year.amount, year.growth, year.share, year.note) for year in view.years}
 
 
 def test_whole_years_have_growth_and_a_yield_on_their_last_close():
@@ -54,7 +54,7 @@ def test_earlier_dividends_and_closes_are_on_the_shares_of_today():
     actions = [paid(date(2025, 3, 3), 2.0), split(date(2026, 6, 1), 2.0)]
     view = payouts(actions, YEARS, "USD")
     assert by_year(actions)["2025"][0::2] == ("1.00", "1.82\u00a0%")
-    assert [(one.amount, one.today) for one in view.payments] == [("2.00", "1.00")]
+    assert [(payment.amount, payment.today) for payment in view.payments] == [("2.00", "1.00")]
     assert view.splits == (("1\u00a0Jun\u00a02026", "2 for 1"),)
 
 
@@ -65,7 +65,7 @@ def test_a_dividend_of_the_day_of_a_split_is_on_the_new_shares():
 
 def test_fractions_of_a_cent_keep_four_decimals():
     view = payouts([paid(date(2025, 3, 3), 0.2125), paid(date(2026, 3, 3), 0.25)], YEARS, "USD")
-    assert [one.amount for one in view.payments] == ["0.2500", "0.2125"]
+    assert [payment.amount for payment in view.payments] == ["0.2500", "0.2125"]
 
 
 def test_nothing_known_is_nothing_shown():
@@ -108,7 +108,7 @@ def pages(app):
         }
         with transaction():
             bars.save(stocks.find("KEEPS").id, plain, "test")
-            mixed = [changed.get(at, bar) for at, bar in enumerate(plain)]
+            mixed = [changed.get(index, bar) for index, bar in enumerate(plain)]
             bars.save(stocks.find("PAYS").id, mixed, "test")
         db.session.remove()
 

@@ -15,8 +15,8 @@ ENDS = (date(2026, 9, 30), date(2026, 6, 30), date(2026, 3, 31), date(2025, 12, 
 def quarter_ends(count):
     """Ends of calendar quarters, newest first."""
     return [
-        date(ENDS[at % 4].year - at // 4, ENDS[at % 4].month, ENDS[at % 4].day)
-        for at in range(count)
+        date(ENDS[index % 4].year - index // 4, ENDS[index % 4].month, ENDS[index % 4].day)
+        for index in range(count)
     ]
 
 
@@ -28,8 +28,8 @@ def report(end, period=Period.QUARTER, currency="USD", **figures):
 def quarters(count, **figures):
     """Figures are functions of the number of the quarter, 0 the newest."""
     return [
-        report(end, **{name: value(at) for name, value in figures.items()})
-        for at, end in enumerate(quarter_ends(count))
+        report(end, **{name: value(index) for name, value in figures.items()})
+        for index, end in enumerate(quarter_ends(count))
     ]
 
 
@@ -84,7 +84,9 @@ def test_quarters_grow_against_the_quarter_a_year_before():
 
 
 def test_a_gap_of_a_quarter_is_no_neighbour():
-    known = [one for at, one in enumerate(quarters(6, revenue=lambda _: 1e9)) if at != 4]
+    known = [
+        quarter for index, quarter in enumerate(quarters(6, revenue=lambda _: 1e9)) if index != 4
+    ]
     made = table(known, "By quarter")
     assert cells(made, "Revenue")[0] == ("1,000", "")
     assert cells(made, "Revenue")[1] == ("1,000", "0.0\u00a0%")

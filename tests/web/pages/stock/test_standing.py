@@ -16,7 +16,7 @@ def section(page: str, name: str) -> str:
 
 
 def scores(browser) -> dict[str, dict]:
-    return {one["ticker"]: one for one in browser.get("/stocks.json?per_page=200").json["items"]}
+    return {item["ticker"]: item for item in browser.get("/stocks.json?per_page=200").json["items"]}
 
 
 def test_the_share_of_the_sector_is_counted(browser):
@@ -41,7 +41,7 @@ def test_the_total_that_is_named_is_the_one_that_turns_the_signal(browser, ticke
     for better, least in re.findall(r"((?:STRONG )?BUY|HOLD|SELL) from (\d+\.\d\d) on", page):
         assert SIGNALS.index(better) < SIGNALS.index(now)
         least = round(float(least) * 100)
-        assert any(signal_of(least, one) == better for one in SIGNALS)
+        assert any(signal_of(least, signal) == better for signal in SIGNALS)
 
 
 def test_points_that_are_open_are_those_of_the_breakdown(browser):

@@ -52,7 +52,7 @@ def test_a_short_history_says_since_when_prices_are_known():
 def test_a_golden_cross_is_explained_with_its_averages_and_what_came_of_it():
     falls_then_rises = [300.0 - n for n in range(220)] + [80.0 + 2 * n for n in range(120)]
     made = section(falls_then_rises)
-    (cross,) = [one for one in made.events if one.label == "Golden cross"]
+    (cross,) = [event for event in made.events if event.label == "Golden cross"]
     assert cross.direction == "up"
     assert cross.text.startswith("The average of 50 days rose above that of 200 days (")
     at = float(cross.price)
@@ -73,15 +73,15 @@ def test_an_event_of_the_last_session_has_nothing_since():
 
 def test_events_are_numbered_as_on_the_chart_newest_first():
     made = section([100 + 30 * math.sin(n / 9) for n in range(300)])
-    assert [one.number for one in made.events] == sorted(
-        (one.number for one in made.chart.events), reverse=True
+    assert [event.number for event in made.events] == sorted(
+        (event.number for event in made.chart.events), reverse=True
     )
 
 
 def test_where_events_are_many_the_crossings_keep_their_numbers():
     made = section([100 + 30 * math.sin(n / 9) for n in range(1500)], "5y")
     assert 0 < len(made.events) <= technical.MOST_MARKS
-    assert {one.label for one in made.events} <= {"Golden cross", "Death cross"}
+    assert {event.label for event in made.events} <= {"Golden cross", "Death cross"}
     assert "are not numbered" in made.events_note
 
 
