@@ -2,7 +2,7 @@
 as HTML, CSV and JSON.
 
 The definitions stand in the order of CSV and JSON. A new column is one more `StockColumn`; where
-it is to be sorted by, `store.pages.lists.SORTS` says by what.
+it is to be sorted by, `services.stock_lists.SORTS` says by what.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The columns of lists: each defined once, and each way to write them complete."""
 
-from stockscore.store.pages.lists import SORTS
+from stockscore.services.stock_lists import SORTS
 from stockscore.web.ui import columns
 from stockscore.web.ui.columns import CHOOSABLE, COLUMNS, CSV_HEADER
 
@@ -14,7 +14,7 @@ def test_each_column_is_defined_once_and_leads_to_a_place_of_its_own():
     assert sorted(places) == list(range(1, len(CHOOSABLE) + 1))
 
 
-def test_what_a_column_sorts_by_is_what_the_database_can_order_by():
+def test_what_a_column_sorts_by_is_what_lists_can_be_ordered_by():
     assert {column.sort for column in COLUMNS if column.sort} == set(SORTS)
 
 
