@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -81,6 +82,11 @@ def stopped_with_the_run(name: str, process: str) -> Callable[[], None]:
     if run is None:
         return lambda: None
     folder = Path(run) / name
-    folder.mkdir()
+    try:
+        folder.mkdir()
+    except FileNotFoundError:
+        # The run was killed and has been cleared away; only this process does not know it yet.
+        os.kill(int(process), signal.SIGKILL)
+        raise
     (folder / STOP).write_text(f"kill -9 -- {process}")
     return lambda: shutil.rmtree(folder, ignore_errors=True)
