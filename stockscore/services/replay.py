@@ -11,6 +11,8 @@ from stockscore.services.earlier import earlier_scores
 from stockscore.services.market_inputs import MarketInputs, StockReports, assemble_market
 from stockscore.store import panels, sessions, snapshots, stocks
 from stockscore.store.panels import PanelHistory
+from stockscore.store.portions import portions
+from stockscore.store.snapshots import SnapshotRow
 from stockscore.store.stocks import Membership
 from stockscore.store.transactions import transaction
 
@@ -19,6 +21,9 @@ KNOWN_AFTER_CLOSE = timedelta(minutes=30)
 
 YEAR = timedelta(days=365)
 
+IN_ONE_TRANSACTION = 20
+"""Days that are written at once (see `store.snapshots.append`)."""
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -26,7 +31,7 @@ def replay(now: datetime, on_progress: Progress, most: int | None = None) -> int
     """Scores each session of the last year that has no snapshot (or of the last `most` sessions of
     each exchange), oldest first; the number of snapshots of stocks.
 
-    Each day is a transaction of its own, so that another replay goes on where one broke off."""
+    Some days at a time are a transaction, so that another replay goes on where one broke off."""
     members = stocks.memberships()
     days = _missing_days({member.stock.exchange for member in members}, now, most)
     if not days:
@@ -35,12 +40,15 @@ def replay(now: datetime, on_progress: Progress, most: int | None = None) -> int
     history = panels.history([member.stock.id for member in members], min(days), max(days))
     reports = StockReports(now)
     taken = 0
-    for done, (day, closing) in enumerate(sorted(days.items()), start=1):
-        known_at = max(closing.values()) + KNOWN_AFTER_CLOSE
+    for some in portions(enumerate(sorted(days.items()), start=1), IN_ONE_TRANSACTION):
+        rows: list[SnapshotRow] = []
         with transaction():
-            market = _market(members, history, reports, known_at, day)
-            taken += _record(market, closing, known_at)
-        on_progress(done, len(days), day.isoformat())
+            for done, (day, closing) in some:
+                known_at = max(closing.values()) + KNOWN_AFTER_CLOSE
+                market = _market(members, history, reports, known_at, day)
+                rows += _record(market, closing, known_at)
+                on_progress(done, len(days), day.isoformat())
+            taken += snapshots.append(rows)
     return taken
 
 
@@ -77,17 +85,20 @@ def _market(
     return assemble_market(present, panel, reported, day, methods.published())
 
 
-def _record(market: MarketInputs, closing: Collection[str], known_at: datetime) -> int:
-    """Scores the market of a past day and records it for the exchanges that closed on it."""
+def _record(
+    market: MarketInputs, closing: Collection[str], known_at: datetime
+) -> list[SnapshotRow]:
+    """Scores the market of a past day and records it for the exchanges that closed on it; the
+    snapshots that are still to be written."""
     before = earlier_scores([stock.id for stock in market.stocks], market.day - timedelta(days=1))
     scored = scores.score_market(market, before)
     said = ratings.shared_columns(market, scored)
-    taken = 0
+    rows: list[SnapshotRow] = []
     for mic in sorted(closing):
         indices = [index for index, stock in enumerate(market.stocks) if stock.exchange == mic]
         ids = [market.stocks[index].id for index in indices]
         own = {name: [values[index] for index in indices] for name, values in said.items()}
-        taken += snapshots.append(market.day, ids, own)
+        rows += snapshots.rows_of(market.day, ids, own)
         score_sections.write_session(market, scored, indices, mic, known_at)
-        snapshots.record_day(mic, market.day, "taken", known_at)
-    return taken
+        snapshots.record_day(mic, market.day, "taken", known_at, stocks=len(ids))
+    return rows

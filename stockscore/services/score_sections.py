@@ -168,9 +168,11 @@ def copy_session(
     else:
         own = {key: values for key, values in columns.items() if key not in CONTEXT}
         made = receipts(edition.method, named, own)
+    as_now = edition.receipt_rule == RECEIPT_RULE
     cross_sections.write(
         _column(ids[places].astype(np.int32)),
-        _kept(columns, method_of(edition.method)),
+        # A receipt of 0.1 is of all values, also of those that follow from others.
+        _kept(columns, method_of(edition.method)) if as_now else _columns(columns),
         kind=cross_sections.SNAPSHOT,
         method=edition.method,
         published=edition.published,
@@ -186,7 +188,11 @@ def copy_session(
 def _kept(columns: Mapping[str, np.ndarray], method: Method) -> dict[str, Column]:
     """The columns that a snapshot keeps: without those that follow from its inputs."""
     derived = derived_keys(method)
-    return {key: _column(values) for key, values in columns.items() if key not in derived}
+    return _columns({key: values for key, values in columns.items() if key not in derived})
+
+
+def _columns(columns: Mapping[str, np.ndarray]) -> dict[str, Column]:
+    return {key: _column(values) for key, values in columns.items()}
 
 
 def _column(values: np.ndarray) -> Column:

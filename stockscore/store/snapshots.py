@@ -27,6 +27,10 @@ SCORE_COLUMNS = tuple(ScoreColumns.__annotations__)
 """Names of the columns that a snapshot copies from a score."""
 
 
+SnapshotRow = tuple[Any, ...]
+"""A snapshot: the values of all columns in the table's order, as the driver takes them."""
+
+
 @dataclass(frozen=True, slots=True)
 class SnapshotScore:
     """The score of a stock in its last snapshot on or before a day; `total` in hundredths."""
@@ -72,33 +76,48 @@ def tickers_and_receipts(exchange: str, session: date) -> tuple[dict[int, str], 
     return tickers, {row.stock_id: row.receipt for row in rows}
 
 
-def append(session: date, stock_ids: Sequence[int], values: Mapping[str, Sequence[Any]]) -> int:
-    """Adds the snapshots of a session that was replayed from what was known at the time (see
-    `services.replay`); the number of new ones. `values` has a value for each stock under each name
-    of `SCORE_COLUMNS`."""
+def rows_of(
+    session: date, stock_ids: Sequence[int], values: Mapping[str, Sequence[Any]]
+) -> list[SnapshotRow]:
+    """The snapshots of a session as `append` takes them. `values` has a value for each stock under
+    each name of `SCORE_COLUMNS`."""
     given: dict[str, Iterable[Any]] = {
         **values,
         "stock_id": stock_ids,
         "session": repeat(session.isoformat() if is_sqlite() else session, len(stock_ids)),
     }
     names = [column.name for column in Snapshot.__table__.columns]
-    rows = zip(*(given[name] for name in names), strict=True)
+    return list(zip(*(given[name] for name in names), strict=True))
+
+
+def append(rows: Iterable[SnapshotRow]) -> int:
+    """Adds snapshots that were replayed from what was known at the time (see `services.replay`);
+    the number of new ones.
+
+    SQLite keeps the rows of a stock together, so that those of many sessions are best added at
+    once: each session alone would write a page of the file for every stock."""
     return upsert_tuples(Snapshot, rows, keys=("stock_id", "session"), update=())
 
 
 def record_day(
-    exchange: str, session: date, state: str, now: datetime, reason: str | None = None
+    exchange: str,
+    session: date,
+    state: str,
+    now: datetime,
+    reason: str | None = None,
+    stocks: int | None = None,
 ) -> None:
     """Notes that a session's snapshot was taken, or that it is a gap and why; a snapshot that was
-    taken is never turned into a gap."""
+    taken is never turned into a gap. `stocks` is how many it has; without, they are counted."""
     if state == "gap" and db.session.get(SnapshotDay, (exchange, session)) is not None:
         return
-    stocks = db.session.scalar(
-        select(func.count())
-        .select_from(Snapshot)
-        .join(Stock, Stock.id == Snapshot.stock_id)
-        .where(Snapshot.session == session, Stock.exchange == exchange)
-    )
+    if stocks is None:
+        stocks = db.session.scalar(
+            select(func.count())
+            .select_from(Snapshot)
+            .join(Stock, Stock.id == Snapshot.stock_id)
+            .where(Snapshot.session == session, Stock.exchange == exchange)
+        )
     row = {
         "exchange": exchange,
         "session": session,

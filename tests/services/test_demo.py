@@ -160,7 +160,7 @@ def test_a_load_that_broke_off_is_completed_by_the_next(provider) -> None:
     with pytest.raises(KeyboardInterrupt):
         demo.load(provider, NOW, cut, past_sessions=SESSIONS)
     assert editions.latest() is None
-    assert max(session for _, session in receipts()) <= THANKSGIVING
+    assert receipts() == {}, "these few sessions are one transaction"
     assert load(provider).edition is not None
     assert len({session for _, session in receipts()}) == SESSIONS + 1
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from array import array
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from stockscore.scoring.method import KINDS
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store import columns, cross_sections
+
+_written = itertools.count()
+
+
+def _close(session: date) -> datetime:
+    return datetime.combine(session, time(21, 30), UTC)
 
 
 def record_session(
@@ -19,10 +26,12 @@ def record_session(
     signals: Mapping[int, str] | None = None,
     method: str = "1.0",
     published: bool = True,
+    known_at: datetime | None = None,
     more: Mapping[str, array] | None = None,
 ) -> int:
     """Writes a session's cross-section with these totals (hundredths) by stock id into the open
-    transaction; its number."""
+    transaction; its number. Without `known_at` each is of a moment of its own, because processes
+    remember by number and moment, and tests begin to count anew."""
     ids = sorted(totals)
     said = signals or {}
     codes = [SIGNALS.index(said[stock_id]) if stock_id in said else None for stock_id in ids]
@@ -38,7 +47,7 @@ def record_session(
         kind=cross_sections.SNAPSHOT,
         method=method,
         published=published,
-        known_at=datetime.combine(session, time(21, 30), UTC),
+        known_at=known_at or _close(session) + timedelta(microseconds=next(_written)),
         labels={"signal": SIGNALS, "kind": KINDS},
         receipt_rule="1",
         day_receipt=f"{session:%Y%m%d}" * 8,
