@@ -339,8 +339,14 @@ def test_no_statement_makes_the_assembly_raise_or_yield_what_is_no_number(
     greenblatt(found, reported, "general")
 
 
+def _events(closes):
+    """The events of a chart of these closes."""
+    averages = (series.sma(closes, window) for window in (series.SHORT, series.LONG))
+    return series.events(*averages, series.rsi(closes))
+
+
 @settings(max_examples=40)
 @given(bars(st.floats(min_value=0.01, max_value=1e6)))
 def test_no_series_makes_a_chart_raise_or_leave_its_range(closes):
     assert all(value is None or 0 <= value <= 100 for value in series.rsi(closes))
-    assert all(0 <= event.index < len(closes) for event in series.events(closes))
+    assert all(0 <= event.index < len(closes) for event in _events(closes))

@@ -51,7 +51,7 @@ def keep(stock, *changed: tuple[float, float]) -> str:
     target = Target(stock.id, listing_of(stock), newest.session)
     history = PriceHistory(stock.ticker, stock.currency, answer, "demo", NOW + timedelta(days=20))
     with transaction():
-        return ingest.keep_prices(target, history).state
+        return ingest.save_prices(target, history).state
 
 
 def test_rebuilding_gives_the_bits_that_are_kept(app, runner) -> None:

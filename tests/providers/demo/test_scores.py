@@ -11,6 +11,7 @@ from stockscore.providers.base import Unavailable
 from stockscore.scoring.assemble import assemble, inputs_at
 from stockscore.scoring.currency import major_unit
 from stockscore.scoring.engine import score
+from stockscore.scoring.methods import default_method
 from stockscore.scoring.universe import StockInputs, Universe
 
 
@@ -54,7 +55,7 @@ def scoring(provider, demo_stocks, now):
                 rate_missing=rate is None,
             )
         )
-    return score(Universe.of(inputs), {})
+    return score(Universe.of(inputs), default_method())
 
 
 def test_nearly_all_stocks_are_rated(scoring):
