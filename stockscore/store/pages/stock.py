@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 
 from sqlalchemy import (
     ColumnElement,
@@ -186,7 +187,7 @@ def prices(stock_id: int, limit: int) -> PriceRecord:
         select(literal("action"), nothing, *columns).where(StoredBar.stock_id == stock_id, actions),
         years.where(StoredBar.stock_id == stock_id),
     )
-    rows = sorted(db.session.execute(statement), key=lambda row: row.session)
+    rows = sorted(db.session.execute(statement).all(), key=itemgetter(2))
     return PriceRecord(
         [BarRow(*row[2:]) for row in rows if row.kind == "bar"],
         [Action(row.session, row.dividend, row.split) for row in rows if row.kind == "action"],

@@ -123,28 +123,29 @@ def _marked(shown: Stretch) -> tuple[list[series.Event], str]:
 
 def _explained_events(shown: Stretch, marked: Sequence[series.Event]) -> tuple[ExplainedEvent, ...]:
     """The numbered events, newest first."""
-    numbered = enumerate(marked, start=1)
-    return tuple(_explained_event(shown, event, number) for number, event in numbered)[::-1]
+    numbered, places = enumerate(marked, start=1), fmt.price_places(shown.closes)
+    return tuple(_explained_event(shown, event, number, places) for number, event in numbered)[::-1]
 
 
-def _explained_event(shown: Stretch, event: series.Event, number: int) -> ExplainedEvent:
+def _explained_event(
+    shown: Stretch, event: series.Event, number: int, places: int
+) -> ExplainedEvent:
     index, last = event.index, len(shown.closes) - 1
     return ExplainedEvent(
         number=number,
         label=series.EVENT_LABELS[event.kind],
         direction=event.direction,
         day=fmt.day(shown.days[index]),
-        price=fmt.decimal(shown.closes[index], fmt.price_places(shown.closes)),
+        price=fmt.decimal(shown.closes[index], places),
         since=None if index == last else shown.closes[-1] / shown.closes[index] - 1,
-        text=explained(shown, event),
+        text=explained(shown, event, places),
     )
 
 
-def explained(shown: Stretch, event: series.Event) -> str:
-    """What happened, with the values that make it an event."""
+def explained(shown: Stretch, event: series.Event, places: int) -> str:
+    """What happened, with the values that make it an event; prices with so many decimals."""
     index = event.index
     if event.kind in CROSSES:
-        places = fmt.price_places(shown.closes)
         short, long = (
             fmt.decimal(average[index], places) for average in (shown.sma50, shown.sma200)
         )
