@@ -15,15 +15,10 @@ from typing import Any
 
 from stockscore.providers.base import Bar, Fundamentals, Listing, PriceHistory
 from stockscore.scoring.currency import major_unit
+from stockscore.scoring.doctor.bars import PRICE_FIELDS, vet_bars, vet_currency
+from stockscore.scoring.doctor.findings import RejectedValue
+from stockscore.scoring.doctor.statements import STATEMENT_FIELDS, vet_statements
 from stockscore.scoring.statements import Statement
-from stockscore.services.vetting import (
-    PRICE_FIELDS,
-    STATEMENT_FIELDS,
-    RejectedValue,
-    vet_bars,
-    vet_currency,
-    vet_statements,
-)
 from stockscore.store import bars, fetches, quarantine, statements, stocks
 
 PARTIAL, QUARANTINED = "partial", "quarantined"
@@ -155,16 +150,7 @@ def _settle(
     gives the result."""
     moment = answer.fetched_at
     for value in rejected:
-        quarantine.add(
-            target.id,
-            value.field,
-            value.value,
-            value.last_good,
-            value.reason,
-            answer.source,
-            moment,
-            value.session,
-        )
+        quarantine.add(target.id, value, answer.source, moment)
     quarantined = {value.field for value in rejected}
     # An answer that was quarantined whole says nothing about the other fields.
     for field in fields if changed or not quarantined else ():

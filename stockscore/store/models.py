@@ -382,8 +382,9 @@ class RefreshChunk(Model):
 
 
 class Quarantine(Model):
-    """A quarantined value; the last good one stays in use. `resolved_at` is set once a later answer
-    was accepted."""
+    """A quarantined value; the last good one stays in use. `rule` is a key of
+    `scoring.doctor.rules`. `resolved_at` is set once a later answer was accepted, or once a person
+    has decided: then `decision` is "accepted" or "refused", by whom and when."""
 
     __tablename__ = "quarantine"
     __table_args__ = (Index(None, "stock_id", "field"),)
@@ -398,6 +399,10 @@ class Quarantine(Model):
     session: Mapped[date | None] = mapped_column(Date)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rule: Mapped[str | None] = mapped_column(Line(40))
+    decision: Mapped[str | None] = mapped_column(Line(8))
+    decided_by: Mapped[str | None] = mapped_column(Line(80))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Reader(Model):

@@ -7,34 +7,26 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, select, update
 
 from stockscore.extensions import db
+from stockscore.scoring.doctor.findings import RejectedValue
 from stockscore.store import stocks, written
 from stockscore.store.models import Quarantine
 
 
-def add(
-    stock_id: int,
-    field: str,
-    value: object,
-    last_good: object,
-    reason: str,
-    source: str,
-    now: datetime,
-    session: date | None = None,
-) -> bool:
+def add(stock_id: int, rejected: RejectedValue, source: str, now: datetime) -> bool:
     """Quarantines a value; True where it is a new case.
 
     While a case of the same stock, field and session is open, another value only brings it up to
     date: the case keeps the moment at which the first one was seen.
     """
     stocks.lock(stock_id)
+    field, session = rejected.field, rejected.session
     case = db.session.scalars(_open(stock_id, field).where(_same_session(session))).first()
     is_new = case is None
     if case is None:
         case = Quarantine(stock_id=stock_id, field=field, session=session, seen_at=now)
         db.session.add(case)
-    case.value = None if value is None else str(value)
-    case.last_good = None if last_good is None else str(last_good)
-    case.reason, case.source = reason, source
+    case.rule, case.value, case.last_good = rejected.rule, rejected.value, rejected.last_good
+    case.reason, case.source = rejected.reason, source
     db.session.flush()
     return is_new
 

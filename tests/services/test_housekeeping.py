@@ -9,12 +9,14 @@ from sqlalchemy import func, select
 
 from stockscore.extensions import db
 from stockscore.providers.base import Listing
+from stockscore.scoring.doctor.findings import RejectedValue
 from stockscore.services import housekeeping
 from stockscore.store import chunks, fetches, quarantine, runs, stocks
 from stockscore.store.models import JobRun, Quarantine, RefreshChunk
 from stockscore.store.transactions import transaction
 
 NOW = datetime(2026, 3, 5, 9, tzinfo=UTC)
+HELD = RejectedValue("price-jump", "price", "1", "2", "no")
 
 
 def days(number: float) -> datetime:
@@ -67,7 +69,9 @@ def test_old_chunks_and_runs_go_and_what_runs_stays(app):
 def test_resolved_cases_go_after_half_a_year_and_open_ones_never(ids):
     with transaction():
         for stock_id, seen in zip(ids, (days(300), days(300)), strict=True):
-            quarantine.add(stock_id, "price", 1, 2, "no", "test", seen)
+            quarantine.add(
+                stock_id, RejectedValue("price-jump", "price", "1", "2", "no"), "test", seen
+            )
         quarantine.resolve(ids[0], "price", days(200))
     assert housekeeping.clean_up(NOW).cases == 1
     assert left(Quarantine) == 1
@@ -79,7 +83,9 @@ def test_the_digest_names_what_failed_since_yesterday(ids):
     with transaction():
         fetches.record(ids[0], "prices", "unavailable", "no", "test", days(1))
         fetches.record(ids[1], "prices", fetches.OK, None, "test", days(1))
-        quarantine.add(ids[1], "price", 1, 2, "no", "test", days(1))
+        quarantine.add(
+            ids[1], RejectedValue("price-jump", "price", "1", "2", "no"), "test", days(1)
+        )
     found = housekeeping.digest(NOW, failed_jobs=2)
     assert found == housekeeping.Digest(("score-7",), stale=1, quarantined=1, failed_jobs=2)
     assert found.sentence == (

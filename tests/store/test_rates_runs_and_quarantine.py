@@ -6,6 +6,7 @@ import pytest
 
 from stockscore.extensions import db
 from stockscore.market.hours import Session
+from stockscore.scoring.doctor.findings import RejectedValue
 from stockscore.store import fetches, fx, quarantine, runs, sessions, stocks
 from stockscore.store.models import Fetch
 from stockscore.store.transactions import transaction
@@ -94,7 +95,8 @@ def test_prices_and_fundamentals_are_due_apart_and_removed_stocks_never(add):
 
 def add_case(stock, value=1.0, at=NOW, field="close", **options):
     with transaction():
-        return quarantine.add(stock.id, field, value, 80.0, "fell 99 %", "yahoo", at, **options)
+        held = RejectedValue("price-jump", field, str(value), "80.0", "fell 99 %", **options)
+        return quarantine.add(stock.id, held, "yahoo", at)
 
 
 def test_a_value_that_is_not_accepted_is_noted_with_its_reason(add):

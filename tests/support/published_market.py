@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from stockscore.market.hours import Session
 from stockscore.providers.base import Bar, Listing
+from stockscore.scoring.doctor.findings import RejectedValue
 from stockscore.services import scores, snapshots
 from stockscore.store import bars, fetches, quarantine, runs, sessions, stocks
 from stockscore.store.transactions import transaction
@@ -34,7 +35,10 @@ def _awkward_stocks():
     )
     failing = stocks.find("FAIL").id
     fetches.record(failing, "prices", "not_found", "The source does not know it.", "test", now)
-    quarantine.add(failing, "price", 1e9, 12.5, "It rose by 80 times in a day.", "test", now)
+    held = RejectedValue(
+        "price-jump", "price", "1000000000.0", "12.5", "It rose by 80 times in a day."
+    )
+    quarantine.add(failing, held, "test", now)
     bars.save(stocks.find("GONE").id, small_market.price_bars(1, _gone_days()), "test")
     stocks.remove([stocks.find("GONE").id], now)
 

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 
 from stockscore.market.hours import Session
 from stockscore.providers.base import Listing
+from stockscore.scoring.doctor.findings import RejectedValue
 from stockscore.services import background
 from stockscore.services.errors import ServiceError
 from stockscore.store import chunks, quarantine, runs, sessions, stocks
@@ -152,6 +153,7 @@ def test_the_quarantine_shows_value_reason_and_what_is_in_use(app, browser):
     with app.app_context(), transaction():
         stocks.save_listings([Listing("KO", "Coca-Cola", "XNYS", "USD")], "test", NOW)
         (stock,) = stocks.active()
-        quarantine.add(stock.id, "price", 177, 61.5, "up 188 % in a day", "test", NOW)
+        held = RejectedValue("price-jump", "price", "177", "61.5", "up 188 % in a day")
+        quarantine.add(stock.id, held, "test", NOW)
     row = read(browser, "/admin/quarantine").find("table").text
     assert all(part in row for part in ("KO", "177", "61.5", "up 188 % in a day"))

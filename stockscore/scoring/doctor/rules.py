@@ -1,0 +1,54 @@
+"""The rules by which values are believed or not, each once, as pages and documents list them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: its key (kept with what it caught), a title, and a sentence that says what it holds
+    back and why that is right."""
+
+    key: str
+    title: str
+    text: str
+
+
+_ALL = (
+    Rule(
+        "price-currency",
+        "Currency of prices",
+        "Prices that come in another currency than all earlier ones are held back.",
+    ),
+    Rule(
+        "no-price",
+        "No price",
+        "A close or a split of zero or less cannot be.",
+    ),
+    Rule(
+        "dividend-unit",
+        "Unit of a dividend",
+        "A dividend of nearly the whole price is in another unit.",
+    ),
+    Rule(
+        "price-jump",
+        "Jump of a price",
+        "A close that moves by more than 80 % without a split is held back until five later "
+        "sessions keep its level; a jump of the size of a unit is held back however long it lasts.",
+    ),
+    Rule("no-figures", "Empty answer", "An answer without any figure changes nothing."),
+    Rule(
+        "report-currency",
+        "Currency of the accounts",
+        "Accounts in another currency than all earlier ones are held back.",
+    ),
+    Rule(
+        "money-unit",
+        "Unit of money",
+        "Sales or a market value that move as only a change of unit moves them are held back.",
+    ),
+)
+
+RULES = {rule.key: rule for rule in _ALL}
+"""Every rule by its key."""

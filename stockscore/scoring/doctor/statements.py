@@ -1,0 +1,90 @@
+"""Which statements of a new answer are believed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stockscore.scoring.doctor.bars import SAME_LEVEL
+from stockscore.scoring.doctor.findings import RejectedValue
+from stockscore.scoring.statements import Period, Statement
+
+CAP_STEP = 20.0
+"""A market value that changes by more than this factor while the price does not is in another
+unit."""
+MONEY_STEP = 100.0
+"""The same for twelve months of sales: thousands taken for units."""
+
+STATEMENT_FIELDS = ("fundamentals", "financial_currency", "market_cap", "revenue")
+
+
+def vet_statements(
+    answered: Sequence[Statement], known: Sequence[Statement]
+) -> tuple[list[Statement], list[RejectedValue]]:
+    """The statements that are accepted, and the rejected values.
+
+    `known` are those stored already. An answer in another currency is rejected whole; where a unit
+    is mistaken, only the trailing statement that shows it.
+    """
+    if not any(_figures(statement) for statement in answered):
+        return [], [
+            RejectedValue(
+                "no-figures", "fundamentals", "none", None, "The answer had no figure at all."
+            )
+        ]
+    currencies = {statement.currency for statement in answered}
+    last = max(known, key=lambda statement: statement.known_at, default=None)
+    if last is not None and last.currency not in currencies:
+        came = ", ".join(sorted(currencies))
+        reason = f"Accounts came in {came}, but all earlier ones are in {last.currency}."
+        return [], [
+            RejectedValue("report-currency", "financial_currency", came, last.currency, reason)
+        ]
+    earlier = _last_trailing(known)
+    accepted, rejected = [], []
+    for statement in answered:
+        value = None
+        if statement.period is Period.TRAILING and earlier is not None:
+            value = _in_another_unit(statement, earlier)
+        if value is None:
+            accepted.append(statement)
+        else:
+            rejected.append(value)
+    return accepted, rejected
+
+
+def _in_another_unit(statement: Statement, earlier: Statement) -> RejectedValue | None:
+    """A figure of a trailing statement that moved as only a change of unit moves it."""
+    for name, step in (("market_cap", CAP_STEP), ("revenue", MONEY_STEP)):
+        before, after = earlier.figures.get(name), statement.figures.get(name)
+        if not before or not after or before <= 0 or after <= 0:
+            continue
+        if 1 / step < after / before < step:
+            continue
+        if name == "market_cap" and not _same_price(statement, earlier):
+            continue
+        title = "market value" if name == "market_cap" else "sales of twelve months"
+        reason = (
+            f"The {title} changed by a factor of {after / before:.3g} in one step "
+            f"({before:.4g} to {after:.4g}), which only another unit explains."
+        )
+        return RejectedValue(
+            "money-unit", name, f"{after:.6g}", f"{before:.6g}", reason, statement.period_end
+        )
+    return None
+
+
+def _same_price(statement: Statement, other: Statement) -> bool:
+    """Whether the prices of two statements are on one level; unknown prices count as such."""
+    here, there = statement.figures.get("price"), other.figures.get("price")
+    if not here or not there:
+        return True
+    return 1 / SAME_LEVEL < here / there < SAME_LEVEL
+
+
+def _last_trailing(known: Sequence[Statement]) -> Statement | None:
+    trailing = [statement for statement in known if statement.period is Period.TRAILING]
+    return max(trailing, key=lambda statement: statement.known_at, default=None)
+
+
+def _figures(statement: Statement) -> list[float]:
+    return [value for value in statement.figures.values() if value is not None]
