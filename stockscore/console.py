@@ -69,13 +69,13 @@ def progress(title: str) -> Iterator[Progress]:
 
 
 def _plain_lines(title: str) -> Progress:
-    said = -1
+    last_step = -1
 
     def show(done: int, total: int, label: str) -> None:
-        nonlocal said
+        nonlocal last_step
         step = done * PLAIN_LINES // total if total else PLAIN_LINES
-        if step != said:
-            said = step
+        if step != last_step:
+            last_step = step
             click.echo(f"{title}: {done} of {total} ({label})", err=True)
 
     return show

@@ -86,7 +86,7 @@ class Policy:
 
     ttl: dict[str, int]
     stale_seconds: int
-    alone: bool
+    only_process: bool
     version: str
     secret: bytes
 
@@ -199,7 +199,7 @@ class Lookup:
         (monotonic) the holder of the shared lock took it, None where nobody holds it."""
         if slot is None or not self._is_in_time(slot):
             return False
-        if self.policy.alone or slot.entry.edition == state.edition:
+        if self.policy.only_process or slot.entry.edition == state.edition:
             return True
         unseen_until = state.absent_at + UNSEEN_SECONDS
         if self._clock() <= unseen_until:

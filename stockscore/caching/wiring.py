@@ -71,7 +71,7 @@ def init_app(app: Flask) -> None:
     policy = Policy(
         ttl=ttl,
         stale_seconds=config["CACHE_STALE_SECONDS"],
-        alone=not shared.is_on and config["WEB_CONCURRENCY"] == 1,
+        only_process=not shared.is_on and config["WEB_CONCURRENCY"] == 1,
         version=version,
         secret=secret_of(config["SECRET_KEY"]),
     )

@@ -115,7 +115,7 @@ class SharedRateLimiter:
 
     def refused(self, retry_after: float | None = None) -> float:
         """Opens a cool-down for everybody after "too many requests"; its seconds from now on."""
-        alone = self._alone.refused(retry_after)
+        own_pause = self._alone.refused(retry_after)
         arguments = [
             self._cooldown,
             COOLDOWN_GROWTH,
@@ -124,7 +124,7 @@ class SharedRateLimiter:
             FORGET_SECONDS,
         ]
         pause = self._ask(lambda: self._refuse(keys=[self._key], args=arguments))
-        return alone if pause is None else pause / 1000.0
+        return own_pause if pause is None else pause / 1000.0
 
     def answered(self) -> None:
         """Notes a good answer."""
@@ -134,7 +134,7 @@ class SharedRateLimiter:
     def _ask(self, question: Callable[[], int]) -> int | None:
         """What Redis says; None where it does not answer, which is logged once."""
         try:
-            said = question()
+            answer = question()
         except RedisError as error:
             if not self._is_gone:
                 logger.warning(
@@ -145,4 +145,4 @@ class SharedRateLimiter:
             self._is_gone = True
             return None
         self._is_gone = False
-        return int(said)
+        return int(answer)

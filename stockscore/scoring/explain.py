@@ -44,15 +44,15 @@ def sentence(
         return words.sentence
     if result.value is None or result.sub_score is None:
         return "Not scored."
-    said = value_sentence(metric, result.value)
+    text = value_sentence(metric, result.value)
     if metric.mode == CURVE:
-        said += _judged(metric, result.sub_score)
-        said += _against(metric, result.value, median, "sector" if sector else "market")
+        text += _judged(metric, result.sub_score)
+        text += _against(metric, result.value, median, "sector" if sector else "market")
         halved = kind in metric.halved
-        return said + (
+        return text + (
             ". Half of it counts, as for every utility and real estate company." if halved else "."
         )
-    return f"{said}{_standing(result, sector)}."
+    return f"{text}{_standing(result, sector)}."
 
 
 def value_sentence(metric: Metric, value: float) -> str:
@@ -141,22 +141,22 @@ def _of_hundred(gains: str, loses: str) -> Callable[[float], str]:
 
 
 def _moved(span: str) -> Callable[[float], str]:
-    def said(value: float) -> str:
+    def written(value: float) -> str:
         if percent(value) == percent(0.0):
             return f"Unchanged in {span}, last month left out"
         return (
             f"{'Up' if value > 0 else 'Down'} {percent(abs(value))} in {span}, last month left out"
         )
 
-    return said
+    return written
 
 
 def _from_average(days: int) -> Callable[[float], str]:
-    def said(value: float) -> str:
+    def written(value: float) -> str:
         side = "above" if value >= 0 else "below"
         return f"{percent(abs(value))} {side} its average of {days} days"
 
-    return said
+    return written
 
 
 def _book_to_price(value: float) -> str:

@@ -142,8 +142,8 @@ def receipt(
     Hashed are the lines method version, ticker, total and factors (hundredths, a dash where not
     rated), in UTF-8, and then the record's bytes."""
     points = ("-" if number is None else str(number) for number in (total, *factors))
-    said = "\n".join((version, ticker, *points))
-    return hashlib.sha256(said.encode() + b"\n" + packed).hexdigest()[:12]
+    head = "\n".join((version, ticker, *points))
+    return hashlib.sha256(head.encode() + b"\n" + packed).hexdigest()[:12]
 
 
 def receipt_of(columns: Columns, position: int, ticker: str) -> str:

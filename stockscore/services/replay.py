@@ -92,12 +92,12 @@ def _record(
     snapshots that are still to be written."""
     before = earlier_scores([stock.id for stock in market.stocks], market.day - timedelta(days=1))
     scored = scores.score_market(market, before)
-    said = ratings.shared_columns(market, scored)
+    shared = ratings.shared_columns(market, scored)
     rows: list[SnapshotRow] = []
     for mic in sorted(closing):
         indices = [index for index, stock in enumerate(market.stocks) if stock.exchange == mic]
         ids = [market.stocks[index].id for index in indices]
-        own = {name: [values[index] for index in indices] for name, values in said.items()}
+        own = {name: [values[index] for index in indices] for name, values in shared.items()}
         rows += snapshots.rows_of(market.day, ids, own)
         score_sections.write_session(market, scored, indices, mic, known_at)
         snapshots.record_day(mic, market.day, "taken", known_at, stocks=len(ids))

@@ -290,9 +290,9 @@ def excerpts(wanted: Sequence[Excerpt]) -> list[dict[str, Column]]:
     """The values of each excerpt by key, in the order of its indices; without keys that its
     cross-section lacks. One statement for all of them, and nothing is remembered: this is for a few
     stocks or columns of many cross-sections."""
-    owners = {one.section.base_id or one.section.id for one in wanted}
-    owners |= {one.section.id for one in wanted}
-    keys = {key for one in wanted for key in one.keys}
+    owners = {excerpt.section.base_id or excerpt.section.id for excerpt in wanted}
+    owners |= {excerpt.section.id for excerpt in wanted}
+    keys = {key for excerpt in wanted for key in excerpt.keys}
     if not keys:
         return [{} for _ in wanted]
     query = select(CrossSectionColumn.__table__).where(
@@ -303,24 +303,24 @@ def excerpts(wanted: Sequence[Excerpt]) -> list[dict[str, Column]]:
         kept[owner][key] = typecode, data
     older: dict[tuple[int, str, tuple[int, ...] | None], Column] = {}
 
-    def base_of(one: Excerpt, key: str, typecode: str) -> Column | None:
-        base_id = one.section.base_id
+    def base_of(excerpt: Excerpt, key: str, typecode: str) -> Column | None:
+        base_id = excerpt.section.base_id
         if base_id is None or kept[base_id].get(key, ("",))[0] != typecode:
             return None
         # Cross-sections in a row have one base, so that its values are needed again and again.
-        asked = base_id, key, None if one.indices is None else tuple(one.indices)
+        asked = base_id, key, None if excerpt.indices is None else tuple(excerpt.indices)
         if asked not in older:
-            older[asked] = _values(kept[base_id][key][1], typecode, one.indices)
+            older[asked] = _values(kept[base_id][key][1], typecode, excerpt.indices)
         return older[asked]
 
     return [
         {
-            key: _values(data, typecode, one.indices, base_of(one, key, typecode))
-            for key in one.keys
-            if key in kept[one.section.id]
-            for typecode, data in (kept[one.section.id][key],)
+            key: _values(data, typecode, excerpt.indices, base_of(excerpt, key, typecode))
+            for key in excerpt.keys
+            if key in kept[excerpt.section.id]
+            for typecode, data in (kept[excerpt.section.id][key],)
         }
-        for one in wanted
+        for excerpt in wanted
     ]
 
 
@@ -336,7 +336,7 @@ def newest_on_or_before(day: date) -> list[Section]:
 
 
 def published_since(day: date, exchange: str = "") -> list[Section]:
-    """What was published at the sessions from a day on, of all exchanges or of one."""
+    """What was published at the sessions from a day on, of all exchanges or of excerpt."""
     conditions = [
         CrossSection.kind == SNAPSHOT,
         CrossSection.published.is_(True),

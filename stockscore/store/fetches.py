@@ -27,20 +27,20 @@ class Attempt:
 
 
 def record(
-    stock_id: int, what: str, state: str, message: str | None, source: str, at: datetime
+    stock_id: int, what: str, state: str, message: str | None, source: str, moment: datetime
 ) -> None:
     """Notes an attempt (see `Attempt`)."""
-    record_many([Attempt(stock_id, what, state, message)], source, at)
+    record_many([Attempt(stock_id, what, state, message)], source, moment)
 
 
-def record_many(attempts: Iterable[Attempt], source: str, at: datetime) -> None:
+def record_many(attempts: Iterable[Attempt], source: str, moment: datetime) -> None:
     """Notes attempts that were made at one moment."""
     succeeded: list[dict[str, object]] = []
     others: list[dict[str, object]] = []
     for attempt in attempts:
-        row = {**asdict(attempt), "attempted_at": at, "source": source}
+        row = {**asdict(attempt), "attempted_at": moment, "source": source}
         if attempt.state == OK:
-            succeeded.append({**row, "succeeded_at": at})
+            succeeded.append({**row, "succeeded_at": moment})
         else:
             others.append(row)
     for rows in (succeeded, others):

@@ -32,9 +32,9 @@ PAGE = Page("/a", "", "list")
 class Process:
     """One process: its own memory and knowledge, the common database and Redis."""
 
-    def __init__(self, world, *, alone=False, redis=True):
+    def __init__(self, world, *, only_process=False, redis=True):
         self.world = world
-        policy = Policy({"list": TTL}, STALE, alone, VERSION, b"s" * 32)
+        policy = Policy({"list": TTL}, STALE, only_process, VERSION, b"s" * 32)
         self.editions = Editions(world.read, clock=world.clock, spawn=lambda work: work())
         self.memory = MemoryPages(10_000_000)
         self.shared = SharedPages(world.backend() if redis else None, world.clock, world.clock)
@@ -233,7 +233,7 @@ def test_without_redis_a_process_among_others_shows_the_page_before_for_a_second
 
 
 def test_a_process_alone_shows_the_page_before_as_long_as_the_render_takes(world):
-    process = Process(world, alone=True, redis=False)
+    process = Process(world, only_process=True, redis=False)
     process.ask()
     world.clock.pass_by(100)
     world.edition = 2
@@ -253,7 +253,7 @@ def test_a_page_past_its_time_is_shown_while_one_request_renews_it(world, first)
 
 
 def test_a_stale_page_is_shown_for_so_long_and_no_longer(world):
-    process = Process(world, alone=True, redis=False)
+    process = Process(world, only_process=True, redis=False)
     process.ask()
     world.clock.pass_by(100)
     world.edition = 2

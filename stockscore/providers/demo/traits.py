@@ -152,8 +152,8 @@ def _deposits(
     share of its assets, give or take a fifth."""
     assets = 1 / average["turnover"]
     equity = 1 + average["cash"] - average["debt"] - average["payables"] / assets
-    owed = 1 + cash - debt - equity * np.exp(0.2 * z)
-    return np.maximum(owed, 0.02) / turnover
+    liabilities = 1 + cash - debt - equity * np.exp(0.2 * z)
+    return np.maximum(liabilities, 0.02) / turnover
 
 
 def _payout(companies: Sequence[Company], average: np.ndarray, z: np.ndarray) -> np.ndarray:

@@ -53,8 +53,8 @@ def altman(inputs: Mapping[str, float | None], kind: str) -> Altman:
     missing = [name_of(name) for name in _INPUTS if name not in known]
     if missing:
         return Altman(None, None, reason=sentence(f"unknown: {', '.join(missing)}"))
-    assets, owed = known["total_assets"], known["total_liabilities"]
-    if assets <= 0 or owed <= 0:
+    assets, liabilities = known["total_assets"], known["total_liabilities"]
+    if assets <= 0 or liabilities <= 0:
         return Altman(None, None, reason="Total assets or total liabilities are not above zero.")
     working_capital = clean(known["current_assets"] - known["current_liabilities"])
     if working_capital is None:
@@ -63,7 +63,7 @@ def altman(inputs: Mapping[str, float | None], kind: str) -> Altman:
         _term("Working capital to assets", 6.56, working_capital, assets),
         _term("Retained earnings to assets", 3.26, known["retained_earnings"], assets),
         _term("EBIT to assets", 6.72, known["ebit_ttm"], assets),
-        _term("Equity to liabilities", 1.05, known["total_equity"], owed),
+        _term("Equity to liabilities", 1.05, known["total_equity"], liabilities),
     )
     z = clean(sum(term.value for term in terms))
     if z is None:

@@ -83,9 +83,9 @@ class _Turn:
 def _turns(sections: Sequence[Section]) -> list[_Turn]:
     """All changes from one of these cross-sections of an exchange to the next, by exchange."""
     parts = [Excerpt(section, None, ("signal", "total")) for section in sections]
-    said = cross_sections.excerpts(parts)
+    excerpts = cross_sections.excerpts(parts)
     by_exchange: dict[str, list[tuple[Section, dict[str, Column]]]] = {}
-    for section, columns in zip(sections, said, strict=True):
+    for section, columns in zip(sections, excerpts, strict=True):
         if section.exchange is not None and columns.keys() == {"signal", "total"}:
             by_exchange.setdefault(section.exchange, []).append((section, columns))
     return [turn for mic, recorded in by_exchange.items() for turn in _turns_of(mic, recorded)]
@@ -126,8 +126,8 @@ def _turns_of(
 def _rated(
     ids: Sequence[int], signals: Sequence[int], totals: Sequence[int]
 ) -> dict[int, tuple[int, int]]:
-    said = zip(ids, zip(signals, totals, strict=True), strict=True)
-    return {stock_id: pair for stock_id, pair in said if pair[0] != MISSING}
+    pairs = zip(ids, zip(signals, totals, strict=True), strict=True)
+    return {stock_id: pair for stock_id, pair in pairs if pair[0] != MISSING}
 
 
 def _last_rated(signals: Sequence[int], now: Sequence[int], before: Sequence[int]) -> Sequence[int]:

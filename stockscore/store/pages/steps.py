@@ -55,7 +55,7 @@ def recorded_scores(
     for section, ids in wanted:
         if section.method not in METHODS:
             continue
-        indices = [index for one in ids if (index := section.index_of(one)) is not None]
+        indices = [index for stock_id in ids if (index := section.index_of(stock_id)) is not None]
         places.append(indices)
         keys = ["total", *stored_scores.keys_of_a_change(method_of(section.method))]
         parts.append(Excerpt(section, indices, keys))

@@ -74,11 +74,11 @@ def runs_view(
     progress: Mapping[int, Progress],
     digest: tuple[bool, str],
     jobs: tuple[str, ...],
-    said: tuple[str | None, str | None],
+    outcome: tuple[str | None, str | None],
 ) -> RunsView:
-    """The runs page; `said` is the id of a job just enqueued, or the problem with it."""
+    """The runs page; `outcome` is the id of a job just enqueued, or the problem with it."""
     lines = tuple(_line(moment, run, progress.get(run.id)) for run in runs)
-    return RunsView(lines, digest[1], digest[0], jobs, *said)
+    return RunsView(lines, digest[1], digest[0], jobs, *outcome)
 
 
 def _line(moment: Moment, run: RunDetail, progress: Progress | None) -> RunLine:
@@ -103,13 +103,13 @@ def _line(moment: Moment, run: RunDetail, progress: Progress | None) -> RunLine:
 def _counts(run: RunDetail, progress: Progress | None) -> str:
     """ "495 updated, 8 failed"; nothing that is 0."""
     source = progress or run
-    said = {
+    counts = {
         "updated": source.updated,
         "unchanged": source.unchanged,
         "failed": source.failed,
         "held back": source.quarantined,
     }
-    return ", ".join(f"{fmt.count(number)} {word}" for word, number in said.items() if number)
+    return ", ".join(f"{fmt.count(number)} {word}" for word, number in counts.items() if number)
 
 
 def schedule_view(

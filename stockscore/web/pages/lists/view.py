@@ -44,7 +44,7 @@ class StockGroup:
 
 @dataclass(frozen=True, slots=True)
 class StocksView:
-    """/stocks. `nothing` is said in the table where no stock fits, and `near` are stocks that a
+    """/stocks. `nothing` is sentence in the table where no stock fits, and `near` are stocks that a
     search without result could have meant."""
 
     subtitle: str
@@ -266,12 +266,14 @@ def _leaderboard_subtitle(total: int, edition: EditionRow | None) -> str:
         return "Rated stocks by total score."
     lacking = edition.stocks - edition.rated
     if total == edition.rated:
-        said = f"All {fmt.count(total)} rated stocks by total score."
+        sentence = f"All {fmt.count(total)} rated stocks by total score."
     else:
-        said = f"{fmt.count(total)} of {fmt.count(edition.rated)} rated stocks, by total score."
+        sentence = f"{fmt.count(total)} of {fmt.count(edition.rated)} rated stocks, by total score."
     if not lacking:
-        return said
+        return sentence
     number = fmt.words(lacking)
     single = lacking == 1
     rest = "lacks the data for a rating and is" if single else "lack the data for a rating and are"
-    return f"{said} {number.capitalize()} {'stock' if single else 'stocks'} {rest} ranked nowhere."
+    return (
+        f"{sentence} {number.capitalize()} {'stock' if single else 'stocks'} {rest} ranked nowhere."
+    )

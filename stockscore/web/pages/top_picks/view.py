@@ -59,7 +59,7 @@ class WeightsForm:
 class TopPicksView:
     """/top-picks. `weights` are (factor, written percentage); `sorts` are links of heads with the
     direction of the one in force; `horizons` are links with whether
-    each is in force. `nothing` is said in the table where no stock fits."""
+    each is in force. `nothing` is sentences in the table where no stock fits."""
 
     subtitle: str
     empty: Empty | None
@@ -100,24 +100,26 @@ def why(line: StockLine, record: StoredScore | None, weights: Sequence[int]) -> 
     strong = [name for name in weighed if rated[name] >= STRONG][:2] or weighed[:1]
     best = _best_metric(record, strong) if record else None
     weak = min(weighed, key=rated.__getitem__)
-    said = [f"{_named(strong, rated).capitalize()} {'carry' if len(strong) > 1 else 'carries'} it."]
+    sentences = [
+        f"{_named(strong, rated).capitalize()} {'carry' if len(strong) > 1 else 'carries'} it."
+    ]
     if best is not None:
         kind = line.kind or method.GENERAL
-        said.append(
+        sentences.append(
             f"Strongest metric: {best.metric.label}. "
             f"{explain.sentence(best, line.sector, kind=kind)}"
         )
     if weak not in strong and rated[weak] < WEAK:
-        said.append(f"{_named([weak], rated).capitalize()} holds it back.")
-    return " ".join(said)
+        sentences.append(f"{_named([weak], rated).capitalize()} holds it back.")
+    return " ".join(sentences)
 
 
 def _named(names: Sequence[str], points: Mapping[str, int]) -> str:
     """ "momentum (24.1 of 25) and quality (21.3)"."""
-    said = [f"{FACTOR_LABELS[name].lower()} ({fmt.points(points[name])}" for name in names]
+    texts = [f"{FACTOR_LABELS[name].lower()} ({fmt.points(points[name])}" for name in names]
     return " and ".join(
         f"{text} of {method.FACTOR_POINTS})" if index == 0 else f"{text})"
-        for index, text in enumerate(said)
+        for index, text in enumerate(texts)
     )
 
 

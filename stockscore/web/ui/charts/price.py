@@ -70,7 +70,7 @@ class PriceChart:
     side: str
     ticks: tuple[TimeTick, ...]
     close: str
-    alone: ChartPoint | None
+    lone_point: ChartPoint | None
     sma50: str
     sma200: str
     volume: str
@@ -85,7 +85,7 @@ def _padded(values: Sequence[float | None], length: int) -> list[float | None]:
     return [None] * (length - len(values)) + finite(values)
 
 
-def _alone(closes: Sequence[float | None], scale: Scale) -> ChartPoint | None:
+def _lone_point(closes: Sequence[float | None], scale: Scale) -> ChartPoint | None:
     """The only known close, which no line can show."""
     known = [(index, close) for index, close in enumerate(closes) if close is not None]
     if len(known) != 1:
@@ -158,7 +158,7 @@ def _empty(name: str) -> PriceChart:
     return PriceChart(
         title=f"{name}, closing price", description="No prices are known.", empty=True,
         sessions=0, height=0, top=0, bottom=0, low=0, high=0, base=0, levels=(), side="start",
-        ticks=(), close="", alone=None, sma50="", sma200="", volume="", volume_label="",
+        ticks=(), close="", lone_point=None, sma50="", sma200="", volume="", volume_label="",
         ends=(), events=(),
         table=Table("Closing price", (("Session", False), ("Close", True)), ()),
     )  # fmt: skip
@@ -189,7 +189,7 @@ def price_chart(
     happened = _with_closes(events, closes)
     plot = plot_of(closes, drawn, happened, currency)
     scale = plot.scale
-    alone = _alone(closes, scale)
+    lone_point = _lone_point(closes, scale)
     highest = max((value for value in volumes if value is not None), default=0)
     traded = highest > 0
     base = scale.bottom + plot.below + (14 + VOLUME if traded else 4)
@@ -208,8 +208,8 @@ def price_chart(
         levels=plot.levels,
         side=plot.side,
         ticks=time_ticks(days),
-        close="" if alone else line(closes, scale),
-        alone=alone,
+        close="" if lone_point else line(closes, scale),
+        lone_point=lone_point,
         sma50=line(sma50, scale),
         sma200=line(sma200, scale),
         volume=columns(volumes, Scale(0, highest, base - VOLUME + 6, base)) if traded else "",
