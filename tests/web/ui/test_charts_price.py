@@ -41,8 +41,8 @@ def test_without_prices_there_is_no_chart(closes):
 
 def test_one_session_is_a_dot():
     made = chart([3.2])
-    assert (made.alone.x, made.close) == (50.0, "")
-    assert made.alone.y == pytest.approx((made.top + made.bottom) / 2)
+    assert (made.lone_point.x, made.close) == (50.0, "")
+    assert made.lone_point.y == pytest.approx((made.top + made.bottom) / 2)
 
 
 def test_a_constant_price_is_a_line_through_the_middle():
