@@ -20,12 +20,15 @@ demo_commands = AppGroup("demo", help="The simulated market.")
 @demo_commands.command("load")
 @click.option("--stocks", type=int, help="About how many stocks trade; without: 514.")
 @click.option("--years", type=click.IntRange(min=1), help="Years of bars; without: 5.")
+@click.option(
+    "--record-sessions",
+    type=click.IntRange(min=1),
+    help="Sessions with a record of past scores; without: half a year's, with --stocks or --years "
+    "a year's.",
+)
 @console.clear_errors
-def demo_load(stocks: int | None, years: int | None) -> None:
-    """Load the simulated market with its record of past scores; again: only what is new.
-
-    The record is of half a year; with --stocks or --years it is of a year.
-    """
+def demo_load(stocks: int | None, years: int | None, record_sessions: int | None) -> None:
+    """Load the simulated market with its record of past scores; again: only what is new."""
     usual = stocks is None and years is None
     provider = _provider(stocks)
     with console.progress("Simulated market") as progress, recorded("demo-load", clock.now) as run:
@@ -33,7 +36,7 @@ def demo_load(stocks: int | None, years: int | None) -> None:
             provider,
             clock.now(),
             progress,
-            past_sessions=demo.PAST_SESSIONS if usual else None,
+            past_sessions=record_sessions or (demo.PAST_SESSIONS if usual else None),
             years=years or demo.YEARS,
         )
         run.updated, run.message = loaded.stocks, loaded.sentence

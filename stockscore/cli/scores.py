@@ -11,7 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 from stockscore import clock, console
 from stockscore.cli.locking import locked
 from stockscore.cli.parameters import Day, mic_of
-from stockscore.services import calendars, scores, snapshots
+from stockscore.services import calendars, scores, snapshots, verification
 from stockscore.services.runlog import recorded
 
 
@@ -30,12 +30,23 @@ def score_group(context: click.Context) -> None:
 
 
 @score_group.command("verify")
-@click.argument("ticker")
+@click.argument("ticker", required=False)
+@click.option("--all", "of_all", is_flag=True, help="Every stock, instead of one TICKER.")
 @click.option("--date", "session", type=Day(), help="A session's snapshot; without: the score now.")
 @console.clear_errors
-def score_verify(ticker: str, session: date | None) -> None:
-    """Compute a published score of TICKER again from the stored inputs and compare."""
-    found = scores.verify(ticker, session)
+def score_verify(ticker: str | None, of_all: bool, session: date | None) -> None:
+    """Compute a published score of TICKER, or all of a day, again from the stored inputs and
+    compare."""
+    if (ticker is None) != of_all:
+        raise click.UsageError("Give either a TICKER or --all.")
+    if ticker is None:
+        _verify_all(session)
+    else:
+        _verify(ticker, session)
+
+
+def _verify(ticker: str, session: date | None) -> None:
+    found = verification.verify(ticker, session)
     click.echo(
         f"said:     {_points(found.recorded_total)}  receipt {found.recorded_receipt}  "
         f"method {found.method}"
@@ -48,6 +59,24 @@ def score_verify(ticker: str, session: date | None) -> None:
             console.FAILED,
         )
     click.echo(f"{found.ticker} is exactly what was said for {found.recorded_on}.")
+
+
+def _verify_all(session: date | None) -> None:
+    found = verification.verify_all(session)
+    differing = [score for score in found if not score.agrees]
+    for score in differing:
+        click.echo(
+            f"{score.ticker} differs: said {_points(score.recorded_total)} with receipt "
+            f"{score.recorded_receipt}, computed {_points(score.total)} with {score.receipt}."
+        )
+    day = found[0].recorded_on
+    if differing:
+        console.stop(
+            f"{len(differing)} of {len(found)} scores differ from what was said for {day}: their "
+            "inputs have been revised since.",
+            console.FAILED,
+        )
+    click.echo(f"All {len(found)} scores are exactly what was said for {day}.")
 
 
 def _points(total: int | None) -> str:

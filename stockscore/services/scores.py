@@ -1,11 +1,11 @@
-"""Scores the universe and publishes an edition; verifies a score that was published."""
+"""Scores the universe and publishes an edition."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from stockscore.caching.editions import flipped
 from stockscore.scoring.engine import NOT_RATED, score
@@ -13,17 +13,12 @@ from stockscore.scoring.method import CHANGE_DAYS
 from stockscore.scoring.methods import METHODS, method_of
 from stockscore.services import methods, ratings, score_sections
 from stockscore.services.earlier import EarlierScores, earlier_scores
-from stockscore.services.errors import InputError
-from stockscore.services.market_inputs import MarketInputs, MarketSources, market_as_known
+from stockscore.services.market_inputs import MarketInputs, MarketSources
 from stockscore.services.score_sections import ScoredMarket
 from stockscore.services.summary import summarise
-from stockscore.store import cross_sections, editions, scores, snapshots, stocks
-from stockscore.store.cross_sections import Section
-from stockscore.store.models import Edition, Score, Snapshot, Stock
+from stockscore.store import cross_sections, editions, scores
+from stockscore.store.models import Edition
 from stockscore.store.transactions import transaction
-
-OLD_RULE = "0.1"
-"""The rule of receipts under which 0.1 recorded its scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,77 +130,3 @@ def _write(
     scores.replace_all(ratings.score_rows(market, scored, columns, edition.id))
     score_sections.write_edition(edition.id, market, scored, columns, now)
     return edition
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """A recorded score beside the one computed again from the stored inputs (hundredths), both by
-    the version of the method that was published then."""
-
-    ticker: str
-    method: str
-    recorded_on: str
-    recorded_total: int | None
-    recorded_receipt: str
-    total: int | None
-    receipt: str
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the whole record is the same, byte for byte."""
-        return self.recorded_receipt == self.receipt
-
-
-def verify(ticker: str, session: date | None = None) -> Verification:
-    """Computes the score of a stock again: the current one, or that of a session's snapshot.
-
-    The universe is built anew from what the store says was known at that moment. Raises
-    `InputError` for an unknown ticker, where no score is recorded, or where it was made by a
-    version of the method that this program does not know.
-    """
-    stock = stocks.find(ticker)
-    if stock is None:
-        near = ", ".join(other.ticker for other in stocks.near(ticker))
-        raise InputError(f"No stock is called {ticker!r}." + (f" Near: {near}." if near else ""))
-    recorded, section, day = _recorded(stock, session)
-    if section.method not in METHODS:
-        raise InputError(
-            f"The score was made by method {section.method}, which this program does not know; "
-            "run the release that recorded it, or a newer one."
-        )
-    known = stocks.listed(section.known_at)
-    market = market_as_known(known, section.known_at, method_of(section.method), day)
-    ids = [listed.id for listed in market.stocks]
-    before = earlier_scores(ids, market.day - timedelta(days=1))
-    computed = score_market(market, before)
-    index = market.universe.tickers.index(stock.ticker)
-    total = int(computed.scoring.total[index])
-    by_old_rule = section.receipt_rule == OLD_RULE
-    return Verification(
-        ticker=stock.ticker,
-        method=section.method,
-        recorded_on=f"{day.isoformat()}",
-        recorded_total=recorded.total,
-        recorded_receipt=recorded.receipt,
-        total=None if total == NOT_RATED else total,
-        receipt=(computed.scoring.receipts if by_old_rule else computed.receipts)[index],
-    )
-
-
-def _recorded(stock: Stock, session: date | None) -> tuple[Score | Snapshot, Section, date]:
-    """The recorded score, the cross-section that it is a part of, and the day up to which its
-    prices were known."""
-    if session is not None:
-        snapshot = snapshots.of_stock(stock.id, session)
-        section = cross_sections.of_session(stock.exchange, session)
-        if snapshot is None or section is None:
-            raise InputError(
-                f"There is no snapshot of {stock.ticker} for {session}; "
-                "snapshots are taken once a session."
-            )
-        return snapshot, section, session
-    current, edition = scores.current(stock.id), editions.latest()
-    section = cross_sections.of_edition(edition.id) if edition else None
-    if current is None or edition is None or section is None:
-        raise InputError(f"{stock.ticker} has not been scored yet; run `flask score`.")
-    return current, section, edition.summary.day

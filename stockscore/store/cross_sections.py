@@ -335,8 +335,15 @@ def newest_on_or_before(day: date) -> list[Section]:
     return _found(tuple_(CrossSection.exchange, CrossSection.session).in_(newest), *published)
 
 
+def published_on(session: date) -> list[Section]:
+    """What was published at a session, of each exchange, in the order of their codes."""
+    published = CrossSection.kind == SNAPSHOT, CrossSection.published.is_(True)
+    found = _found(*published, CrossSection.session == session)
+    return sorted(found, key=lambda section: section.exchange or "")
+
+
 def published_since(day: date, exchange: str = "") -> list[Section]:
-    """What was published at the sessions from a day on, of all exchanges or of excerpt."""
+    """What was published at the sessions from a day on, of all exchanges or of one."""
     conditions = [
         CrossSection.kind == SNAPSHOT,
         CrossSection.published.is_(True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from stockscore.extensions import db
 from stockscore.store.models import Score
@@ -22,3 +22,8 @@ def replace_all(rows: Iterable[Mapping[str, Any]]) -> None:
 def current(stock_id: int) -> Score | None:
     """The current score of a stock."""
     return db.session.get(Score, stock_id)
+
+
+def all_by_stock() -> dict[int, Score]:
+    """All current scores by stock id."""
+    return {score.stock_id: score for score in db.session.scalars(select(Score))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import repeat
@@ -161,6 +161,13 @@ def last_on_or_before(day: date) -> dict[int, SnapshotScore]:
 def of_stock(stock_id: int, session: date) -> Snapshot | None:
     """The snapshot of one stock at one session."""
     return db.session.get(Snapshot, (stock_id, session))
+
+
+def of_session(session: date, stock_ids: Collection[int]) -> dict[int, Snapshot]:
+    """What was recorded of these stocks at a session, by stock id."""
+    query = select(Snapshot).where(Snapshot.session == session)
+    wanted = set(stock_ids)
+    return {row.stock_id: row for row in db.session.scalars(query) if row.stock_id in wanted}
 
 
 def days_of(exchange: str) -> set[date]:

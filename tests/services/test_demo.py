@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 
 from stockscore.extensions import db
 from stockscore.providers.demo import DemoProvider
-from stockscore.services import demo, scores
+from stockscore.services import demo, verification
 from stockscore.services.errors import InputError
 from stockscore.store import cross_sections, editions, stocks
 from stockscore.store.models import (
@@ -91,7 +91,7 @@ def test_each_past_snapshot_is_what_the_engine_says_of_what_was_known_then(provi
     load(provider)
     said = sorted(receipts())
     for ticker, session in said[:: len(said) // 6]:
-        found = scores.verify(ticker, session)
+        found = verification.verify(ticker, session)
         assert found.agrees, (ticker, session)
 
 

@@ -1,4 +1,4 @@
-"""`flask demo load --stocks N --years Y`: a market of that size with the record of a year."""
+"""`flask demo load --stocks N --years Y`: a market of that size with its record."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from stockscore.extensions import db
-from stockscore.services import scores
+from stockscore.services import demo, verification
 from stockscore.store import bars, cross_sections, editions, stocks
 from stockscore.store.models import CrossSection, Snapshot, SnapshotDay
 
@@ -23,8 +23,9 @@ def app(app_on, database_url):
 
 
 @pytest.mark.slow
-def test_a_market_of_that_size_with_those_bars_and_the_record_of_a_year(app, runner) -> None:
-    loaded = runner.invoke(args=["demo", "load", "--stocks", "20", "--years", "2"])
+def test_a_market_of_that_size_with_those_bars_and_that_record(app, runner) -> None:
+    size = ["--stocks", "20", "--record-sessions", "45"]
+    loaded = runner.invoke(args=["demo", "load", *size, "--years", "2"])
     assert loaded.exit_code == 0, loaded.output
     sentence, disk = loaded.output.splitlines()[-2:]
     assert re.fullmatch(
@@ -39,8 +40,8 @@ def test_a_market_of_that_size_with_those_bars_and_the_record_of_a_year(app, run
         assert max(last) == date(2026, 11, 27)
         for exchange in stocks.exchanges():
             days = list(db.session.scalars(select(SnapshotDay).filter_by(exchange=exchange)))
-            assert 240 <= len(days) <= 265
-            assert min(day.session for day in days) >= NOW.date() - timedelta(days=365)
+            assert len(days) == 45
+            assert min(day.session for day in days) >= NOW.date() - timedelta(days=80)
         recorded = select(func.count()).select_from(CrossSection).filter_by(kind="snapshot")
         assert db.session.scalar(recorded) == db.session.scalar(
             select(func.count()).select_from(SnapshotDay)
@@ -49,16 +50,36 @@ def test_a_market_of_that_size_with_those_bars_and_the_record_of_a_year(app, run
         assert db.session.scalar(snapshots) == db.session.scalar(
             select(func.count()).select_from(Snapshot)
         )
-        for section in cross_sections.newest_on_or_before(date(2026, 3, 2)):
+        for section in cross_sections.newest_on_or_before(date(2026, 10, 15)):
             ticker = stocks.by_ids(section.stock_ids)[section.stock_ids[0]].ticker
-            assert scores.verify(ticker, section.session).agrees
+            assert verification.verify(ticker, section.session).agrees
         assert editions.latest().simulated
 
-    again = runner.invoke(args=["demo", "load", "--stocks", "20", "--years", "3"])
+    again = runner.invoke(args=["demo", "load", *size, "--years", "3"])
     assert "; nothing has changed." in again.output
     assert ", 0 new snapshots;" in again.output
     with app.app_context():
         assert min(first for first, _ in bars.spans().values()) < date(2023, 12, 5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("options", "most"),
+    [((), demo.PAST_SESSIONS), (("--years", "1"), None), (("--stocks", "9"), None)],
+)
+def test_without_a_word_the_record_is_of_half_a_year_and_of_another_size_of_a_year(
+    runner, monkeypatch, options, most
+) -> None:
+    asked = {}
+
+    def load(*_, **given) -> demo.Loaded:
+        asked.update(given)
+        return demo.Loaded(0, 0, 0, None, 0)
+
+    monkeypatch.setattr(demo, "load", load)
+    monkeypatch.setattr("stockscore.cli.demo.DemoProvider", lambda **_: None)
+    assert runner.invoke(args=["demo", "load", *options]).exit_code == 0
+    assert asked["past_sessions"] == most
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from flask import Flask
 from stockscore.providers.base import Listing
 from stockscore.scoring.methods import METHODS
 from stockscore.scoring.statements import Period, Statement
-from stockscore.services import cache, scores, snapshots
+from stockscore.services import cache, scores, snapshots, verification
 from stockscore.services.errors import InputError
 from stockscore.store import bars, cross_sections, editions, sessions, statements, stocks
 from stockscore.store.cross_sections import Section
@@ -167,10 +167,12 @@ def every_score_verifies(story: Story, first: int = 0) -> None:
     """Now and at each session from the `first` on, by the method that made it."""
     with story.app.app_context():
         for session in (None, *story.sessions[first:]):
-            for ticker in story.ids:
-                found = scores.verify(ticker, session)
-                assert found.agrees, (ticker, session, found)
-                assert found.method == story.recorded(session).method
+            method = story.recorded(session).method
+            found = verification.verify_all(session)
+            assert {score.ticker for score in found} == story.ids.keys()
+            for score in found:
+                assert score.agrees, (session, score)
+                assert score.method == method
 
 
 def moves(story: Story, days: int) -> dict[str, dict]:
@@ -271,7 +273,7 @@ def test_what_a_newer_program_recorded_is_shown_without_being_explained(story, m
         assert all(item["why"] for item in told)
     story.app.config["METHOD"] = "1.1"
     with story.app.app_context(), pytest.raises(InputError, match=r"made by method 1\.2, which"):
-        scores.verify("T05")
+        verification.verify("T05")
     with story.app.app_context():
         cache.clear(story.app.config["CLOCK"]())
     every_page_answers(story)

@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select, update
 from stockscore.extensions import db
 from stockscore.scoring.method import FACTORS
 from stockscore.scoring.methods import default_method
-from stockscore.services import scores, snapshots
+from stockscore.services import scores, snapshots, verification
 from stockscore.services.errors import InputError, ServiceError
 from stockscore.services.market_inputs import market_as_known
 from stockscore.store import bars, cross_sections, derived, editions, stocks, stored_scores
@@ -157,7 +157,7 @@ def test_changes_are_over_calendar_days_against_the_last_snapshot_on_or_before()
 def test_a_published_score_is_verified_byte_for_byte() -> None:
     market.save()
     scores.publish(NOW)
-    found = scores.verify("t07")
+    found = verification.verify("t07")
     assert found.agrees
     assert found.total == found.recorded_total
 
@@ -167,13 +167,13 @@ def test_verifying_notices_inputs_that_were_revised() -> None:
     scores.publish(NOW)
     with transaction():
         change_bars(ids["T07"], close=StoredBar.close * 1.5)
-    assert not scores.verify("T07", None).agrees
+    assert not verification.verify("T07", None).agrees
 
 
 def test_verifying_an_unknown_ticker_names_near_ones() -> None:
     market.save()
     with pytest.raises(InputError, match=r"Near: .*T00"):
-        scores.verify("T0")
+        verification.verify("T0")
 
 
 def test_a_snapshot_is_taken_once_and_dated_by_its_session() -> None:
@@ -182,7 +182,7 @@ def test_a_snapshot_is_taken_once_and_dated_by_its_session() -> None:
     assert snapshots.take("XNYS", NOW).session == date(2026, 11, 20)
     assert snapshots.take("XNYS", NOW).stocks == 0
     assert db.session.scalar(select(func.count()).select_from(Snapshot)) == 12
-    assert scores.verify("T02", date(2026, 11, 20)).agrees
+    assert verification.verify("T02", date(2026, 11, 20)).agrees
 
 
 def test_a_session_whose_data_is_gone_is_a_recorded_gap() -> None:

@@ -11,8 +11,9 @@ from stockscore.extensions import db
 from stockscore.scoring import record_0_1
 from stockscore.scoring.methods import METHODS
 from stockscore.scoring.stored_score import day_receipt, receipt, score_keys, values_of
-from stockscore.services import scores, snapshots
+from stockscore.services import scores, snapshots, verification
 from stockscore.services.earlier import earlier_scores
+from stockscore.services.errors import InputError
 from stockscore.services.market_inputs import market_as_known
 from stockscore.store import cross_sections, editions, stocks
 from stockscore.store.models import (
@@ -60,7 +61,7 @@ def test_every_score_is_what_was_said_and_its_receipt_is_of_its_columns(ids, ses
     assert section.receipt_rule == "1"
     receipts = {}
     for ticker in ids:
-        found = scores.verify(ticker, session)
+        found = verification.verify(ticker, session)
         assert found.agrees
         assert (found.total, found.method) == (found.recorded_total, "1.0")
         receipts[ticker] = found.receipt
@@ -72,13 +73,13 @@ def test_anybody_can_make_a_receipt_from_the_keys_and_values(ids) -> None:
     columns = section.columns(score_keys(METHODS["1.0"]))
     for ticker, stock_id in ids.items():
         values = values_of(columns, section.index_of(stock_id))
-        assert receipt("1.0", ticker, values) == scores.verify(ticker).recorded_receipt
+        assert receipt("1.0", ticker, values) == verification.verify(ticker).recorded_receipt
 
 
 @pytest.mark.parametrize("session", [None, TODAY])
 def test_what_0_1_said_is_verified_by_its_own_rule(as_of_0_1, session) -> None:
     for ticker, row in as_of_0_1.items():
-        found = scores.verify(ticker, session)
+        found = verification.verify(ticker, session)
         assert found.agrees, ticker
         assert (found.receipt, found.total) == (row["receipt"], row["total"])
 
@@ -101,7 +102,37 @@ def test_a_snapshot_of_an_edition_of_0_1_keeps_its_rule(as_of_0_1, ids) -> None:
     for ticker, row in as_of_0_1.items():
         index = section.index_of(ids[ticker])
         assert record_0_1.receipt_of(columns, index, ticker) == row["receipt"]
-        assert scores.verify(ticker, TODAY).agrees
+        assert verification.verify(ticker, TODAY).agrees
+
+
+def test_a_whole_day_is_verified_at_once(ids) -> None:
+    for session in (None, TODAY):
+        found = verification.verify_all(session)
+        assert {score.ticker for score in found} == ids.keys()
+        assert all(score.agrees and score.recorded_on == TODAY for score in found)
+        assert found[0] == verification.verify(found[0].ticker, session)
+
+
+def test_a_day_without_a_snapshot_cannot_be_verified(ids) -> None:
+    with pytest.raises(InputError, match="There is no snapshot for 2020-01-03"):
+        verification.verify_all(date(2020, 1, 3))
+
+
+def test_the_command_names_what_differs(ids, runner) -> None:
+    agreed = runner.invoke(args=["score", "verify", "--all"])
+    assert (agreed.exit_code, agreed.output) == (
+        0,
+        f"All {len(ids)} scores are exactly what was said for {TODAY}.\n",
+    )
+    with transaction():
+        db.session.execute(update(Snapshot).filter_by(stock_id=ids["T03"]).values(receipt="0" * 12))
+    day = TODAY.isoformat()
+    differs = runner.invoke(args=["score", "verify", "--all", "--date", day])
+    assert differs.exit_code == 1
+    assert "T03 differs: said " in differs.output
+    assert f"1 of {len(ids)} scores differ from what was said for {day}" in differs.output
+    for words in ((), ("T03", "--all")):
+        assert runner.invoke(args=["score", "verify", *words]).exit_code == 2
 
 
 @pytest.mark.parametrize("made_by", ["now", "0.1"])
@@ -116,4 +147,4 @@ def test_a_report_that_is_changed_afterwards_is_noticed(request, ids, made_by) -
             .where(StoredStatement.period_end == date(2026, 9, 30))
             .values(figures={**figures, "revenue": 1.01 * figures["revenue"]})
         )
-    assert not scores.verify("T03", TODAY).agrees
+    assert not verification.verify("T03", TODAY).agrees
