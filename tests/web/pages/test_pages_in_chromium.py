@@ -42,3 +42,15 @@ def test_pages_of_the_admin_fit_and_break_no_rule_of_axe(admin_site, chromium, n
         cookie = None
     assert faults_of_layout(chromium, f"{url}/admin/{name}", cookie=cookie) == {}
     assert violations(chromium, f"{url}/admin/{name}", cookie) == []
+
+
+def test_what_is_pale_or_nameless_is_found(chromium):
+    page = (
+        "<html lang=en><title>t</title><main><h1>h</h1><p>dark</p><p class=pale>pale</p>"
+        "<style>.pale {color: silver}</style><button></button></main>"
+    )
+    found = {(width, rule) for width, _, rule, _ in violations(chromium, f"data:text/html,{page}")}
+    assert found == {
+        *((width, "button-name") for width in (390, 768, 1440)),
+        *((width, "color-contrast") for width in (390, 1440)),
+    }
