@@ -2,6 +2,8 @@
 ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 PYTHON ?= python3
 BIN := $(ROOT)/.venv/bin
+# Many tests wait for servers and browsers: twice as many processes as cores keep the cores busy.
+PROCESSES = $${TEST_PROCESSES:-$$("$(BIN)/python" -c 'import os; print(min(2 * (os.cpu_count() or 1), 8))')}
 FLASK := cd "$(ROOT)" && "$(BIN)/flask"
 
 .DEFAULT_GOAL := help
@@ -21,10 +23,10 @@ live: $(ROOT)/.venv/installed ## the site on the S&P 500, through Yahoo Finance;
 
 test: $(ROOT)/.venv/installed-dev ## set up what the tests need and run all of them
 	@"$(ROOT)/tests/install-servers"
-	@cd "$(ROOT)" && "$(BIN)/python" -m pytest -q -n "$${TEST_PROCESSES:-2}" --dist worksteal $(ARGS)
+	@cd "$(ROOT)" && "$(BIN)/python" -m pytest -q -n "$(PROCESSES)" --dist worksteal $(ARGS)
 
 quick: $(ROOT)/.venv/installed-dev ## the fast tests alone: without browser, PostgreSQL, Redis; under a minute
-	@cd "$(ROOT)" && "$(BIN)/python" -m pytest -q -n "$${TEST_PROCESSES:-2}" --dist worksteal \
+	@cd "$(ROOT)" && "$(BIN)/python" -m pytest -q -n "$(PROCESSES)" --dist worksteal \
 		--hypothesis-profile quick -m "not browser and not postgres and not redis and not replay and not slow" $(ARGS)
 
 bench: $(ROOT)/.venv/installed-dev ## the benchmarks
@@ -42,7 +44,7 @@ format: $(ROOT)/.venv/installed-dev ## let ruff lay out the code
 
 coverage: $(ROOT)/.venv/installed-dev ## the tests with the lines and branches they reach, into build/coverage/
 	@"$(ROOT)/tests/install-servers"
-	@cd "$(ROOT)" && "$(BIN)/python" -m pytest -q -n "$${TEST_PROCESSES:-2}" --dist worksteal \
+	@cd "$(ROOT)" && "$(BIN)/python" -m pytest -q -n "$(PROCESSES)" --dist worksteal \
 		--cov --cov-report=html --cov-report=term:skip-covered $(ARGS)
 
 requirements: $(ROOT)/.venv/installed-dev ## pin the requirements anew from the *.in files
