@@ -30,6 +30,15 @@ RECIPES = {
         '    Setting("WEB_CONCURRENCY"',
         '    Setting("TEA_MINUTES", _whole(1, 10), "3", "How long tea is left."),\n',
     ),
+    "stockscore/web/ui/columns.py": (
+        "COLUMNS: tuple[StockColumn, ...] = (\n",
+        (
+            "_LETTERS = StockColumn(\n"
+            '    "letters", lambda line: len(line.ticker), csv="letters", json=("letters",),\n'
+            '    table=TableHead("Letters", 3, "num", place=99), written=lambda line: "3",\n'
+            ")\n\n"
+        ),
+    ),
     "stockscore/web/ui/terms.py": (
         '    (\n        "Factor",\n',
         '    ("Echo", ("A price that says what another one said before.")),\n',
@@ -50,7 +59,38 @@ RECIPES = {
 }
 """By file: a text that stands there once, and what a person puts before it."""
 
+REPLACED = (
+    (
+        "stockscore/web/ui/columns.py",
+        "COLUMNS: tuple[StockColumn, ...] = (\n",
+        "COLUMNS: tuple[StockColumn, ...] = (\n    _LETTERS,\n",
+    ),
+    (
+        "stockscore/scoring/methods/__init__.py",
+        "import method_1_0, method_1_1\n",
+        "import method_1_0, method_1_1, method_1_2\n",
+    ),
+    (
+        "stockscore/scoring/methods/__init__.py",
+        "method_1_1.METHOD)\n}",
+        "method_1_1.METHOD, method_1_2.METHOD)\n}",
+    ),
+)
+"""File, a text that stands there once, and what a person makes of it."""
+
 NEW_FILES = {
+    "stockscore/scoring/methods/method_1_2.py": (
+        "from dataclasses import replace\n\n"
+        "from stockscore.scoring.method import PCT_SECTOR\n"
+        "from stockscore.scoring.methods import method_1_1\n"
+        "from stockscore.scoring.methods.definition import Metric\n"
+        "from stockscore.scoring.methods.expressions import over\n\n"
+        "BEFORE = method_1_1.METHOD\n"
+        'CASH = Metric("cash_to_assets", "health", "Cash to assets", 4, "cash / total assets",\n'
+        '    PCT_SECTOR, "percent", "How much is at hand.", inputs=("cash", "total_assets"),\n'
+        '    formula=over("cash", "total_assets"), positive=("total_assets",))\n'
+        'METHOD = replace(BEFORE, version="1.2", metrics=(*BEFORE.metrics, CASH))\n'
+    ),
     "stockscore/web/pages/tea/__init__.py": "",
     "stockscore/web/pages/tea/view.py": (
         "from dataclasses import dataclass\n\n\n"
@@ -96,6 +136,8 @@ print(json.dumps({
     "exchange": json.loads(status),
     "exchanges": config.load({"EXCHANGES": "XPRA"})["EXCHANGES"],
     "minutes": config.load({"TEA_MINUTES": "5"})["TEA_MINUTES"],
+    "csv": client.get("/stocks.csv").text,
+    "method": client.get("/methodology?version=1.2").text,
     "job": queues.KINDS["tea"].function == f"{tasks.tea.__module__}.{tasks.tea.__name__}",
     "jobs": command.invoke(args=["jobs", "enqueue", "--help"]).output,
 }))
@@ -113,15 +155,17 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text = (folder / name).read_text("utf-8")
         assert text.count(before) == 1, f"{name} is not as the recipe's test expects it"
         (folder / name).write_text(text.replace(before, added + before), "utf-8")
+    for name, before, after in REPLACED:
+        text = (folder / name).read_text("utf-8")
+        assert text.count(before) == 1, f"{name} is not as the recipe's test expects it"
+        (folder / name).write_text(text.replace(before, after), "utf-8")
     for name, text in NEW_FILES.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, "utf-8")
     return folder
 
 
-def test_a_page_exchange_setting_term_and_job_need_no_more_than_their_recipes(
-    followed: Path, sqlite_url: str
-) -> None:
+def test_a_change_needs_no_more_than_its_recipe(followed: Path, sqlite_url: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", ASKED, sqlite_url],
         cwd=followed,
@@ -141,6 +185,8 @@ def test_a_page_exchange_setting_term_and_job_need_no_more_than_their_recipes(
     assert found["exchange"]["closes_at"] == "2026-11-27T15:20:00Z"
     assert found["exchanges"] == ["XPRA"]
     assert found["minutes"] == 5
+    assert "letters" in found["csv"].splitlines()[0].split(",")
+    assert "Cash to assets" in found["method"]
     assert found["job"]
     assert "tea" in found["jobs"]
 
