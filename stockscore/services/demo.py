@@ -15,14 +15,19 @@ from stockscore.providers.base import Bar, Fundamentals, Listing, PriceHistory, 
 from stockscore.providers.demo import DemoProvider
 from stockscore.providers.demo.provider import INDEX, years_before
 from stockscore.scoring.currency import major_unit
-from stockscore.services import calendars, replay, scores
+from stockscore.scoring.methods import METHODS
+from stockscore.services import calendars, methods, replay, scores
 from stockscore.services.errors import InputError
-from stockscore.store import bars, fetches, fx, statements, stocks, upkeep
+from stockscore.services.replay import RecordingMethods
+from stockscore.store import bars, editions, fetches, fx, statements, stocks, upkeep
 from stockscore.store.portions import portions
 from stockscore.store.transactions import transaction
 
 PAST_SESSIONS = 130
 """Sessions of the past that get a snapshot; at least 120 are promised."""
+
+SHADOW_SESSIONS = 20
+"""Sessions of the past at which the method of now is recorded beside the one before it."""
 
 YEARS = 5
 """Years of bars that are loaded."""
@@ -90,12 +95,24 @@ def load(
             written += _save_answers(answers, ids, spans, now)
         done += len(answers)
         on_progress(done, len(listings), answers[-1][0].ticker)
-    taken = replay.replay(now, on_progress, past_sessions)
+    taken = replay.replay(now, on_progress, _recording(), past_sessions)
     published = scores.publish(now)
     if written or taken:
         # Statistics of the new rows, and (SQLite) all of them in the one file.
         upkeep.run_upkeep()
     return Loaded(len(listings), written, taken, published.edition, upkeep.size())
+
+
+def _recording() -> RecordingMethods:
+    """The past of a new market is recorded by the method before the published one, with that one
+    as a shadow over the last sessions, as whoever changes the method does it; what came after an
+    edition by the published one."""
+    published = methods.published()
+    versions = list(METHODS)
+    place = versions.index(published.version)
+    if editions.latest() is not None or place == 0:
+        return RecordingMethods(published)
+    return RecordingMethods(METHODS[versions[place - 1]], published, SHADOW_SESSIONS)
 
 
 def _refuse_a_real_market() -> None:

@@ -42,7 +42,8 @@ def test_a_market_of_that_size_with_those_bars_and_that_record(app, runner) -> N
             days = list(db.session.scalars(select(SnapshotDay).filter_by(exchange=exchange)))
             assert len(days) == 45
             assert min(day.session for day in days) >= NOW.date() - timedelta(days=80)
-        recorded = select(func.count()).select_from(CrossSection).filter_by(kind="snapshot")
+        recorded = select(func.count()).select_from(CrossSection)
+        recorded = recorded.filter_by(kind="snapshot", published=True)
         assert db.session.scalar(recorded) == db.session.scalar(
             select(func.count()).select_from(SnapshotDay)
         )

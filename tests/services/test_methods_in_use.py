@@ -48,6 +48,7 @@ class Story:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
+        app.config["METHOD"] = "1.0"
         self.browser = app.test_client()
         self.sessions: list = []
         with app.app_context():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from flask import current_app
 from sqlalchemy import delete, update
 
 from stockscore.extensions import db
@@ -32,7 +33,8 @@ pytestmark = pytest.mark.usefixtures("app_context")
 
 @pytest.fixture
 def ids(app_context) -> dict[str, int]:
-    """The small market with an edition and the snapshot of it."""
+    """The small market with an edition and the snapshot of it, by the method of 0.1."""
+    current_app.config["METHOD"] = "1.0"
     found = small_market.save()
     scores.publish(NOW)
     snapshots.take("XNYS", NOW)

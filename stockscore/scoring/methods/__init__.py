@@ -27,7 +27,7 @@ METHODS: Mapping[str, Method] = {
 }
 """All versions, oldest first."""
 
-DEFAULT = "1.0"
+DEFAULT = "1.1"
 """The version that is published."""
 
 

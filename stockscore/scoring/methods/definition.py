@@ -173,6 +173,7 @@ class Method:
     `metrics` stand by factor, in the order of scoring.md; ties of rounding are broken by this
     order. `kind_rules` say the rule of each kind in words, `financial` is the first of them as
     data. `thresholds` are the signals, best first, with the least total (hundredths) of each.
+    `changes` say in sentences what is different from the version before.
     """
 
     version: str
@@ -190,6 +191,7 @@ class Method:
     """Stocks of the whole universe that a sector percentile is mixed with."""
     stale_sessions: int = 10
     """Sessions that a stock's last bar may lie before the newest of its exchange."""
+    changes: tuple[str, ...] = ()
     by_key: Mapping[str, Metric] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -220,7 +222,7 @@ class Method:
     def digest(self) -> str:
         """The first 16 hex digits of the SHA-256 of all that decides a score; words are left out,
         so that a label may be worded better without a new version."""
-        rules = _fields_of(self, without={"version", "metrics", "kind_rules", "by_key"})
+        rules = _fields_of(self, without={"version", "metrics", "kind_rules", "changes", "by_key"})
         table = [_fields_of(metric, without=_WORDS) for metric in self.metrics]
         return hashlib.sha256(repr((rules, table)).encode()).hexdigest()[:16]
 

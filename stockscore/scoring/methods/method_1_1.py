@@ -9,6 +9,18 @@ from stockscore.scoring.method import FINANCIAL
 from stockscore.scoring.methods import method_1_0
 from stockscore.scoring.methods.definition import FinancialRule
 
+KINDS_CHANGED = (
+    "The newest balance sheet tells who is a financial company: one that gives neither current "
+    "assets nor current liabilities. Card lenders, custody banks and some insurers, which version "
+    "1.0 could not rate, are rated; exchanges, payment networks and asset managers are measured "
+    "like other companies."
+)
+GROWTH_CHANGED = (
+    "Growth is of twelve months of reports over the twelve months before, or of the last full year "
+    "over the one before. What a source quotes as growth is mostly that of one quarter, and is not "
+    "used."
+)
+
 METHOD = replace(
     method_1_0.METHOD,
     version="1.1",
@@ -20,4 +32,5 @@ METHOD = replace(
         "with Banks, Insurance, Mortgage Finance, Capital Markets or Financial Conglomerates",
     },
     quoted_growth=False,
+    changes=(KINDS_CHANGED, GROWTH_CHANGED),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stockscore.web.ui.charts.labels import apart, extent, flags
@@ -32,6 +32,7 @@ def collisions(placed, width):
 
 
 @given(places, places, places)
+@example(0.0, 39.0, 59.0)
 @settings(max_examples=40)
 def test_no_label_covers_another_is_crossed_or_leaves_the_chart(score, sector, market):
     marks = [

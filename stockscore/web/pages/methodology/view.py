@@ -72,6 +72,7 @@ class MethodologyView:
     shrinkage: int
     stale_sessions: int
     versions: Table
+    changes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def methodology_view(method: Method, versions: Sequence[Version]) -> Methodology
         shrinkage=method.shrinkage,
         stale_sessions=method.stale_sessions,
         versions=_versions(versions),
+        changes=method.changes,
     )
 
 
@@ -243,6 +245,7 @@ def as_data(method: Method, versions: Sequence[Version]) -> dict[str, Any]:
         "inputs": [
             {"name": entry.name, "unit": entry.unit, "meaning": entry.meaning} for entry in INPUTS
         ],
+        "changes": list(method.changes),
         "versions": [
             {
                 "version": version.version,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import floor
 
 from stockscore.web.ui.charts.scale import CHARACTER, GAP, PHONE_WIDTH
 
@@ -12,6 +13,8 @@ ROWS = 3
 ANCHORS = ("middle", "end", "start")
 OFFSET = 5
 """Pixels between a mark and the label beside it."""
+LEAST_OFFSET = 2
+"""What is left of them where the label would leave the chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,20 @@ class Flag:
 def extent(x: float, text: str, anchor: str, width: float) -> tuple[float, float]:
     """Left and right end in pixels of a label on a mark at `x` per cent of a chart's width."""
     middle, length = x / 100 * width, len(text) * CHARACTER
+    left = middle + _shift(x, text, anchor, width)
+    left -= {"middle": length / 2, "end": length, "start": 0}[anchor]
+    return left, left + length
+
+
+def _shift(x: float, text: str, anchor: str, width: float) -> int:
+    """How many pixels a label beside its mark stands to the right of it (below zero: to the left);
+    nearer than usual where it would leave the chart."""
     if anchor == "middle":
-        return middle - length / 2, middle + length / 2
-    if anchor == "end":
-        return middle - OFFSET - length, middle - OFFSET
-    return middle + OFFSET, middle + OFFSET + length
+        return 0
+    middle, length = x / 100 * width, len(text) * CHARACTER
+    room = middle - length if anchor == "end" else width - middle - length
+    offset = min(OFFSET, max(LEAST_OFFSET, floor(room)))
+    return -offset if anchor == "end" else offset
 
 
 def _overlap(a: tuple[float, float], b: tuple[float, float], gap: float) -> bool:
@@ -72,9 +84,8 @@ def flags(marks: Sequence[tuple[float, str]], width: float = PHONE_WIDTH) -> tup
     arrangement is tried at the width of a phone; what collides nowhere there never does."""
     choices = [(row, anchor) for row in range(ROWS) for anchor in ANCHORS]
     best = min(product(choices, repeat=len(marks)), key=lambda chosen: _cost(chosen, marks, width))
-    shift = {"middle": 0, "end": -OFFSET, "start": OFFSET}
     return tuple(
-        Flag(x, text, row, anchor, shift[anchor])
+        Flag(x, text, row, anchor, _shift(x, text, anchor, width))
         for (x, text), (row, anchor) in zip(marks, best, strict=True)
     )
 

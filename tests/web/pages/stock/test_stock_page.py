@@ -6,7 +6,7 @@ import io
 import pytest
 
 from stockscore.scoring import method
-from stockscore.scoring.methods import default_method
+from stockscore.scoring.methods import DEFAULT, default_method
 from tests.support import small_market
 
 
@@ -80,7 +80,7 @@ def test_the_page_shows_every_metric_with_a_sentence_and_the_sum(browser):
     assert "The exact sum of the four factors." in page
     for heading in ("Piotroski F", "Altman Z″", "Greenblatt", "Fit by horizon", "Fundamentals"):
         assert heading in page
-    assert "method 1.0" in page
+    assert f"method {DEFAULT}" in page
     assert "Against its peers" in page
 
 
