@@ -1,0 +1,170 @@
+"""Which splits a history is restated for, and which of them change the number of shares.
+
+A source that restates its history divides all earlier closes by the ratio of a split. Some list a
+split and have not restated for it, or only a part of the history: then the closes themselves show a
+jump of the split's own ratio. A spin-off is listed like a split, although no share becomes two:
+prices are restated for it, share counts and figures per share are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from math import isfinite, log
+
+import numpy as np
+
+from stockscore.scoring.arrays import Flags, Floats
+from stockscore.scoring.doctor.findings import RejectedValue
+from stockscore.scoring.statements import Statement
+
+Split = tuple[date, float]
+"""The session from which a split counts, and new shares for one old."""
+
+LEAST_RATIO = 1.25
+"""A smaller split moves the price no further than a day of trading may: the source is believed."""
+TIMES_NOISE = 6.0
+"""So many times the usual daily change a split must be, to be told from trading."""
+NEARNESS, MOST_NEARNESS = 0.35, 0.4
+"""A jump is of a split's own ratio where its logarithm differs by less than this share of the
+ratio's, and by less than this at all."""
+WHOLE_RATIO, EXACTLY = 1.9, 0.15
+"""A change of footing within a history is only looked for with splits of at least this ratio, and
+must meet it this closely: any other fall may be one of the market."""
+AROUND = 5
+"""Bars on either side whose median level tells a change of footing from one wrong bar."""
+
+PLAIN_TERM = 25
+"""Splits are agreed in small whole numbers; a spin-off's ratio follows from prices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footing:
+    """What n restated closes are to be multiplied with to have them as they were traded, and the
+    splits (places) for which some of the bars before were not restated."""
+
+    factors: Floats
+    unrestated: dict[int, Flags]
+
+
+def footing(closes: Floats, splits: Floats) -> Footing:
+    """The footing of closes (above zero, oldest first) that claim to be restated for `splits` (new
+    shares for one old from that bar on; 1: none)."""
+    factors, unrestated = np.ones(len(closes)), {}
+    places = np.flatnonzero(splits != 1.0).tolist()
+    if not places:
+        return Footing(factors, unrestated)
+    changes = np.log(closes[:-1] / closes[1:])
+    noise = 1.4826 * float(np.median(np.abs(changes))) if len(changes) else 0.0
+    for place in places:
+        restated = _restated(closes, splits, changes, place, noise)
+        factors[:place][restated] *= splits[place]
+        if not restated.all():
+            unrestated[place] = ~restated
+    return Footing(factors, unrestated)
+
+
+def _restated(closes: Floats, splits: Floats, changes: Floats, place: int, noise: float) -> Flags:
+    """Which of the bars before a split are restated for it."""
+    restated = np.ones(place, dtype=bool)
+    size = log(splits[place])
+    if place == 0 or abs(size) < max(log(LEAST_RATIO) - 1e-9, TIMES_NOISE * noise):
+        return restated
+    own = _level(closes, place)
+    is_restated = not (_near(own, size) and _near(float(changes[place - 1]), size))
+    restated[:] = is_restated
+    if abs(size) < log(WHOLE_RATIO):
+        return restated
+    # Backwards from the split: the footing changes where the level does by just the ratio.
+    candidates = np.abs(np.abs(changes[: place - 1]) - abs(size)) < EXACTLY
+    for before in np.flatnonzero(candidates & (splits[1:place] == 1.0))[::-1].tolist():
+        step = size if is_restated else -size
+        if abs(_level(closes, before + 1, place) - step) < EXACTLY:
+            is_restated = not is_restated
+            restated[: before + 1] = is_restated
+    return restated
+
+
+def _level(closes: Floats, place: int, end: int | None = None) -> float:
+    """By how much (as a logarithm) the level before a bar lies above that from it on."""
+    before = np.median(closes[max(0, place - AROUND) : place])
+    since = np.median(closes[place : min(place + AROUND, end or len(closes))])
+    return log(before / since)
+
+
+def _near(change: float, size: float) -> bool:
+    return abs(change - size) < min(NEARNESS * abs(size), MOST_NEARNESS)
+
+
+def mended(session: date, ratio: float, bars: int, first: date, last: date) -> RejectedValue:
+    """The finding that `bars` bars from `first` to `last` were not restated for a split."""
+    return RejectedValue(
+        "split-not-restated",
+        "split",
+        f"{ratio:g}",
+        None,
+        f"The source lists a split of {in_words(ratio)} on {session} and has not restated "
+        f"{bars} {'bar' if bars == 1 else 'bars'} before it ({first} to {last}): their prices fall "
+        "out of line by just that ratio. They are taken as they were traded.",
+        session,
+    )
+
+
+def in_words(ratio: float) -> str:
+    """New shares for old ones, as "4 for 1"."""
+    plain = plain_ratio(ratio)
+    if plain is None:
+        return f"{ratio:g} for 1"
+    return f"{plain.numerator} for {plain.denominator}"
+
+
+def plain_ratio(ratio: float, tolerance: float = 1e-4) -> Fraction | None:
+    """The ratio in small whole numbers that a split is agreed in, None where it has none."""
+    if not isfinite(ratio) or ratio <= 0:
+        return None
+    larger = max(ratio, 1 / ratio)
+    whole = round(larger)
+    found = Fraction(whole)
+    if abs(whole / larger - 1) > tolerance:
+        found = Fraction(larger).limit_denominator(PLAIN_TERM)
+        if found.numerator > PLAIN_TERM or abs(float(found) / larger - 1) > tolerance:
+            return None
+    return found if ratio >= 1 else 1 / found
+
+
+def share_splits(splits: Sequence[Split], statements: Sequence[Statement]) -> list[Split]:
+    """The splits that changed the number of shares.
+
+    Share counts that were told before a split and of after it decide; where they are not known, a
+    ratio of small whole numbers is a split, and any other one (1281 for 1000) a spin-off.
+    """
+    return [split for split in splits if _changes_shares(split, statements)]
+
+
+def _changes_shares(split: Split, statements: Sequence[Statement]) -> bool:
+    session, ratio = split
+    if not ratio > 0 or ratio == 1:
+        return False
+    before = _count(
+        [one for one in statements if one.period_end < session and one.known_at.date() < session]
+    )
+    # A count of an earlier period that is told after the split may be restated for it, or not.
+    after = _count([one for one in statements if one.period_end >= session])
+    if before is None or after is None:
+        return plain_ratio(ratio) is not None
+    change = log(after / before)
+    return abs(change - log(ratio)) < abs(change)
+
+
+def _count(statements: Sequence[Statement]) -> float | None:
+    """The newest share count: as it is told, or market value over price."""
+    for statement in sorted(statements, key=lambda one: (one.period_end, one.known_at))[::-1]:
+        figures = statement.figures
+        count, cap, price = (figures.get(name) for name in ("shares", "market_cap", "price"))
+        if not count and cap and price:
+            count = cap / price
+        if count and count > 0:
+            return count
+    return None
