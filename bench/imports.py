@@ -16,7 +16,7 @@ from pathlib import Path
 from stockscore import create_app
 from stockscore.extensions import db
 from stockscore.providers.base import Listing
-from stockscore.services.imports import import_prices
+from stockscore.services.price_import import import_prices
 from stockscore.store import stocks
 from stockscore.store.transactions import transaction
 

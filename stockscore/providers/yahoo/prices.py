@@ -95,8 +95,8 @@ def with_dividends_in(
 
 def _unknown_dividend(session: date, amount: float, currency: str, unit: str) -> RejectedValue:
     reason = (
-        f"A dividend of {amount:g} {currency} on {session} is left out: no exchange rate to {unit}, "
-        "in which the price is quoted, could be had."
+        f"A dividend of {amount:g} {currency} on {session} is left out: "
+        f"no exchange rate to {unit}, in which the price is quoted, could be had."
     )
     return RejectedValue("dividend-currency", "dividend", f"{amount:g}", None, reason, session)
 

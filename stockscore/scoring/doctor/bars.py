@@ -84,24 +84,33 @@ def vet_bars(
     last: PricedBar | None,
     decisions: Decisions = NOTHING_DECIDED,
     quoted: QuotedPrice | None = None,
+    *,
+    take_all: bool = False,
 ) -> tuple[list[AnyBar], list[RejectedValue]]:
     """The bars that are accepted, oldest first, and the first rejected value of each field.
 
     `last` is the last good bar before them; where there is none, the level of the answer itself
     counts as good, and the answer as a whole is held against the quoted price. A bar on an
     implausible price level is rejected, and so are those after it while they stay there. What a
-    person has accepted is believed.
+    person has accepted is believed. With `take_all` everything is taken that can be a price, and
+    the rejected values are those that were doubted, each time that the level changes.
     """
     good = last.close if last else _beginning(bars)
-    accepted, rejected = _vetted(bars, good, last.session if last else None, decisions)
+    accepted, rejected = _vetted(bars, good, last and last.session, decisions, take_all)
     unit = None if last or not accepted else _in_another_unit(bars, accepted, quoted)
     if unit is not None and not decisions.accepts(unit.field, unit.session, unit.value):
+        if take_all:
+            return accepted, [unit, *rejected]
         return [], [unit, *(value for value in rejected if value.field != unit.field)]
     return accepted, rejected
 
 
 def _vetted(
-    bars: Sequence[AnyBar], good: float | None, seen: date | None, decisions: Decisions
+    bars: Sequence[AnyBar],
+    good: float | None,
+    seen: date | None,
+    decisions: Decisions,
+    take_all: bool,
 ) -> tuple[list[AnyBar], list[RejectedValue]]:
     accepted: list[AnyBar] = []
     rejected: list[RejectedValue] = []
@@ -110,6 +119,9 @@ def _vetted(
             good /= bar.split
         value = _rejected_of(bars, index, good, seen)
         if value is not None and decisions.accepts(value.field, bar.session, value.value):
+            value = None
+        if value is not None and take_all and value.rule != "no-price":
+            rejected.append(value)
             value = None
         if value is None:
             accepted.append(bar)
@@ -146,12 +158,16 @@ def _in_another_unit(
 ) -> RejectedValue | None:
     """The newest close, where all of a first answer is in another unit than the quoted price.
 
-    An answer that changes its own unit is no witness against the quote, nor the quote against it.
+    Where an answer changes its unit, and the quote is in the one that is not believed, neither is a
+    witness against the other.
     """
-    if quoted is None or not quoted.price > 0 or len(accepted) < len(bars):
+    if quoted is None or not quoted.price > 0:
         return None
+    held = {bar.session for bar in bars} - {bar.session for bar in accepted}
+    like_the_quote = [bar for bar in bars if bar.session in held and _alike(bar, quoted)]
     nearest = min(accepted, key=lambda bar: abs((bar.session - quoted.day).days))
-    if abs((nearest.session - quoted.day).days) > QUOTE_DAYS:
+    distance = abs((nearest.session - quoted.day).days)
+    if len(like_the_quote) >= LASTING or distance > QUOTE_DAYS:
         return None
     if 1 / UNIT_FACTOR < nearest.close / quoted.price < UNIT_FACTOR:
         return None
@@ -165,6 +181,10 @@ def _in_another_unit(
         f"{nearest.close:.6g} on {nearest.session} beside {quoted.price:.6g} on {quoted.day}.",
         newest.session,
     )
+
+
+def _alike(bar: PricedBar, quoted: QuotedPrice) -> bool:
+    return 1 / SAME_LEVEL < bar.close / quoted.price < SAME_LEVEL
 
 
 def _rejected_of(

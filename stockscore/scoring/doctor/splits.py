@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from math import isfinite, log
 
 import numpy as np
@@ -35,6 +36,11 @@ WHOLE_RATIO, EXACTLY = 1.9, 0.15
 must meet it this closely: any other fall may be one of the market."""
 AROUND = 5
 """Bars on either side whose median level tells a change of footing from one wrong bar."""
+
+LEAST_TOLD = 1.15
+"""A smaller step of an adjusted close against the close is a dividend."""
+TOLD_WHOLE, TOLD_PART, PLAIN_PART = 0.02, 0.002, 5
+"""How closely a step meets a whole ratio, or one with parts down to a fifth, to be a split."""
 
 PLAIN_TERM = 25
 """Splits are agreed in small whole numbers; a spin-off's ratio follows from prices."""
@@ -96,6 +102,59 @@ def _level(closes: Floats, place: int, end: int | None = None) -> float:
 
 def _near(change: float, size: float) -> bool:
     return abs(change - size) < min(NEARNESS * abs(size), MOST_NEARNESS)
+
+
+def told_splits(closes: Floats, ratios: Floats) -> Floats:
+    """The splits that adjusted closes tell of beside raw ones: new shares for one old from each bar
+    on, 1 where there is none, NaN where a bar or the one before it has no adjusted close.
+
+    `ratios` are adjusted closes over closes. Where that falls by as much as the close itself does,
+    the change is a split; where the close does not jump, or the ratio is none that a split has, it
+    is a dividend.
+    """
+    splits = np.full(len(closes), np.nan)
+    told = ratios[1:] / ratios[:-1]
+    splits[1:] = np.where(np.isnan(told), np.nan, 1.0)
+    with np.errstate(invalid="ignore"):
+        steps = np.flatnonzero((told >= LEAST_TOLD) | (told <= 1 / LEAST_TOLD)) + 1
+    for place in steps.tolist():
+        ratio = _told_ratio(float(told[place - 1]))
+        jump = log(closes[place - 1] / closes[place])
+        if ratio is not None and _near(jump, log(ratio)):
+            splits[place] = ratio
+    _forget_wrong_closes(splits, ratios)
+    return splits
+
+
+def _told_ratio(told: float) -> float | None:
+    """The ratio of a split that a step of the adjustment is of, whose rounding and a dividend of
+    the same day make it differ a little; None where it is none."""
+    larger = max(told, 1 / told)
+    whole, plain = round(larger), Fraction(larger).limit_denominator(PLAIN_PART)
+    if whole > 1 and abs(whole / larger - 1) < TOLD_WHOLE:
+        ratio = float(whole)
+    elif abs(float(plain) / larger - 1) < TOLD_PART:
+        ratio = float(plain)
+    elif larger >= WHOLE_RATIO or told < 1:
+        ratio = larger
+    else:
+        return None
+    return ratio if told > 1 else 1 / ratio
+
+
+def _forget_wrong_closes(splits: Floats, ratios: Floats) -> None:
+    """Takes out what only looks like a split because one close is wrong beside a good adjusted one:
+    it is taken back some bars later, or the history ends on it."""
+    places = [place for place in np.flatnonzero(splits != 1.0).tolist() if splits[place] > 0]
+    for place, following in pairwise(places):
+        back = abs(log(splits[place] * splits[following])) < EXACTLY
+        if back and following - place <= AROUND:
+            splits[place] = splits[following] = 1.0
+    end = ratios[-1]
+    for place in places:
+        ends_on_it = len(splits) - place <= AROUND and abs(log(ratios[place - 1])) < EXACTLY
+        if ends_on_it and abs(log(end)) > abs(log(splits[place])) / 2:
+            splits[place] = 1.0
 
 
 def mended(session: date, ratio: float, bars: int, first: date, last: date) -> RejectedValue:

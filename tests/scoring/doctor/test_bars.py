@@ -128,7 +128,9 @@ def test_a_split_among_the_first_bars_is_no_other_level() -> None:
 def test_a_first_answer_that_changes_its_unit_has_that_of_most_of_its_bars(pounds) -> None:
     answer = [600.0] * 100
     answer[pounds] = [6.0] * len(answer[pounds])
-    accepted, rejected = vet_bars(bars(*answer), None, quoted=QuotedPrice(FIRST, 6.0))
+    accepted, rejected = vet_bars(
+        bars(*answer), None, quoted=QuotedPrice(FIRST + timedelta(days=95), 6.0)
+    )
     assert set(closes(accepted)) == {600.0}
     assert len(accepted) == answer.count(600.0)
     assert [value.rule for value in rejected] == ["price-jump"]
