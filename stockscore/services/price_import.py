@@ -19,7 +19,7 @@ from stockscore.providers.base import Bar
 from stockscore.providers.csvfile import PriceTable, Progress, read_prices
 from stockscore.scoring.doctor.bars import JUMP, UNIT_FACTOR, QuotedPrice, vet_bars
 from stockscore.scoring.doctor.findings import RejectedValue
-from stockscore.scoring.doctor.splits import told_splits
+from stockscore.scoring.doctor.footing import told_splits
 from stockscore.services import price_vetting
 from stockscore.services.imports import SOURCE, ImportCounts, finish, refused_as_input, tomorrow
 from stockscore.services.ingest import QUARANTINED

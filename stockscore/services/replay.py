@@ -82,7 +82,7 @@ def _market(
     ids = [stock.id for stock in present]
     panel = history.panel(day).of(ids)
     reported = reports.known_of(ids, known_at, day)
-    return assemble_market(present, panel, reported, day, methods.published())
+    return assemble_market(present, panel, reported, day, known_at, methods.published())
 
 
 def _record(

@@ -3,7 +3,7 @@
 Yahoo restates all prices and volumes for every later split, and dividends as well. What was
 traded that day is got back with the splits of the same answer, which reaches up to now: a price
 is multiplied by all later splits, a volume divided by them. Where the prices show that Yahoo has
-not restated them for a split that it lists (`scoring.doctor.splits`), that split is left out.
+not restated them for a split that it lists (`scoring.doctor.footing`), that split is left out.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from stockscore.providers.base import Bar
 from stockscore.scoring.doctor.findings import RejectedValue
-from stockscore.scoring.doctor.splits import footing, mended
+from stockscore.scoring.doctor.footing import footing
+from stockscore.scoring.doctor.splits import mended
 
 if TYPE_CHECKING:
     import pandas as pd

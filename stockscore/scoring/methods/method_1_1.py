@@ -1,5 +1,5 @@
-"""The scoring method 1.1: as 1.0, but the balance sheet tells who is a financial company, and
-growth is of twelve months of reports over the twelve months before."""
+"""The scoring method 1.1: as 1.0, but the balance sheet tells who is a financial company, growth
+is of twelve months of reports over the twelve months before, and a stale price counts nowhere."""
 
 from __future__ import annotations
 
@@ -20,4 +20,5 @@ METHOD = replace(
         "with Banks, Insurance, Mortgage Finance, Capital Markets or Financial Conglomerates",
     },
     quoted_growth=False,
+    doubts_prices=True,
 )
