@@ -12,7 +12,7 @@ from stockscore.cli.parameters import FILE
 from stockscore.services import imports, price_import
 
 DOUBTS_SHOWN = 10
-"""Doubtful prices that are told; the others are counted."""
+"""Doubtful values that are told; the others are counted."""
 
 import_commands = AppGroup("import", help="Figures from CSV files, all or nothing.")
 
@@ -67,6 +67,7 @@ def _say_doubtful(counts: imports.ImportCounts, accepted: bool) -> None:
         click.echo(f"Taken although doubtful: {len(counts.doubts)}, recorded as accepted.")
         return
     click.echo(
-        f"Held back as doubtful: {counts.held_back} of {counts.rows} rows. Correct the file, or "
-        "import it with --accept-doubtful if the prices are right."
+        f"Held back as doubtful: {len(counts.doubts)} values in {counts.held_back} of "
+        f"{counts.rows} rows; /status lists them. Correct the file, or import it with "
+        "--accept-doubtful if they are right."
     )

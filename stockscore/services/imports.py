@@ -22,7 +22,8 @@ SOURCE = "csv"
 class ImportCounts:
     """What an import did: `rows` of the file, of `stocks` stocks (`new_stocks` of them added to the
     universe); each row is `added`, `updated`, `unchanged` or `held_back`. `doubts` are sentences
-    about what was held back, or taken although it is doubtful."""
+    about what was held back, or taken although it is doubtful; `notes` about what was taken and
+    may be measured otherwise than the file means."""
 
     rows: int
     stocks: int
@@ -32,6 +33,7 @@ class ImportCounts:
     unchanged: int
     held_back: int = 0
     doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def import_fundamentals(

@@ -6,6 +6,7 @@ price can have. What is only doubtful (`scoring.doctor.bars`) is held back, as i
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from stockscore.providers.csvfile import PriceTable, Progress, read_prices
 from stockscore.scoring.doctor.bars import JUMP, UNIT_FACTOR, QuotedPrice, vet_bars
 from stockscore.scoring.doctor.findings import RejectedValue
 from stockscore.scoring.doctor.footing import told_splits
+from stockscore.scoring.statements import Statement
 from stockscore.services import price_vetting
 from stockscore.services.imports import SOURCE, ImportCounts, finish, refused_as_input, tomorrow
 from stockscore.services.ingest import QUARANTINED
@@ -121,10 +123,10 @@ class _Saving:
                 first = date.fromordinal(int(table.days[rows.start]))
                 standing = bars.of(stock_id, since=first - price_vetting.BEFORE)
                 prices = _Prices.of(table, rows, standing)
-                witnesses = _Witnesses.of(standing, first, quoted.get(stock_id, ()))
+                before = bisect_left(standing, first, key=attrgetter("session"))
+                witnesses = _Witnesses.of(standing, before, quoted.get(stock_id, ()))
                 prices, rejected = self._vetted(stock_id, prices, witnesses)
-                here = [bar for bar in standing if bar.session >= first]
-                new, changed = _bars(stock_id, prices, here)
+                new, changed = _bars(stock_id, prices, standing[before:])
                 waiting += new + changed
                 self.added += len(new)
                 self.updated += len(changed)
@@ -174,12 +176,12 @@ class _Witnesses:
     quoted: QuotedPrice | None
 
     @classmethod
-    def of(cls, standing: Sequence[Any], first: date, known: Sequence[Any]) -> _Witnesses:
-        stored = {bar.session: bar for bar in standing}
-        last = price_vetting.last_good(stored, first)
-        if last is not None:
-            return cls(last, None)
-        return cls(None, price_vetting.level_of(stored) or price_vetting.quoted_price(known))
+    def of(cls, standing: Sequence[Any], before: int, known: Sequence[Statement]) -> _Witnesses:
+        """`standing` are the stored bars, so many of them before those of the file."""
+        if before:
+            return cls(standing[before - 1], None)
+        level = price_vetting.level_of(standing) or price_vetting.quoted_price(known)
+        return cls(None, level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any
 
 from stockscore.providers.base import Bar
@@ -33,26 +35,18 @@ def vet(stock_id: int, bars: Sequence[Bar]) -> Vetted:
     if not bars:
         return Vetted([], [], {})
     first = bars[0].session
-    stored = {bar.session: bar for bar in stored_bars.of(stock_id, first - BEFORE)}
-    last = last_good(stored, first)
+    standing = stored_bars.of(stock_id, first - BEFORE)
+    before = bisect_left(standing, first, key=attrgetter("session"))
+    last = standing[before - 1] if before else None
     decisions = quarantine.decisions_on(stock_id)
-    quoted = None if last else level_of(stored) or quoted_price(statements.known(stock_id))
+    quoted = None if last else level_of(standing) or quoted_price(statements.known(stock_id))
     accepted, rejected = vet_bars(bars, last, decisions, quoted)
-    return Vetted(accepted, rejected, stored)
+    return Vetted(accepted, rejected, {bar.session: bar for bar in standing})
 
 
-def last_good(stored: Mapping[date, Any], first: date) -> Any | None:
-    """The stored bar that an answer from `first` on is held against: the last one before it."""
-    earlier = [session for session in stored if session < first]
-    return stored[max(earlier)] if earlier else None
-
-
-def level_of(stored: Mapping[date, Any]) -> QuotedPrice | None:
+def level_of(standing: Sequence[Any]) -> QuotedPrice | None:
     """The first stored close, against which an answer is held that begins before all of them."""
-    if not stored:
-        return None
-    first = min(stored)
-    return QuotedPrice(first, stored[first].close)
+    return QuotedPrice(standing[0].session, standing[0].close) if standing else None
 
 
 def quoted_price(known: Sequence[Statement]) -> QuotedPrice | None:

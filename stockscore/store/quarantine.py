@@ -101,8 +101,8 @@ def decisions_on(stock_id: int) -> Decisions:
     ).where(Quarantine.stock_id == stock_id, Quarantine.decision.in_((ACCEPTED, REFUSED)))
     found: dict[str, dict[tuple[str, date | None], tuple[str, ...]]] = {ACCEPTED: {}, REFUSED: {}}
     for field, session, value, decision in db.session.execute(query):
-        of_day = found[decision].get((field, session), ())
-        found[decision][field, session] = (*of_day, value or "")
+        of_day = found[str(decision)].get((field, session), ())
+        found[str(decision)][field, session] = (*of_day, value or "")
     return Decisions(found[ACCEPTED], found[REFUSED])
 
 
