@@ -46,4 +46,5 @@ def traded(closes: Floats, volumes: Floats) -> Flags:
     """
     same = np.zeros(closes.shape, dtype=bool)
     same[:, 1:] = np.isclose(closes[:, 1:], closes[:, :-1], rtol=1e-9, atol=0.0)
-    return ~np.isnan(closes) & ~(same & (volumes == 0))
+    is_one: Flags = ~np.isnan(closes) & ~(same & (volumes == 0))
+    return is_one

@@ -129,7 +129,12 @@ class MarketSources:
         last = _last_day(known_at)
         panel = price_windows.panel([stock.id for stock in stocks], windows, last)
         return cls(
-            stocks, windows, reported_figures.of_all(), panel, known_at, _newest_day(panel, last)
+            stocks,
+            windows,
+            reported_figures.of_all(),
+            panel,
+            known_at,
+            _newest_day(stocks, panel, last),
         )
 
     def digest(self) -> str:
@@ -180,7 +185,7 @@ def market_as_known(
     """
     last = day or _last_day(known_at)
     panel = panels.panel([stock.id for stock in _some(stocks)], last)
-    newest = _newest_day(panel, last)
+    newest = _newest_day(stocks, panel, last)
     ids = [stock.id for stock in stocks]
     reported = StockReports(known_at).known_of(ids, known_at, newest)
     return assemble_market(stocks, panel, reported, newest, known_at, method)
@@ -200,9 +205,25 @@ def _last_day(known_at: datetime) -> date:
     return known_at.date() + timedelta(days=1)
 
 
-def _newest_day(panel: panels.Panel, last: date) -> date:
-    newest = int(panel.traded.max())
-    return date.fromordinal(newest) if newest else last
+def _newest_day(stocks: Sequence[ListedStock], panel: panels.Panel, last: date) -> date:
+    """The newest day of a trade of any stock. A bar that is stored of a day without a session is no
+    day of the market: then the session before it counts."""
+    exchanges = np.array([stock.exchange for stock in stocks])
+    days = []
+    for mic in sorted(set(exchanges.tolist())):
+        newest = int(panel.traded[exchanges == mic].max())
+        if newest:
+            days.append(_session_up_to(mic, date.fromordinal(newest)))
+    return max(days, default=last)
+
+
+def _session_up_to(exchange: str, day: date) -> date:
+    """The last session of an exchange up to a day, the day itself where that is not known."""
+    known = sessions.span(exchange)
+    if known is None or not known[0] <= day <= known[1]:
+        return day
+    found = sessions.between(exchange, max(known[0], day - timedelta(days=21)), day)
+    return found[-1].session if found else day
 
 
 def assemble_market(

@@ -15,6 +15,7 @@ from stockscore.providers.base import Bar, Listing, PriceHistory
 from stockscore.scoring import engine
 from stockscore.scoring.methods import METHODS
 from stockscore.scoring.reasons import Reason, parts
+from stockscore.services import calendars as service_calendars
 from stockscore.services import ingest
 from stockscore.services import refresh as service
 from stockscore.services.errors import InputError
@@ -310,6 +311,14 @@ def test_method_1_0_takes_prices_as_it_always_did() -> None:
     old, new = (MarketSources.read(NOW).market(METHODS[name]) for name in ("1.0", "1.1"))
     assert old.universe.inputs["price"].tolist() == [10.0, 10.0]
     assert new.universe.inputs["price"].tolist() == [pytest.approx(math.nan, nan_ok=True), 10.0]
+
+
+def test_a_bar_of_a_sunday_that_is_stored_already_is_no_day_of_the_market() -> None:
+    stock_id = follow("ACME")
+    service_calendars.sync(["XNYS"], NOW)
+    with transaction():
+        bars.save(stock_id, [at(FRIDAY, 10.0), at(SUNDAY, 11.0)], "csv")
+    assert Said("ACME", NOW + timedelta(days=2)).day == FRIDAY
 
 
 # Dividends

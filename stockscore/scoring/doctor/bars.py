@@ -96,7 +96,7 @@ def vet_bars(
     the rejected values are those that were doubted, each time that the level changes.
     """
     good = last.close if last else _beginning(bars)
-    accepted, rejected = _vetted(bars, good, last and last.session, decisions, take_all)
+    accepted, rejected = _vetted(bars, good, last.session if last else None, decisions, take_all)
     unit = None if last or not accepted else _in_another_unit(bars, accepted, quoted)
     if unit is not None and not decisions.accepts(unit.field, unit.session, unit.value):
         if take_all:

@@ -47,7 +47,8 @@ class Footing:
 def footing(closes: Floats, splits: Floats) -> Footing:
     """The footing of closes (above zero, oldest first) that claim to be restated for `splits` (new
     shares for one old from that bar on; 1: none)."""
-    factors, unrestated = np.ones(len(closes)), {}
+    factors = np.ones(len(closes))
+    unrestated: dict[int, Flags] = {}
     places = np.flatnonzero(splits != 1.0).tolist()
     if not places:
         return Footing(factors, unrestated)
