@@ -19,13 +19,19 @@ def of_twelve_months(sessions: Integers, dividends: Floats) -> Floats:
     that of the year before, although both are within 365 days. Dividends that come more often than
     every forty days are counted apart by half the days between them.
     """
-    last = sessions[:, -1]
-    paid = np.where((sessions > last[:, None] - YEAR) & (sessions > 0), dividends, 0.0)
-    sums = paid.sum(axis=1)
-    for place in np.flatnonzero((paid > 0).sum(axis=1) > 1).tolist():
-        days = sessions[place][paid[place] > 0]
-        usual = float(np.median(np.diff(days)))
-        begins = days[-1] - YEAR + min(SHORTER, usual / 2)
-        if days[0] <= begins:
-            sums[place] = paid[place][sessions[place] > begins].sum()
+    n, last = len(sessions), sessions[:, -1]
+    # Few bars have a dividend, so only those are looked at.
+    stocks, places = np.nonzero(dividends > 0)
+    days = sessions[stocks, places]
+    of_year = days > last[stocks] - YEAR
+    stocks, places, days = stocks[of_year], places[of_year], days[of_year]
+    count = np.bincount(stocks, minlength=n)
+    newest, oldest = np.zeros(n, dtype=np.int64), last.copy()
+    np.maximum.at(newest, stocks, days)
+    np.minimum.at(oldest, stocks, days)
+    usual = (newest - oldest) / np.maximum(count - 1, 1)
+    begins = newest - YEAR + np.minimum(SHORTER, usual / 2)
+    counts = (days > begins[stocks]) | (count[stocks] == 1)
+    paid = np.where(counts, dividends[stocks, places], 0.0)
+    sums = np.bincount(stocks, weights=paid, minlength=n)
     return np.where(last > 0, sums, np.nan)

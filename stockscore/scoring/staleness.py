@@ -44,7 +44,8 @@ def traded(closes: Floats, volumes: Floats) -> Flags:
 
     Sources fill the days of a suspension with such bars. An unknown volume proves nothing.
     """
-    same = np.zeros(closes.shape, dtype=bool)
-    same[:, 1:] = np.isclose(closes[:, 1:], closes[:, :-1], rtol=1e-9, atol=0.0)
-    is_one: Flags = ~np.isnan(closes) & ~(same & (volumes == 0))
+    is_one: Flags = ~np.isnan(closes)
+    without_volume = volumes[:, 1:] == 0
+    if without_volume.any():
+        is_one[:, 1:] &= ~(without_volume & (closes[:, 1:] == closes[:, :-1]))
     return is_one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 pd = pytest.importorskip("pandas")
 
 from stockscore.providers.yahoo import prices  # noqa: E402 - pandas may be absent
+from tests.support.yahoo_case import YahooCase  # noqa: E402
 
 FIRST = date(2026, 3, 2)
 
@@ -150,6 +151,43 @@ def test_dividends_are_converted_to_the_unit_of_the_price() -> None:
     )
     assert converted["Dividends"].tolist() == pytest.approx([0, 10.0, 16.0])
     assert unknown == []
+
+
+@pytest.mark.parametrize(
+    ("chart", "found"),
+    [
+        (b'{"events":{"dividends":{"1":{"amount":0.37,"currency":"USD","date":1}}}}', {1: "USD"}),
+        (b'{"events":{"dividends": {"1":{"amount":0.37,"currency":"","date":1}}}}', {}),
+        (b'{"events":{"dividends":{"1":{"amount":0.37,"date":1}}}}', {}),
+        (b'{"events":{"dividends":[1,2]}}', {}),
+        (b'{"events":{"dividends":{"1":', {}),
+        (b'{"events":{}}', {}),
+    ],
+)
+def test_the_currencies_of_dividends_are_read_from_the_chart_itself(chart, found) -> None:
+    from stockscore.providers.yahoo.session import _dividend_currencies
+
+    assert _dividend_currencies(chart) == found
+
+
+@pytest.mark.parametrize(
+    ("paid_in", "unit", "rates", "worth"),
+    [
+        ("GBP", "GBX", {}, 100.0),
+        ("GBp", "GBX", {}, 1.0),
+        ("USD", "USD", {}, 1.0),
+        ("USD", "NOK", {("NOK", "USD"): 0.1}, 10.0),
+        ("USD", "NOK", {("USD", "NOK"): 10.0}, 10.0),
+        ("USD", "GBX", {("GBP", "USD"): 1.25}, 80.0),
+        ("USD", "NOK", {}, None),
+    ],
+)
+def test_what_a_unit_of_a_dividend_is_worth_in_that_of_the_price(
+    paid_in, unit, rates, worth
+) -> None:
+    source = YahooCase("yahoo-foreign-dividend-usd.json", rates)
+    found = source._worth(paid_in, unit, datetime(2026, 11, 27, tzinfo=UTC))
+    assert found == (None if worth is None else pytest.approx(worth))
 
 
 def test_a_dividend_without_an_exchange_rate_is_left_out_and_said() -> None:
