@@ -132,12 +132,12 @@ class YahooProvider:
     ) -> tuple[pd.DataFrame, list[RejectedValue]]:
         """The table with its dividends in the unit of its prices, and those whose worth in it is
         not known."""
-        factors = {code: self._worth(code, unit, now) for code in sorted(set(paid_in.values()))}
+        factors = {code: self.worth(code, unit, now) for code in sorted(set(paid_in.values()))}
         if all(factor == 1.0 for factor in factors.values()):
             return table, []
         return prices.with_dividends_in(unit, table, paid_in, factors)
 
-    def _worth(self, currency: str, unit: str, now: datetime) -> float | None:
+    def worth(self, currency: str, unit: str, now: datetime) -> float | None:
         """Units of a price for one unit of a dividend's currency, None where no rate is known."""
         (base, small), (quote, smaller) = major_unit(unit), major_unit(currency)
         if base == quote:

@@ -186,7 +186,7 @@ def test_what_a_unit_of_a_dividend_is_worth_in_that_of_the_price(
     paid_in, unit, rates, worth
 ) -> None:
     source = YahooCase("yahoo-foreign-dividend-usd.json", rates)
-    found = source._worth(paid_in, unit, datetime(2026, 11, 27, tzinfo=UTC))
+    found = source.worth(paid_in, unit, datetime(2026, 11, 27, tzinfo=UTC))
     assert found == (None if worth is None else pytest.approx(worth))
 
 
