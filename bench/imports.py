@@ -10,13 +10,14 @@ import resource
 import sys
 import tempfile
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from stockscore import create_app
 from stockscore.extensions import db
+from stockscore.market.calendars import trading_days
 from stockscore.providers.base import Listing
-from stockscore.services.imports import import_prices
+from stockscore.services.price_import import import_prices
 from stockscore.store import stocks
 from stockscore.store.transactions import transaction
 
@@ -28,11 +29,10 @@ def write_prices(path: Path, tickers: list[str]) -> None:
     """A random walk a ticker, day by day, as an export of a market would have it."""
     chance = random.Random(1)  # noqa: S311 - the same file each time is what a benchmark needs
     closes = dict.fromkeys(tickers, 100.0)
-    first = NOW.date() - timedelta(days=BARS)
+    past = (day for day in trading_days("XNYS", NOW.year) if day <= NOW.date())
     with path.open("w") as file:
         file.write("ticker,date,open,high,low,close,adj_close,volume\n")
-        for offset in range(BARS):
-            day = first + timedelta(days=offset)
+        for day in sorted(past)[-BARS:]:
             file.writelines(_line(ticker, day, closes, chance) for ticker in tickers)
 
 

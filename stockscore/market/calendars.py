@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -34,6 +34,27 @@ def sessions(mic: str, first: date, last: date) -> list[Session]:
         return []
     rows = _load(exchange_of(mic).calendar, first, last)
     return [Session(mic, *row) for row in rows if first <= row[0] <= last]
+
+
+BEGINNINGS = (date(1970, 1, 1), date(1997, 1, 1))
+"""Days from which on trading days are asked for; some calendars begin late."""
+
+
+@lru_cache(maxsize=64)
+def trading_days(mic: str, year: int) -> frozenset[date]:
+    """All days up to the end of a year on which an exchange traded or is going to, special closings
+    left out, from 1970 on or from when the calendar begins. Raises as `sessions` does."""
+    for first in BEGINNINGS[:-1]:
+        with suppress(CalendarRangeError):
+            return _days(mic, first, year)
+    return _days(mic, BEGINNINGS[-1], year)
+
+
+def _days(mic: str, first: date, year: int) -> frozenset[date]:
+    name = exchange_of(mic).calendar
+    with _quiet():
+        calendar = _calendar(name, first, date(year, 12, 31))
+    return frozenset(day.date() for day in calendar.sessions.to_pydatetime())
 
 
 _Row = tuple[date, datetime, datetime, datetime | None, datetime | None]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from stockscore.scoring.doctor.findings import RejectedValue
 from stockscore.scoring.statements import Statement
 
 
@@ -94,13 +95,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class PriceHistory:
-    """Bars of one stock, oldest first, each session once; `currency` as quoted (GBX for pence)."""
+    """Bars of one stock, oldest first, each session once; `currency` as quoted (GBX for pence).
+
+    `findings` are what the provider has found wrong in the answer, and has mended or left out of
+    these bars already."""
 
     ticker: str
     currency: str
     bars: Sequence[Bar]
     source: str
     fetched_at: datetime
+    findings: Sequence[RejectedValue] = ()
 
 
 @dataclass(frozen=True, slots=True)

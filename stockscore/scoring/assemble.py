@@ -97,7 +97,8 @@ def assemble(statements: Iterable[Statement], splits: Sequence[Split] = ()) -> R
     months and all give the figure; else the provider's trailing figure; else the last year's, not
     older than fifteen months. Age counts against the newest moment at which anything became known.
     Balances are those of the newest period that gives them. `splits` are (session, new shares for
-    one old); those after a period's end restate its per-share figures and share count.
+    one old); those after a period's end restate its per-share figures and share count, unless they
+    are spin-offs.
     """
     statements = list(statements)
     if not statements:

@@ -19,10 +19,11 @@ from stockscore.scoring.inputs import RECORDED
 from stockscore.scoring.methods.definition import Comparison, Method, Metric, PriceMeasure
 from stockscore.scoring.methods.expressions import Expression, Operations, computed
 from stockscore.scoring.reasons import NOT_APPLICABLE, Reason, code
+from stockscore.scoring.staleness import sessions_behind
 from stockscore.scoring.universe import Universe
 
 CONVERTED = ("price", "market_cap", "enterprise_value")
-"""Inputs that are missing where the price cannot be converted."""
+"""Inputs that are missing where the price cannot be converted, or is stale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def measure(universe: Universe, method: Method, applies: Flags) -> list[Measured
                 measured = _of_prices(metric.price_measure, prices, method.stale_sessions)
             else:
                 measured = _of_reports(metric, columns)
-                _name_missing_rate(metric, measured.reasons, universe.rate_missing)
+                late = prices.lag if method.doubts_prices else np.zeros_like(prices.lag)
+                _name_missing_price(metric, measured.reasons, universe.rate_missing, late, method)
         outside = ~applied
         measured.values[outside] = np.nan
         measured.decided[outside] = np.nan
@@ -137,12 +139,22 @@ def _named(
     return np.where(mask > 0, mask | np.uint16(code(reason)), np.uint16(0))
 
 
-def _name_missing_rate(metric: Metric, reasons: Codes, rate_missing: Flags) -> None:
-    """Says "no exchange rate" where that alone is why inputs are missing."""
+def _name_missing_price(
+    metric: Metric, reasons: Codes, rate_missing: Flags, lag: Integers, method: Method
+) -> None:
+    """Says "no exchange rate", or that the price is stale, where that alone is why inputs are
+    missing."""
     converted = sum(1 << bit for bit, name in enumerate(metric.inputs) if name in CONVERTED)
     missing = reasons >> np.uint16(8) == Reason.INPUT_MISSING
     others = (reasons & np.uint16(0xFF & ~converted)) != 0
-    reasons[rate_missing & missing & ~others] = code(Reason.NO_EXCHANGE_RATE)
+    alone = missing & ~others
+    stale = alone & (lag > method.stale_sessions)
+    reasons[alone & rate_missing] = code(Reason.NO_EXCHANGE_RATE)
+    reasons[stale] = _late(lag)[stale]
+
+
+def _late(lag: Integers) -> Codes:
+    return np.minimum(lag, 0xFF).astype(np.uint16) | np.uint16(code(Reason.STALE_BARS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +171,9 @@ class _Prices:
         closes = np.ascontiguousarray(universe.closes.T)
         volumes = np.ascontiguousarray(universe.volumes.T)
         bars = (~np.isnan(closes)).sum(axis=0)
-        return cls(closes, volumes, bars, _lag(universe, bars))
+        last = np.where(bars > 0, universe.last_sessions, 0)
+        lag = sessions_behind(universe.exchanges, last, universe.sessions)
+        return cls(closes, volumes, bars, lag)
 
 
 _FUNCTIONS: Mapping[str, Callable[..., Floats]] = {
@@ -176,34 +190,6 @@ def _of_prices(measure: PriceMeasure, prices: _Prices, stale_sessions: int) -> M
     reasons = np.where(np.isnan(values), np.uint16(code(measure.unusable)), np.uint16(0))
     few = np.minimum(prices.bars, 0xFF).astype(np.uint16) | np.uint16(code(Reason.TOO_FEW_BARS))
     reasons = np.where(prices.bars < measure.bars, few, reasons)
-    late = np.minimum(prices.lag, 0xFF).astype(np.uint16) | np.uint16(code(Reason.STALE_BARS))
-    reasons = np.where(prices.lag > stale_sessions, late, reasons)
+    reasons = np.where(prices.lag > stale_sessions, _late(prices.lag), reasons)
     values = np.where(reasons == 0, values, np.nan)
     return Measured(values, np.full(len(values), np.nan), reasons)
-
-
-def _lag(universe: Universe, bars: Integers) -> Integers:
-    """Sessions between a stock's last bar and the newest of its exchange; 0 where there is none."""
-    lag = np.zeros(len(universe), dtype=np.int64)
-    last = np.where(bars > 0, universe.last_sessions, 0)
-    exchanges = np.array([str(exchange) for exchange in universe.exchanges], dtype=str)
-    for exchange in np.unique(exchanges):
-        positions = np.flatnonzero((exchanges == exchange) & (last > 0))
-        if len(positions):
-            own = last[positions]
-            lag[positions] = _sessions_between(own, int(own.max()), universe.sessions.get(exchange))
-    return lag
-
-
-def _sessions_between(last: Integers, newest: int, sessions: Integers | None) -> Integers:
-    """How many sessions follow each ordinal of `last` up to `newest`: the known ones, and weekdays
-    where those do not reach."""
-    # Proleptic ordinal 719163 is 1970-01-01, where numpy's days begin.
-    days = (last - 719163).astype("datetime64[D]")
-    weekdays = np.busday_count(days, np.datetime64(newest - 719163, "D"))
-    if sessions is None or len(sessions) == 0 or newest > sessions[-1]:
-        return weekdays
-    counted = np.searchsorted(sessions, newest, side="right") - np.searchsorted(
-        sessions, last, side="right"
-    )
-    return np.where(last >= sessions[0], counted, weekdays)

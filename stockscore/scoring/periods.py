@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
+from stockscore.scoring.doctor.splits import share_splits
 from stockscore.scoring.inputs import clean
 from stockscore.scoring.statements import FIGURES, QUOTED, Period, Statement
 
@@ -59,8 +60,11 @@ def settle(statements: Iterable[Statement], splits: Sequence[Split] = ()) -> Rep
 
     A quarter or a year that was reported again takes each figure from the latest report that gives
     it; of trailing summaries the newest counts as it stands: there an empty figure is meant.
-    Per-share figures and share counts are restated for splits after their period's end.
+    Per-share figures and share counts are restated for splits after their period's end, but not for
+    spin-offs, which change no share count.
     """
+    statements = list(statements)
+    splits = share_splits(splits, statements)
     ordered = sorted(statements, key=lambda statement: (statement.period_end, statement.known_at))
     reported = [statement for statement in ordered if statement.period is not Period.TRAILING]
     summaries = [statement for statement in ordered if statement.period is Period.TRAILING]

@@ -10,23 +10,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from stockscore.providers.base import Bar, Fundamentals, Listing, PriceHistory
 from stockscore.scoring.currency import major_unit
-from stockscore.scoring.doctor.bars import PRICE_FIELDS, vet_bars, vet_currency
+from stockscore.scoring.doctor.bars import PRICE_FIELDS, vet_currency
 from stockscore.scoring.doctor.findings import RejectedValue
 from stockscore.scoring.doctor.statements import STATEMENT_FIELDS, vet_statements
 from stockscore.scoring.statements import Statement
+from stockscore.services import price_vetting
+from stockscore.services.trading_days import TradingDays
 from stockscore.store import bars, fetches, quarantine, statements, stocks
 
 PARTIAL, QUARANTINED = "partial", "quarantined"
 """States of a fetch beside "ok" and those of provider errors: a part of the answer is missing, or
 quarantined. Neither is a success, so that the next run asks again."""
 
-BEFORE = timedelta(days=30)
-"""How far before an answer its last good bar is looked for; a longer gap is a new beginning."""
 SAME = 1e-5
 """Relative difference under which two prices are the same: undoing a split rounds the last
 digit."""
@@ -58,15 +58,21 @@ def save_prices(target: Target, history: PriceHistory) -> IngestResult:
         rejected_currency = vet_currency(history.currency, target.listing.currency)
     if rejected_currency is not None:
         return _settle(target, False, [rejected_currency], PRICE_FIELDS, history)
-    first = history.bars[0].session
-    stored = {bar.session: bar for bar in bars.of(target.id, first - BEFORE)}
-    earlier = [session for session in stored if session < first]
-    accepted, rejected = vet_bars(history.bars, stored[max(earlier)] if earlier else None)
-    different = [bar for bar in accepted if _differs(bar, stored.get(bar.session))]
+    days = TradingDays.of(target.listing.exchange, history.fetched_at)
+    found, left_out = days.without_closed(history.bars)
+    vetted = price_vetting.vet(target.id, found)
+    stored = vetted.stored
+    different = [bar for bar in vetted.accepted if _differs(bar, stored.get(bar.session))]
     changed = bars.save(target.id, different, history.source) > 0 if different else False
-    if target.last_session is None and accepted:
+    if target.last_session is None and vetted.accepted:
         _adopt_currency(target, history)
-    return _settle(target, changed, rejected, PRICE_FIELDS, history)
+    noted = [
+        finding.reason
+        for finding in (*history.findings, *left_out)
+        if quarantine.note(target.id, finding, history.source, history.fetched_at)
+    ]
+    result = _settle(target, changed, vetted.rejected, PRICE_FIELDS, history)
+    return replace(result, message=" ".join(filter(None, [result.message, *noted])) or None)
 
 
 def _adopt_currency(target: Target, history: PriceHistory) -> None:

@@ -14,6 +14,8 @@ from stockscore.scoring.assemble import Reported, assemble
 from stockscore.scoring.currency import major_unit
 from stockscore.scoring.input_columns import figure_column, input_columns
 from stockscore.scoring.methods import Method
+from stockscore.scoring.metrics import CONVERTED
+from stockscore.scoring.staleness import sessions_behind
 from stockscore.scoring.universe import Universe
 from stockscore.services.errors import ServiceError
 from stockscore.store import (
@@ -86,10 +88,11 @@ class MarketInputs:
 
 
 class Rates:
-    """Exchange rates of a day, each looked up once."""
+    """Exchange rates of a day as they were known at a moment, each looked up once."""
 
-    def __init__(self, day: date) -> None:
+    def __init__(self, day: date, known_at: datetime) -> None:
         self._day = day
+        self._known_on = known_at.date()
         self.known: dict[tuple[str, str], float | None] = {}
 
     def between(self, price_currency: str, financial_currency: str | None) -> float | None:
@@ -101,7 +104,7 @@ class Rates:
         if pair[0] == pair[1]:
             return 1.0
         if pair not in self.known:
-            self.known[pair] = fx.rate(*pair, self._day)
+            self.known[pair] = fx.rate(*pair, self._day, self._known_on)
         return self.known[pair]
 
 
@@ -126,13 +129,18 @@ class MarketSources:
         last = _last_day(known_at)
         panel = price_windows.panel([stock.id for stock in stocks], windows, last)
         return cls(
-            stocks, windows, reported_figures.of_all(), panel, known_at, _newest_day(panel, last)
+            stocks,
+            windows,
+            reported_figures.of_all(),
+            panel,
+            known_at,
+            _newest_day(stocks, panel, last),
         )
 
     def digest(self) -> str:
         """A digest of all of it, of the exchange rates in use and of the calendars."""
         digest = hashlib.sha256(self.day.isoformat().encode())
-        rates = Rates(self.day)
+        rates = Rates(self.day, self.known_at)
         for stock in self.stocks:
             kept = self.figures.get(stock.id)
             currency = kept.reported.currency if kept else None
@@ -154,7 +162,7 @@ class MarketSources:
     def market(self, method: Method) -> MarketInputs:
         """The market that they make, to be scored by a method."""
         reported = [self._reported(stock.id) for stock in self.stocks]
-        return assemble_market(self.stocks, self.panel, reported, self.day, method)
+        return assemble_market(self.stocks, self.panel, reported, self.day, self.known_at, method)
 
     def _reported(self, stock_id: int) -> Reported:
         kept = self.figures.get(stock_id)
@@ -177,10 +185,10 @@ def market_as_known(
     """
     last = day or _last_day(known_at)
     panel = panels.panel([stock.id for stock in _some(stocks)], last)
-    newest = _newest_day(panel, last)
+    newest = _newest_day(stocks, panel, last)
     ids = [stock.id for stock in stocks]
     reported = StockReports(known_at).known_of(ids, known_at, newest)
-    return assemble_market(stocks, panel, reported, newest, method)
+    return assemble_market(stocks, panel, reported, newest, known_at, method)
 
 
 def _some(stocks: Sequence[ListedStock]) -> Sequence[ListedStock]:
@@ -197,9 +205,25 @@ def _last_day(known_at: datetime) -> date:
     return known_at.date() + timedelta(days=1)
 
 
-def _newest_day(panel: panels.Panel, last: date) -> date:
-    newest = int(panel.sessions.max())
-    return date.fromordinal(newest) if newest else last
+def _newest_day(stocks: Sequence[ListedStock], panel: panels.Panel, last: date) -> date:
+    """The newest day of a trade of any stock. A bar that is stored of a day without a session is no
+    day of the market: then the session before it counts."""
+    exchanges = np.array([stock.exchange for stock in stocks])
+    days = []
+    for mic in sorted(set(exchanges.tolist())):
+        newest = int(panel.traded[exchanges == mic].max())
+        if newest:
+            days.append(_session_up_to(mic, date.fromordinal(newest)))
+    return max(days, default=last)
+
+
+def _session_up_to(exchange: str, day: date) -> date:
+    """The last session of an exchange up to a day, the day itself where that is not known."""
+    known = sessions.span(exchange)
+    if known is None or not known[0] <= day <= known[1]:
+        return day
+    found = sessions.between(exchange, max(known[0], day - timedelta(days=21)), day)
+    return found[-1].session if found else day
 
 
 def assemble_market(
@@ -207,19 +231,29 @@ def assemble_market(
     panel: panels.Panel,
     reported: Sequence[Reported],
     day: date,
+    known_at: datetime,
     method: Method,
 ) -> MarketInputs:
     """The market of these stocks, with their bars and what they have reported in the same order, to
-    be scored by a method."""
+    be scored by a method on what was known at a moment."""
     figures = [known.with_growth(quoted=method.quoted_growth) for known in reported]
+    paid, last = panel.dividends, panel.sessions
+    if method.doubts_prices:
+        paid, last = panel.yearly_dividends, panel.traded
     columns = input_columns(
         figures,
         panel.last_closes,
         [stock.currency for stock in stocks],
-        _dividends(figures, panel.dividends),
-        _rates(stocks, figures, day),
+        _dividends(figures, paid),
+        _rates(stocks, figures, day, known_at),
     )
+    rate_missing = np.isfinite(panel.last_closes) & np.isnan(columns["price"])
     exchanges = [stock.exchange for stock in stocks]
+    sessions_of = {mic: _recent_sessions(mic, day) for mic in set(exchanges)}
+    if method.doubts_prices:
+        stale = sessions_behind(exchanges, last, sessions_of) > method.stale_sessions
+        for name in CONVERTED:
+            columns[name] = np.where(stale, np.nan, columns[name])
     universe = Universe(
         tickers=[stock.ticker for stock in stocks],
         exchanges=exchanges,
@@ -228,9 +262,9 @@ def assemble_market(
         inputs=columns,
         closes=panel.closes,
         volumes=panel.volumes,
-        last_sessions=panel.sessions,
-        rate_missing=np.isfinite(panel.last_closes) & np.isnan(columns["price"]),
-        sessions={mic: _recent_sessions(mic, day) for mic in set(exchanges)},
+        last_sessions=last,
+        rate_missing=rate_missing,
+        sessions=sessions_of,
     )
     return MarketInputs(tuple(stocks), panel, tuple(reported), universe, day, method)
 
@@ -242,10 +276,12 @@ def _dividends(reported: Sequence[Reported], paid: np.ndarray) -> np.ndarray:
     return np.where((paid == 0) & ~np.isnan(answered), answered, paid)
 
 
-def _rates(stocks: Sequence[ListedStock], reported: Sequence[Reported], day: date) -> np.ndarray:
+def _rates(
+    stocks: Sequence[ListedStock], reported: Sequence[Reported], day: date, known_at: datetime
+) -> np.ndarray:
     """Units of the reports' currency for one major unit of the price currency, NaN where
     unknown."""
-    rates = Rates(day)
+    rates = Rates(day, known_at)
     found = (
         rates.between(stock.currency, known.currency or stock.financial_currency)
         for stock, known in zip(stocks, reported, strict=True)

@@ -99,10 +99,13 @@ class _PastMarket:
     panel: Panel
     reported: Sequence[Reported]
     day: date
+    known_at: datetime
 
     def under(self, method: Method) -> MarketInputs:
         """The market to be scored by a method."""
-        return assemble_market(self.stocks, self.panel, self.reported, self.day, method)
+        return assemble_market(
+            self.stocks, self.panel, self.reported, self.day, self.known_at, method
+        )
 
 
 def _past_market(
@@ -114,9 +117,9 @@ def _past_market(
 ) -> _PastMarket:
     present = [member.stock for member in members if member.includes(known_at)]
     ids = [stock.id for stock in present]
-    return _PastMarket(
-        present, history.panel(day).of(ids), reports.known_of(ids, known_at, day), day
-    )
+    panel = history.panel(day).of(ids)
+    reported = reports.known_of(ids, known_at, day)
+    return _PastMarket(present, panel, reported, day, known_at)
 
 
 def _record(

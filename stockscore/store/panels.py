@@ -11,6 +11,8 @@ import numpy as np
 from sqlalchemy import Select, String, bindparam, select, type_coerce
 
 from stockscore.extensions import db
+from stockscore.scoring.dividends import of_twelve_months
+from stockscore.scoring.staleness import traded
 from stockscore.store.models import StoredBar
 from stockscore.store.portions import portions
 
@@ -42,8 +44,9 @@ class Panel:
     `closes` (adjusted), `volumes` (restated for splits) are (n, WINDOW), the last bar of each stock
     in the last column, NaN on the left where a stock has fewer. `last_closes` and `previous_closes`
     are raw and adjusted to the last bar respectively, so that their ratio is the day's change;
-    `sessions` the ordinals of the last bars (0: none); `dividends` the sum of dividends per share
-    of the year before the last bar, restated for splits (NaN without bars).
+    `sessions` the ordinals of the last bars (0: none), `traded` those of the last bars of a trade;
+    `dividends` the sum of dividends per share of the year before the last bar, restated for splits
+    (NaN without bars), `yearly_dividends` of as many of them as the stock pays in a year.
     """
 
     stock_ids: tuple[int, ...]
@@ -52,7 +55,9 @@ class Panel:
     last_closes: np.ndarray
     previous_closes: np.ndarray
     sessions: np.ndarray
+    traded: np.ndarray
     dividends: np.ndarray
+    yearly_dividends: np.ndarray
 
     @classmethod
     def of_windows(cls, stock_ids: Sequence[int], windows: np.ndarray) -> Panel:
@@ -68,7 +73,9 @@ class Panel:
             last_closes=windows["last_close"],
             previous_closes=windows["closes"][:, -2],
             sessions=last,
+            traded=np.where(traded(windows["closes"], windows["volumes"]), sessions, 0).max(axis=1),
             dividends=np.where(last > 0, paid, np.nan),
+            yearly_dividends=of_twelve_months(sessions, windows["dividends"]),
         )
 
     def of(self, stock_ids: Sequence[int]) -> Panel:

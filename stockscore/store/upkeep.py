@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, select, text
 
 from stockscore.extensions import db
-from stockscore.store import runs, written
+from stockscore.store import quarantine, runs, written
 from stockscore.store.models import Fetch, JobRun, Quarantine, RefreshChunk, Stock
 
 UPKEEP = {
@@ -34,8 +34,10 @@ def forget_runs(before: datetime) -> int:
 
 
 def forget_resolved(before: datetime) -> int:
-    """Deletes cases of the quarantine that were resolved before a moment; their number."""
-    return written.execute(delete(Quarantine).where(Quarantine.resolved_at < before))
+    """Deletes cases of the quarantine that were resolved before a moment; their number. What
+    somebody has decided stays, because it holds for later answers."""
+    undecided = Quarantine.decision.is_(None) | (Quarantine.decision == quarantine.MENDED)
+    return written.execute(delete(Quarantine).where(Quarantine.resolved_at < before, undecided))
 
 
 def without_success_since(moment: datetime) -> int:

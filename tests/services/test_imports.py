@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
 from stockscore.extensions import db
+from stockscore.market import calendars
 from stockscore.providers.base import Bar, Listing
 from stockscore.services.errors import InputError
-from stockscore.services.imports import ImportCounts, import_fundamentals, import_prices
+from stockscore.services.imports import ImportCounts, import_fundamentals
+from stockscore.services.price_import import import_prices
 from stockscore.store import bars, fetches, runs, statements, stocks
 from stockscore.store.models import Fetch, JobRun
 from stockscore.store.models import StoredBar as BarRow
@@ -110,7 +112,7 @@ def test_a_dividend_in_the_adjusted_close_becomes_the_adjustment_of_its_day(file
 def test_a_split_in_the_adjusted_close_becomes_the_adjustment_of_its_day(file):
     rows = ["ACME,2026-11-17,100,25", "ACME,2026-11-18,26,26"]
     import_prices(file(price_file(rows)), NOW)
-    assert [bar.adjustment for bar in stored("ACME")] == [1.0, 0.25]
+    assert [(bar.adjustment, bar.split) for bar in stored("ACME")] == [(1.0, 1.0), (0.25, 4.0)]
 
 
 def test_without_an_adjusted_close_nothing_is_adjusted(file):
@@ -122,7 +124,7 @@ def test_without_an_adjusted_close_nothing_is_adjusted(file):
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
-        st.tuples(st.floats(0.01, 1e5), st.floats(0.01, 1e5)), min_size=1, max_size=len(DAYS)
+        st.tuples(st.floats(90, 110), st.floats(0.01, 1e5)), min_size=1, max_size=len(DAYS)
     )
 )
 def test_closes_times_later_adjustments_are_the_adjusted_closes_of_the_file(file, rows):
@@ -342,7 +344,7 @@ def test_both_kinds_of_database_keep_the_same(app_on, database_url, file):
             stocks.save_listings([ACME], "null", NOW)
         path = file(
             price_file(
-                [f"ACME,{day},{index + 0.1},{index + 0.05}" for index, day in enumerate(DAYS)]
+                [f"ACME,{day},{index + 10.1},{index + 10.05}" for index, day in enumerate(DAYS)]
             )
         )
         import_prices(path, NOW)
@@ -355,7 +357,8 @@ def test_both_kinds_of_database_keep_the_same(app_on, database_url, file):
 @pytest.mark.slow
 def test_a_file_of_five_megabytes_is_imported_as_a_whole(file):
     tickers = ["ACME", "BRK.B"] + [f"T{index}" for index in range(6)]
-    days = [date(1990, 1, 1) + timedelta(days=index) for index in range(13_000)]
+    known = calendars.trading_days("XNYS", NOW.year)
+    days = sorted(day for day in known if day < NOW.date())[-13_000:]
     figures = "10.25,11.25,9.25,10.5,10.5,123456"
     rows = [f"{ticker},{day},{figures}" for day in days for ticker in tickers]
     with transaction():

@@ -49,6 +49,26 @@ def test_a_stale_or_unknown_rate_is_no_rate_and_one_currency_needs_none():
     assert fx.rate("SEK", "SEK", TODAY) == 1.0
 
 
+@pytest.mark.parametrize("pair", [("NOK", "USD"), ("USD", "NOK")])
+@pytest.mark.parametrize(("late", "counts"), [(1, True), (3, True), (7, True), (8, False)])
+def test_a_rate_that_is_first_known_at_a_weekend_counts_for_the_session_before(pair, late, counts):
+    with transaction():
+        fx.save("NOK", "USD", TODAY + late * DAY, 0.1, "csv")
+        fx.save("NOK", "USD", TODAY + 9 * DAY, 0.5, "csv")
+    expected = 0.1 if pair[0] == "NOK" else 10.0
+    known_on = TODAY + 10 * DAY
+    found = fx.rate(*pair, TODAY, known_on)
+    assert found == (pytest.approx(expected) if counts else None)
+    # What nobody knew then counts for nothing that was said then.
+    assert fx.rate(*pair, TODAY, TODAY) is None
+    assert fx.rate(*pair, TODAY) is None
+
+
+@pytest.mark.usefixtures("euro")
+def test_a_rate_up_to_the_day_goes_before_any_later_one():
+    assert fx.rate("EUR", "USD", TODAY - DAY, TODAY) == 1.25
+
+
 @pytest.mark.parametrize("rate", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_rate_that_is_no_positive_number_is_refused(rate):
     with pytest.raises(ValueError, match="a positive number: EUR/USD"), transaction():
@@ -223,3 +243,30 @@ def test_a_changed_calendar_replaces_what_was_known():
     with transaction():
         assert sessions.save([session(20), half_day]) == 1
     assert sessions.of("XNYS", TODAY) == half_day
+
+
+# Decisions
+
+
+def test_what_is_accepted_or_refused_of_a_stock_is_known_by_field_and_session(add):
+    stock_id = add("AAPL").id
+    doubtful = RejectedValue("price-jump", "close", "277.001", "100", "A jump.", TODAY)
+    with transaction():
+        quarantine.add_accepted(stock_id, doubtful, "csv", NOW, "import")
+    decisions = quarantine.decisions_on(stock_id)
+    assert decisions.accepts("close", TODAY, "277.0009")
+    assert not decisions.accepts("close", TODAY, "278")
+    assert not decisions.accepts("close", TODAY - DAY, "277.001")
+    assert not decisions.accepts("market_cap", TODAY, "277.001")
+    assert not decisions.refuses("close", TODAY, "277.001")
+    assert quarantine.open_items() == []
+
+
+def test_what_was_mended_is_noted_once_and_is_no_open_case(add):
+    stock_id = add("AAPL").id
+    mended = RejectedValue("split-not-restated", "split", "4", None, "Taken as traded.", TODAY)
+    with transaction():
+        assert quarantine.note(stock_id, mended, "yahoo", NOW)
+        assert not quarantine.note(stock_id, mended, "yahoo", NOW + DAY)
+    assert quarantine.open_items() == []
+    assert quarantine.decisions_on(stock_id).accepted == {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,10 @@ _LOWEST, _HIGHEST = 1e-12, 1e15
 prices would leave the range of floating-point numbers."""
 
 Floats = NDArray[np.float64]
+
+Objections = Callable[[int, list[int]], Mapping[int, str]]
+"""From a stock and days (ordinals) to those that are no day of a price, with a clause that says
+why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,11 @@ def read_prices(
     latest: date,
     find: Callable[[str], int | None],
     on_progress: Progress | None = None,
+    objections: Objections = lambda _, __: {},
 ) -> PriceTable:
     """Reads a price file. `latest` is the last day that is not refused as the future; `find` gives
-    the number (> 0) of a stock from its ticker, None for one that the universe does not have.
+    the number (> 0) of a stock from its ticker, None for one that the universe does not have;
+    `objections` gives of days (ordinals) of a stock those on which it cannot have a price.
 
     Raises `BadFile` with all that is wrong with the file.
     """
@@ -72,9 +78,12 @@ def read_prices(
     lines, stocks, days = lines[order], stocks[order], days[order]
     _refuse_twice(lines, stocks, days, problems)
     problems.raise_if_any()
-    return PriceTable(
+    table = PriceTable(
         stocks, days, {name: column[order] for name, column in zip(VALUES, values, strict=True)}
     )
+    _refuse_closed(lines, table, objections, problems)
+    problems.raise_if_any()
+    return table
 
 
 class _Meanings(dict[str, int]):
@@ -157,6 +166,19 @@ def _refuse_bad_prices(block: TableBlock, values: dict[str, Floats]) -> None:
             block.refuse(
                 block.lines[position], "close", "is empty; give the close or remove the row."
             )
+
+
+def _refuse_closed(
+    lines: NDArray[np.int64], table: PriceTable, objections: Objections, problems: Problems
+) -> None:
+    """Notes the rows of days on which their stock cannot have a price."""
+    for stock, rows_of in table.by_stock():
+        days = table.days[rows_of].tolist()
+        refused = objections(stock, days)
+        for line, day in zip(lines[rows_of].tolist(), days, strict=True) if refused else ():
+            if day in refused:
+                shown = cells.shown(date.fromordinal(day).isoformat())
+                problems.add(line, f"date {shown} {refused[day]}; correct or remove the row.")
 
 
 def _refuse_twice(

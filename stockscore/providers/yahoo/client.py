@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from stockscore.providers.base import BadData, RateLimited, Unavailable
@@ -60,6 +60,11 @@ class Client:
 
             prepare()
         self._session = WatchedSession(limiter, timeout)
+
+    @property
+    def dividend_currencies(self) -> Mapping[int, str]:
+        """Of the chart that was asked for last (`WatchedSession.dividend_currencies`)."""
+        return self._session.dividend_currencies
 
     @contextlib.contextmanager
     def call(self, symbol: str, zone: str | None = None) -> Iterator[yfinance.Ticker]:

@@ -24,6 +24,7 @@ from stockscore.providers.yahoo import places, prices, statements, universe
 from stockscore.providers.yahoo.client import Client
 from stockscore.providers.yahoo.session import UnknownSymbol
 from stockscore.scoring.currency import major_unit
+from stockscore.scoring.doctor.findings import RejectedValue
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,13 +71,16 @@ class YahooProvider:
         symbol = listing.symbol or listing.ticker
         start = since - LEAD_IN if since else now.date() - HISTORY
         try:
-            table, currency = self._chart(symbol, listing.exchange, start, now)
+            table, currency, paid_in = self._chart(symbol, listing.exchange, start, now)
         except UnknownSymbol as error:
             raise self._confirmed(error, partial(self._quote, symbol)) from error
-        bars = prices.raw_bars(table, since)
+        unit = currency or listing.currency
+        table, unknown = self._with_dividends_in(unit, table, paid_in, now)
+        bars, mended = prices.raw_bars(table, since)
         if not bars:
             raise Unavailable(f"Yahoo gave no prices of {symbol} since {since or start}.")
-        return PriceHistory(listing.ticker, currency or listing.currency, bars, self.name, now)
+        found = (*mended, *unknown)
+        return PriceHistory(listing.ticker, unit, bars, self.name, now, found)
 
     def fundamentals(self, listing: Listing, now: datetime) -> Fundamentals:
         """Profile, quarterly statements and trailing figures.
@@ -123,15 +127,41 @@ class YahooProvider:
             raise Unavailable(f"Yahoo gave no rate of {base} in {quote}.")
         return float(closes.iloc[-1])
 
+    def _with_dividends_in(
+        self, unit: str, table: pd.DataFrame, paid_in: Mapping[int, str], now: datetime
+    ) -> tuple[pd.DataFrame, list[RejectedValue]]:
+        """The table with its dividends in the unit of its prices, and those whose worth in it is
+        not known."""
+        factors = {code: self.worth(code, unit, now) for code in sorted(set(paid_in.values()))}
+        if all(factor == 1.0 for factor in factors.values()):
+            return table, []
+        return prices.with_dividends_in(unit, table, paid_in, factors)
+
+    def worth(self, currency: str, unit: str, now: datetime) -> float | None:
+        """Units of a price for one unit of a dividend's currency, None where no rate is known."""
+        (base, small), (quote, smaller) = major_unit(unit), major_unit(currency)
+        if base == quote:
+            return smaller / small
+        try:
+            rate = self.exchange_rate(base, quote, now)
+        except ProviderError:
+            try:
+                rate = 1 / self.exchange_rate(quote, base, now)
+            except ProviderError:
+                return None
+        return smaller / (small * rate)
+
     def _chart(
         self, symbol: str, exchange: str, start: date, now: datetime
-    ) -> tuple[pd.DataFrame, str | None]:
-        """Daily bars with actions as Yahoo gives them, and their currency."""
+    ) -> tuple[pd.DataFrame, str | None, Mapping[int, str]]:
+        """Daily bars with actions as Yahoo gives them, their currency, and those of dividends by
+        the moment of each."""
         end = now.date() + timedelta(days=2)  # exclusive; it is tomorrow already in the east
         with self._client.call(symbol, places.zone_of(exchange)) as ticker:
             table = ticker.history(start=start, end=end, auto_adjust=False, actions=True)
             currency = ticker.get_history_metadata().get("currency")
-        return table, places.currency_of(currency)
+            paid_in = dict(self._client.dividend_currencies)
+        return table, places.currency_of(currency), paid_in
 
     def _quote(self, symbol: str) -> Mapping[str, Any]:
         """Yahoo's profile and summary of a stock."""

@@ -26,6 +26,9 @@ PARSED_UP_TO = 65_536
 twice: only their end is looked at."""
 
 
+DIVIDENDS = b'"dividends":'
+
+
 class UnknownSymbol(NotFound):
     """One endpoint does not know the symbol; only two that agree make it `NotFound`."""
 
@@ -45,10 +48,14 @@ class WatchedSession(requests.Session):
         self._symbol = ""
         self._failure: ProviderError | None = None
         self._crumb_refused = False
+        self.dividend_currencies: dict[int, str] = {}
+        """Of the last chart the currency of each dividend that says one, by the moment (epoch) of
+        the dividend; yfinance leaves them out of its tables."""
 
     def begin(self, symbol: str) -> None:
-        """Forgets the failure of the last call."""
+        """Forgets what came of the last call."""
         self._symbol = symbol
+        self.dividend_currencies = {}
         self._failure = None
         self._crumb_refused = False
 
@@ -75,6 +82,8 @@ class WatchedSession(requests.Session):
         self._failure = self._judge(response)
         if self._failure is not None:
             raise self._failure
+        if "/finance/chart/" in url:
+            self.dividend_currencies = _dividend_currencies(response.content)
         return response
 
     def _judge(self, response: requests.Response) -> ProviderError | None:
@@ -113,6 +122,23 @@ def _is_empty(answer: Any) -> bool:
     if not isinstance(envelope, dict):
         return True
     return not envelope.get("result") and not envelope.get("error")
+
+
+def _dividend_currencies(chart: bytes) -> dict[int, str]:
+    """The currencies that the dividends of a chart say; only that part of it is parsed."""
+    place = chart.find(DIVIDENDS)
+    if place < 0:
+        return {}
+    try:
+        part = chart[place + len(DIVIDENDS) :].decode("utf-8").lstrip()
+        events, _ = json.JSONDecoder().raw_decode(part)
+        return {
+            int(event["date"]): event["currency"]
+            for event in events.values()
+            if isinstance(event.get("currency"), str) and event["currency"]
+        }
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return {}
 
 
 def _seconds(header: str | None) -> float | None:

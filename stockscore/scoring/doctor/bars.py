@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+from math import log
+from statistics import median
 from typing import Protocol, TypeVar
 
 from stockscore.scoring.currency import major_unit
+from stockscore.scoring.doctor.decisions import NOTHING_DECIDED, Decisions
 from stockscore.scoring.doctor.findings import RejectedValue
 
 JUMP = 0.8
@@ -18,6 +23,13 @@ SAME_LEVEL = 2.0
 UNIT_FACTOR = 80.0
 """A price moves this far only where a unit is mistaken (pence for pounds) or a reverse split is
 missing; such a level is rejected however long it lasts."""
+LIKE_A_SPLIT = 0.035
+"""A jump this close to a whole ratio (a tenth, three times) looks like a split that nobody told of,
+and stays in doubt however long it lasts."""
+BEGINNING = 11
+"""First bars of a stock whose median level the first one is held against."""
+QUOTE_DAYS = 30
+"""Days between a quoted price and the close that it is held against."""
 PRICE_FIELDS = ("currency", "close", "dividend")
 
 
@@ -59,28 +71,120 @@ def vet_currency(answered: str, known: str) -> RejectedValue | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class QuotedPrice:
+    """A price that the source quoted beside its figures, in the unit of the stock's prices."""
+
+    day: date
+    price: float
+
+
 def vet_bars(
-    bars: Sequence[AnyBar], last: PricedBar | None
+    bars: Sequence[AnyBar],
+    last: PricedBar | None,
+    decisions: Decisions = NOTHING_DECIDED,
+    quoted: QuotedPrice | None = None,
+    *,
+    take_all: bool = False,
 ) -> tuple[list[AnyBar], list[RejectedValue]]:
     """The bars that are accepted, oldest first, and the first rejected value of each field.
 
-    `last` is the last good bar before them (None: the first one counts as good). A bar on an
-    implausible price level is rejected, and so are those after it while they stay there.
+    `last` is the last good bar before them; where there is none, the level of the answer itself
+    counts as good, and the answer as a whole is held against the quoted price. A bar on an
+    implausible price level is rejected, and so are those after it while they stay there. What a
+    person has accepted is believed. With `take_all` everything is taken that can be a price, and
+    the rejected values are those that were doubted, each time that the level changes.
     """
+    good = last.close if last else _beginning(bars)
+    accepted, rejected = _vetted(bars, good, last.session if last else None, decisions, take_all)
+    unit = None if last or not accepted else _in_another_unit(bars, accepted, quoted)
+    if unit is not None and not decisions.accepts(unit.field, unit.session, unit.value):
+        if take_all:
+            return accepted, [unit, *rejected]
+        return [], [unit, *(value for value in rejected if value.field != unit.field)]
+    return accepted, rejected
+
+
+def _vetted(
+    bars: Sequence[AnyBar],
+    good: float | None,
+    seen: date | None,
+    decisions: Decisions,
+    take_all: bool,
+) -> tuple[list[AnyBar], list[RejectedValue]]:
     accepted: list[AnyBar] = []
     rejected: list[RejectedValue] = []
-    good = last.close if last else None
-    seen = last.session if last else None
     for index, bar in enumerate(bars):
-        if good is not None and bar.split > 0:
+        if good is not None and bar.split > 0 and (index or seen):
             good /= bar.split
         value = _rejected_of(bars, index, good, seen)
+        if value is not None and decisions.accepts(value.field, bar.session, value.value):
+            value = None
+        if value is not None and take_all and value.rule != "no-price":
+            rejected.append(value)
+            value = None
         if value is None:
             accepted.append(bar)
             good, seen = bar.close, bar.session
         elif value.field not in {other.field for other in rejected}:
             rejected.append(value)
     return accepted, rejected
+
+
+def _beginning(bars: Sequence[PricedBar]) -> float | None:
+    """The level on which a first answer begins, where its first bar is not on it.
+
+    Where the answer changes its unit, that of most bars counts; else the median of its first bars.
+    """
+    priced = [bar for bar in bars if bar.close > 0 and bar.split > 0]
+    if not priced:
+        return None
+    shares, levels = 1.0, [priced[0].close]
+    for bar in priced[1:]:
+        shares *= bar.split
+        levels.append(bar.close * shares)
+    units = [0]
+    for before, level in pairwise(levels):
+        step = log(level / before) / log(UNIT_FACTOR)
+        units.append(units[-1] + int(step))
+    most = max(sorted(set(units)), key=units.count)
+    usual = [level for level, unit in zip(levels, units, strict=True) if unit == most]
+    level = median(usual[:BEGINNING])
+    return None if units[0] == most and abs(levels[0] / level - 1) <= JUMP else level
+
+
+def _in_another_unit(
+    bars: Sequence[PricedBar], accepted: Sequence[PricedBar], quoted: QuotedPrice | None
+) -> RejectedValue | None:
+    """The newest close, where all of a first answer is in another unit than the quoted price.
+
+    Where an answer changes its unit, and the quote is in the one that is not believed, neither is a
+    witness against the other.
+    """
+    if quoted is None or not quoted.price > 0:
+        return None
+    held = {bar.session for bar in bars} - {bar.session for bar in accepted}
+    like_the_quote = [bar for bar in bars if bar.session in held and _alike(bar, quoted)]
+    nearest = min(accepted, key=lambda bar: abs((bar.session - quoted.day).days))
+    distance = abs((nearest.session - quoted.day).days)
+    if len(like_the_quote) >= LASTING or distance > QUOTE_DAYS:
+        return None
+    if 1 / UNIT_FACTOR < nearest.close / quoted.price < UNIT_FACTOR:
+        return None
+    newest = accepted[-1]
+    return RejectedValue(
+        "price-unit",
+        "close",
+        f"{newest.close:g}",
+        f"{quoted.price:.6g}",
+        f"All {len(accepted)} prices are in another unit than the quoted price: a close of "
+        f"{nearest.close:.6g} on {nearest.session} beside {quoted.price:.6g} on {quoted.day}.",
+        newest.session,
+    )
+
+
+def _alike(bar: PricedBar, quoted: QuotedPrice) -> bool:
+    return 1 / SAME_LEVEL < bar.close / quoted.price < SAME_LEVEL
 
 
 def _rejected_of(
@@ -102,12 +206,22 @@ def _rejected_of(
         reason = f"A dividend of {bar.dividend:g} on a price of {good:.6g} looks like another unit."
         return _rejected("dividend-unit", bar, "dividend", good, reason)
     change = bar.close / good - 1.0
-    if abs(change) <= JUMP or _lasts(bars, index, good):
+    if abs(change) <= JUMP:
         return None
+    lasts = _lasts(bars, index, good)
+    times = max(bar.close / good, good / bar.close)
+    like_a_split = lasts and abs(times / round(times) - 1) < LIKE_A_SPLIT
+    if lasts and not like_a_split:
+        return None
+    since = f"between {seen} and {bar.session}" if seen else f"on {bar.session}"
     reason = (
-        f"The close changed by {change:+.0%} between {seen} and {bar.session} without a split: "
+        f"The close changed by {change:+.0%} {since} without a split: "
         f"{good:.6g} to {bar.close:.6g}."
     )
+    if like_a_split:
+        ratio = f"{round(times)} for 1" if change < 0 else f"1 for {round(times)}"
+        reason += f" Its new level lasts, as after a split of {ratio}."
+        return _rejected("unlisted-split", bar, "close", good, reason)
     return _rejected("price-jump", bar, "close", good, reason)
 
 

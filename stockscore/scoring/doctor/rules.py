@@ -37,6 +37,38 @@ _ALL = (
         "A close that moves by more than 80 % without a split is held back until five later "
         "sessions keep its level; a jump of the size of a unit is held back however long it lasts.",
     ),
+    Rule(
+        "unlisted-split",
+        "Jump like a split",
+        "A lasting jump of just a whole ratio (a tenth, three times), of which no split is listed, "
+        "is held back until somebody decides: most are splits that the source left out, after "
+        "which share counts and earnings per share would be of other shares than the price.",
+    ),
+    Rule(
+        "price-unit",
+        "Unit of prices",
+        "The first prices of a stock are held back where they are about a hundred times the quoted "
+        "price, or a hundredth of it: one of the two is in pence and the other in pounds.",
+    ),
+    Rule(
+        "split-not-restated",
+        "Split not restated",
+        "Where a history falls out of line by just the ratio of a listed split, the source has not "
+        "restated it: the prices are taken as they were traded. Restating them once more would "
+        "turn a split into a return of some hundred per cent.",
+    ),
+    Rule(
+        "closed-day",
+        "No session",
+        "A bar of a day on which its exchange did not trade, or of a session that has not begun, "
+        "is left out: such a price was never made.",
+    ),
+    Rule(
+        "dividend-currency",
+        "Currency of a dividend",
+        "A dividend in another currency than the price is converted; without an exchange rate it "
+        "is unknown, because a dollar is no krone.",
+    ),
     Rule("no-figures", "Empty answer", "An answer without any figure changes nothing."),
     Rule(
         "report-currency",

@@ -192,6 +192,10 @@ class Method:
     stale_sessions: int = 10
     """Sessions that a stock's last bar may lie before the newest of its exchange."""
     changes: tuple[str, ...] = ()
+    doubts_prices: bool = True
+    """Whether a stale price is missing in every metric, a bar without a trade makes no price newer,
+    and a year has no more dividends than the stock pays. In 1.0 a stale price counts, all bars are
+    alike, and so are all dividends of 365 days."""
     by_key: Mapping[str, Metric] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -222,7 +226,10 @@ class Method:
     def digest(self) -> str:
         """The first 16 hex digits of the SHA-256 of all that decides a score; words are left out,
         so that a label may be worded better without a new version."""
-        rules = _fields_of(self, without={"version", "metrics", "kind_rules", "changes", "by_key"})
+        without = {"version", "metrics", "kind_rules", "changes", "by_key"}
+        if not self.doubts_prices:  # which is younger than the method that does not
+            without.add("doubts_prices")
+        rules = _fields_of(self, without)
         table = [_fields_of(metric, without=_WORDS) for metric in self.metrics]
         return hashlib.sha256(repr((rules, table)).encode()).hexdigest()[:16]
 

@@ -442,4 +442,5 @@ METHOD = Method(
     kind_rules=KIND_RULES,
     thresholds=THRESHOLDS,
     quoted_growth=True,
+    doubts_prices=False,
 )

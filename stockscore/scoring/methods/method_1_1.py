@@ -1,5 +1,5 @@
-"""The scoring method 1.1: as 1.0, but the balance sheet tells who is a financial company, and
-growth is of twelve months of reports over the twelve months before."""
+"""The scoring method 1.1: as 1.0, but the balance sheet tells who is a financial company, growth
+is of twelve months of reports over the twelve months before, and a stale price counts nowhere."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ GROWTH_CHANGED = (
     "over the one before. What a source quotes as growth is mostly that of one quarter, and is not "
     "used."
 )
+PRICES_CHANGED = (
+    "A price of which nothing newer is believed for more than ten sessions counts in no metric, a "
+    "day without a trade makes no price newer, and a year has no more dividends than a stock pays."
+)
 
 METHOD = replace(
     method_1_0.METHOD,
@@ -32,5 +36,6 @@ METHOD = replace(
         "with Banks, Insurance, Mortgage Finance, Capital Markets or Financial Conglomerates",
     },
     quoted_growth=False,
-    changes=(KINDS_CHANGED, GROWTH_CHANGED),
+    doubts_prices=True,
+    changes=(KINDS_CHANGED, GROWTH_CHANGED, PRICES_CHANGED),
 )

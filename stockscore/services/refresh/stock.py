@@ -42,8 +42,8 @@ GIVE_UP_AFTER = 10
 
 @dataclass(slots=True)
 class RefreshCounts:
-    """What a run did, in stocks. `errors` has a sentence for each that failed or of
-    which a value is quarantined; `stopped` says why the rest was left for the next run."""
+    """What a run did, in stocks. `errors` has a sentence for each that failed, or of which a value
+    is quarantined or was mended; `stopped` says why the rest was left for the next run."""
 
     expected: int = 0
     updated: int = 0

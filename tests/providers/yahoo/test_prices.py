@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -11,9 +11,15 @@ from hypothesis import strategies as st
 
 pd = pytest.importorskip("pandas")
 
-from stockscore.providers.yahoo.prices import raw_bars  # noqa: E402 - pandas may be absent
+from stockscore.providers.yahoo import prices  # noqa: E402 - pandas may be absent
+from tests.support.yahoo_case import YahooCase  # noqa: E402
 
 FIRST = date(2026, 3, 2)
+
+
+def raw_bars(answer, since):
+    """The bars alone."""
+    return prices.raw_bars(answer, since)[0]
 
 
 def table(closes, splits=None, dividends=None, volumes=None):
@@ -92,12 +98,109 @@ def test_a_session_is_the_date_of_its_exchange() -> None:
 
 
 def test_nothing_in_nothing_out() -> None:
-    assert raw_bars(table([]), None) == []
+    assert prices.raw_bars(table([]), None) == ([], [])
+
+
+# Splits that are listed and not applied
+
+
+@pytest.mark.parametrize("ratio", [4.0, 1 / 20, 1.5, 1 / 8, 7.0, 1 / 190])
+@pytest.mark.parametrize("restated", [range(5, 40), range(40), range(0), range(30)])
+def test_a_history_is_put_on_the_footing_on_which_it_was_traded(ratio, restated) -> None:
+    traded = [100.0 * (1 + (day % 5) / 100) for day in range(60)]
+    traded[40:] = [close / ratio for close in traded[40:]]
+    answered = [close / ratio if day in restated else close for day, close in enumerate(traded)]
+    splits = [0.0] * 60
+    splits[40] = ratio
+    bars, findings = prices.raw_bars(table(answered, splits), None)
+    if ratio == 1.5 and 0 < len(restated) < 40:
+        return  # a third more or less may be a fall of the market
+    assert [bar.close for bar in bars] == pytest.approx(traded, rel=1e-6)
+    assert bars[40].split == pytest.approx(ratio)
+    left = 40 - len(restated)
+    assert [value.rule for value in findings] == ["split-not-restated"] * (left > 0)
+    assert all(f"restated {left} bar" in value.reason for value in findings)
+
+
+def test_a_split_that_only_a_later_answer_brings_is_undone_in_its_few_days_too() -> None:
+    answer = table([400.0, 404, 398, 100, 101], [0, 0, 0, 4.0, 0])
+    bars, findings = prices.raw_bars(answer, FIRST + timedelta(days=2))
+    assert [bar.close for bar in bars] == [398.0, 100.0, 101.0]
+    assert findings[0].session == FIRST + timedelta(days=3)
+    assert findings[0].reason.startswith("The source lists a split of 4 for 1 on 2026-03-05")
+
+
+def test_a_day_of_the_market_beside_a_small_split_is_no_footing() -> None:
+    answer = table([100.0, 101, 99, 94, 95], [0, 0, 0, 1.05, 0])
+    bars, findings = prices.raw_bars(answer, None)
+    assert bars[0].close == 105.0
+    assert findings == []
+
+
+# Dividends in another currency
+
+
+def test_dividends_are_converted_to_the_unit_of_the_price() -> None:
+    answer = table([500.0, 500, 500], dividends=[0, 0.1, 0.2])
+    paid_in = {
+        int(day.timestamp()) + 34200: code
+        for day, code in zip(answer.index[1:], ["GBP", "USD"], strict=True)
+    }
+    converted, unknown = prices.with_dividends_in(
+        "GBX", answer, paid_in, {"GBP": 100.0, "USD": 80.0}
+    )
+    assert converted["Dividends"].tolist() == pytest.approx([0, 10.0, 16.0])
+    assert unknown == []
+
+
+@pytest.mark.parametrize(
+    ("chart", "found"),
+    [
+        (b'{"events":{"dividends":{"1":{"amount":0.37,"currency":"USD","date":1}}}}', {1: "USD"}),
+        (b'{"events":{"dividends": {"1":{"amount":0.37,"currency":"","date":1}}}}', {}),
+        (b'{"events":{"dividends":{"1":{"amount":0.37,"date":1}}}}', {}),
+        (b'{"events":{"dividends":[1,2]}}', {}),
+        (b'{"events":{"dividends":{"1":', {}),
+        (b'{"events":{}}', {}),
+    ],
+)
+def test_the_currencies_of_dividends_are_read_from_the_chart_itself(chart, found) -> None:
+    from stockscore.providers.yahoo.session import _dividend_currencies
+
+    assert _dividend_currencies(chart) == found
+
+
+@pytest.mark.parametrize(
+    ("paid_in", "unit", "rates", "worth"),
+    [
+        ("GBP", "GBX", {}, 100.0),
+        ("GBp", "GBX", {}, 1.0),
+        ("USD", "USD", {}, 1.0),
+        ("USD", "NOK", {("NOK", "USD"): 0.1}, 10.0),
+        ("USD", "NOK", {("USD", "NOK"): 10.0}, 10.0),
+        ("USD", "GBX", {("GBP", "USD"): 1.25}, 80.0),
+        ("USD", "NOK", {}, None),
+    ],
+)
+def test_what_a_unit_of_a_dividend_is_worth_in_that_of_the_price(
+    paid_in, unit, rates, worth
+) -> None:
+    source = YahooCase("yahoo-foreign-dividend-usd.json", rates)
+    found = source.worth(paid_in, unit, datetime(2026, 11, 27, tzinfo=UTC))
+    assert found == (None if worth is None else pytest.approx(worth))
+
+
+def test_a_dividend_without_an_exchange_rate_is_left_out_and_said() -> None:
+    answer = table([280.0, 280], dividends=[0, 0.37])
+    paid_in = {int(answer.index[1].timestamp()): "USD"}
+    converted, unknown = prices.with_dividends_in("NOK", answer, paid_in, {"USD": None})
+    assert converted["Dividends"].tolist() == [0, 0]
+    assert unknown[0].reason.startswith("A dividend of 0.37 USD on 2026-03-03 is left out")
 
 
 @settings(max_examples=40)
 @given(
-    raw=st.lists(st.floats(1.0, 5000.0), min_size=2, max_size=30),
+    raw=st.lists(st.floats(80.0, 120.0), min_size=2, max_size=30),
     data=st.data(),
 )
 def test_adjusted_closes_agree_with_yahoos_own_whatever_was_split(raw, data) -> None:

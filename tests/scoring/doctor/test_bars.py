@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockscore.providers.base import Bar
-from stockscore.scoring.doctor.bars import LASTING, vet_bars, vet_currency
+from stockscore.scoring.doctor.bars import LASTING, QuotedPrice, vet_bars, vet_currency
+from stockscore.scoring.doctor.decisions import Decisions
 
 FIRST = date(2026, 3, 2)
 NOW = datetime(2026, 8, 21, 22, tzinfo=UTC)
@@ -87,11 +88,73 @@ def test_a_split_during_held_bars_is_not_forgotten() -> None:
 
 
 def test_a_level_that_stands_for_a_week_of_sessions_is_believed_after_all() -> None:
-    fallen = [9.0] * LASTING
-    assert vet_bars(bars(101, 10, *fallen[1:]), LAST)[1]
-    accepted, rejected = vet_bars(bars(101, 10, *fallen), LAST)
+    fallen = [14.0] * LASTING
+    assert vet_bars(bars(101, 15.5, *fallen[1:]), LAST)[1]
+    accepted, rejected = vet_bars(bars(101, 15.5, *fallen), LAST)
     assert len(accepted) == 2 + LASTING
     assert rejected == []
+
+
+@pytest.mark.parametrize(
+    ("close", "ratio"),
+    [(10.1, "10 for 1"), (14.3, "7 for 1"), (199.0, "1 for 2"), (805, "1 for 8")],
+)
+def test_a_lasting_jump_of_a_whole_ratio_looks_like_a_split_that_nobody_told_of(
+    close, ratio
+) -> None:
+    accepted, rejected = vet_bars(bars(100, *[close] * 20), LAST)
+    assert closes(accepted) == [100]
+    assert rejected[0].rule == "unlisted-split"
+    assert rejected[0].reason.endswith(f"Its new level lasts, as after a split of {ratio}.")
+
+
+# A first answer is held against itself and against the quoted price
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 7, 19])
+def test_of_a_first_answer_the_one_wrong_bar_is_rejected_and_not_all_the_rest(wrong) -> None:
+    answer = [100.0 + step for step in range(20)]
+    answer[wrong] /= 100
+    accepted, rejected = vet_bars(bars(*answer), None)
+    assert closes(accepted) == [close for place, close in enumerate(answer) if place != wrong]
+    assert [value.session for value in rejected] == [FIRST + timedelta(days=wrong)]
+
+
+def test_a_split_among_the_first_bars_is_no_other_level() -> None:
+    assert vet_bars(bars(*[100.0] * 3, *[5.0] * 17, splits={3: 20.0}), None)[1] == []
+
+
+@pytest.mark.parametrize("pounds", [slice(0, 30), slice(70, 100), slice(40, 60)])
+def test_a_first_answer_that_changes_its_unit_has_that_of_most_of_its_bars(pounds) -> None:
+    answer = [600.0] * 100
+    answer[pounds] = [6.0] * len(answer[pounds])
+    accepted, rejected = vet_bars(
+        bars(*answer), None, quoted=QuotedPrice(FIRST + timedelta(days=95), 6.0)
+    )
+    assert set(closes(accepted)) == {600.0}
+    assert len(accepted) == answer.count(600.0)
+    assert [value.rule for value in rejected] == ["price-jump"]
+
+
+@pytest.mark.parametrize(
+    ("price", "held"), [(5.1, True), (51000.0, True), (510, False), (51, False)]
+)
+def test_first_prices_in_another_unit_than_the_quoted_one_are_held_back(price, held) -> None:
+    accepted, rejected = vet_bars(bars(*[510.0] * 20), None, quoted=QuotedPrice(FIRST, price))
+    assert [value.rule for value in rejected] == ["price-unit"] * held
+    assert len(accepted) == (0 if held else 20)
+
+
+def test_a_quoted_price_of_another_year_is_no_witness() -> None:
+    quoted = QuotedPrice(FIRST - timedelta(days=200), 5.1)
+    assert vet_bars(bars(*[510.0] * 20), None, quoted=quoted)[1] == []
+
+
+def test_what_somebody_has_accepted_is_believed_with_all_that_follows_on_its_level() -> None:
+    jump = FIRST + timedelta(days=1)
+    accepted = Decisions(accepted={("close", jump): ("277.001",)})
+    assert vet_bars(bars(101, 277.0011, 280), LAST, accepted)[1] == []
+    assert vet_bars(bars(101, 278.0, 280), LAST, accepted)[1] != []
 
 
 def test_a_factor_of_a_hundred_is_a_unit_however_long_it_stands() -> None:

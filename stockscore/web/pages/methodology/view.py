@@ -71,6 +71,7 @@ class MethodologyView:
     least_rated: str
     shrinkage: int
     stale_sessions: int
+    doubts_prices: bool
     versions: Table
     changes: tuple[str, ...]
 
@@ -102,6 +103,7 @@ def methodology_view(method: Method, versions: Sequence[Version]) -> Methodology
         least_rated=fmt.words(method.least_rated),
         shrinkage=method.shrinkage,
         stale_sessions=method.stale_sessions,
+        doubts_prices=method.doubts_prices,
         versions=_versions(versions),
         changes=method.changes,
     )
