@@ -210,8 +210,9 @@ def assemble_market(
     method: Method,
 ) -> MarketInputs:
     """The market of these stocks, with their bars and what they have reported in the same order, to
-    be scored by a method."""
-    figures = [known.with_growth(quoted=method.quoted_growth) for known in reported]
+    be scored by a method. Figures whose period ended too long before `day` are missing."""
+    counting = [known.on(day) for known in reported]
+    figures = [known.with_growth(quoted=method.quoted_growth) for known in counting]
     columns = input_columns(
         figures,
         panel.last_closes,
