@@ -66,10 +66,11 @@ QUOTED = (
     "quarter_revenue_growth",
 )
 """Only in trailing statements. Growth and tax rate are fractions; `quarter_…_growth` is that of the
-last quarter over the same quarter a year before, the other growth is of twelve months. `price`, `market_cap`,
-`enterprise_value`, `dividend_per_share` and `quoted_eps` (both of twelve months; the latter are
-earnings of one quoted share, where `eps` of the reports is in another currency) are in the *price*
-currency and its unit (all in pence where the price is in GBX), as quoted at `period_end`."""
+last quarter over the same quarter a year before, the other growth is of twelve months. `price`,
+`market_cap`, `enterprise_value`, `dividend_per_share` and `quoted_eps` (both of twelve months; the
+latter are earnings of one quoted share, where `eps` of the reports is in another currency) are in
+the *price* currency and its unit (all in pence where the price is in GBX), as quoted at
+`period_end`."""
 
 OF_THE_DAY = ("price", "market_cap", "enterprise_value", "dividend_per_share", "shares")
 """Figures of a trailing statement that are of the day on which it was quoted, whatever period the

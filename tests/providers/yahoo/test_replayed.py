@@ -104,7 +104,7 @@ def test_quarters_and_trailing_figures_of_a_company(provider) -> None:
     last = trailing(answer)
     assert last["revenue"] == pytest.approx(sum(s.figures["revenue"] for s in quarters[-4:]))
     assert last["market_cap"] == pytest.approx(last["shares"] * last["price"], rel=1e-3)
-    assert -1 < last["revenue_growth"] < 1, "a fraction"
+    assert -1 < last["quarter_revenue_growth"] < 1, "a fraction"
 
 
 def test_the_profile_fills_what_the_universe_did_not_know(provider) -> None:

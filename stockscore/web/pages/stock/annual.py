@@ -29,8 +29,8 @@ BASIS_NOTES = {
 
 
 def annual(reports: Reports) -> Annual:
-    """The years of the source; without any, sums of four consecutive quarters or two halves back from
-    the newest; without those, the source's summary of twelve months."""
+    """The years of the source; without any, sums of four consecutive quarters or two halves back
+    from the newest; without those, the source's summary of twelve months."""
     if reports.years:
         return Annual(reports.years, "reported")
     sums = _sums(in_step(reports.quarters, QUARTER_DAYS), 4) or _sums(
