@@ -94,15 +94,28 @@ def _same(value: float | None, other: float | None) -> bool:
 def save_fundamentals(target: Target, answer: Fundamentals) -> IngestResult:
     """Saves the statements that pass vetting and have anything new, and the profile."""
     known = statements.known(target.id)
-    accepted, rejected = vet_statements(answer.statements, known)
+    doubted = _doubted_reports(target, answer, known)
+    accepted, rejected = vet_statements(answer.statements, known, doubted)
     completed = _completed(accepted, known)
     changed = statements.save(target.id, completed) > 0
-    if answer.listing is not None and not rejected:
+    # A figure that is left out says nothing against name, sector and currency.
+    if answer.listing is not None and accepted:
         changed |= _save_profile(target, answer.listing, answer)
     if answer.reports_at is not None:
         stocks.expect_report(target.id, answer.reports_at)
     # A source that could give only a part says which part it could not.
     return _settle(target, changed, rejected, STATEMENT_FIELDS, answer, answer.missing or None)
+
+
+def _doubted_reports(
+    target: Target, answer: Fundamentals, known: Sequence[Statement]
+) -> Sequence[date]:
+    """The ends of reports that came in the currency of this answer and were rejected for it."""
+    currencies = {statement.currency for statement in answer.statements}
+    if not known or known[-1].currency in currencies:
+        return ()
+    came = ", ".join(sorted(currencies))
+    return quarantine.sessions(target.id, "financial_currency", came)
 
 
 def _completed(answered: Iterable[Statement], known: Sequence[Statement]) -> list[Statement]:

@@ -1,8 +1,9 @@
 """From yfinance's tables and `.info` to statements, in the units of `scoring.statements`.
 
 Quarters, halves and years come from the statements. What Yahoo sums up itself makes one trailing
-statement, dated by the day of the fetch; its flows and balances go to the most recent quarter. Its ratios are not used: `dividendYield` and `debtToEquity` are percents
-beside fractions, `bookValue` is per share, `priceToBook` of a London stock divides pence by pounds.
+statement, dated by the day of the fetch; its flows and balances go to the most recent quarter. Its
+ratios are not used: `dividendYield` and `debtToEquity` are percents beside fractions, `bookValue`
+is per share, `priceToBook` of a London stock divides pence by pounds.
 """
 
 from __future__ import annotations
