@@ -139,7 +139,7 @@ def assemble(statements: Iterable[Statement], splits: Sequence[Split] = ()) -> R
     for name in FLOWS:
         _take(name, flow(name, reports), found)
     for name in BALANCES:
-        _take(name, _newest(name, by_age), found)
+        _take(name, _newest_balance(name, by_age), found)
     for name in QUOTED:
         if not name.endswith("_growth"):
             _take(name, _newest(name, summaries), found)
@@ -177,6 +177,13 @@ def _newest(name: str, periods: list[Settled]) -> Found | None:
         if name in period.figures:
             return Found(period.figures[name], period.origins[name])
     return None
+
+
+def _newest_balance(name: str, by_age: list[Settled]) -> Found | None:
+    """The figure of the newest day, the first of equals: a summary's count of shares is of the day
+    of its quote, which is later than its balances."""
+    given = [Found(p.figures[name], p.origins[name]) for p in by_age if name in p.figures]
+    return max(given, key=lambda figure: figure.origin.period_end, default=None)
 
 
 def _values(found: Mapping[str, Found]) -> dict[str, float]:
