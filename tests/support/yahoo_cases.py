@@ -1,4 +1,5 @@
-"""Yahoo's answers of invented companies (`tests/cases/yahoo-*.json`) as yfinance hands them over."""
+"""Yahoo's answers of invented companies (`tests/cases/yahoo-*.json`) as yfinance hands them
+over."""
 
 from __future__ import annotations
 
