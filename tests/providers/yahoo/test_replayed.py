@@ -258,7 +258,7 @@ def test_a_whole_answer_misses_nothing(provider, replayed_market) -> None:
     assert not getattr(answer, "missing", "")
     assert {Period.QUARTER, Period.YEAR} < {s.period for s in answer.statements}
     # Three tables of quarters, three of years, and the PEG ratio that yfinance asks for itself.
-    assert replayed_market.count("/timeseries/") == 7
+    assert replayed_market.count("/ws/fundamentals-timeseries/") == 7
 
 
 def test_a_broken_answer_is_not_kept_for_the_next_attempt(provider, replayed_market) -> None:
