@@ -74,11 +74,14 @@ def _ends_text(reported: Reported) -> str:
     return json.dumps(found)
 
 
-def _ends(text: str) -> list[dict[str, date]]:
-    return [
+@functools.lru_cache(4096)
+def _ends(text: str) -> tuple[dict[str, date], ...]:
+    """The ends by name, as `_ends_text` wrote them. Many companies report the same figures to the
+    same day, so these are shared and never changed."""
+    return tuple(
         {name: end for day, names in part.items() for end in (_day(day),) for name in names}
         for part in json.loads(text)
-    ]
+    )
 
 
 _day = functools.lru_cache(1024)(date.fromisoformat)
