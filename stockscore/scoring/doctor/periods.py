@@ -20,11 +20,16 @@ from stockscore.scoring.statements import Period, Statement
 DIFFERENT = 0.12
 """Two sums of the same twelve months differ by more than this fraction only where one of them is
 none."""
+UNEXPLAINED = 0.25
+"""Without an explanation or a third witness it takes so large a difference to doubt both: sources
+leave out discontinued operations here and not there."""
 UNLIKE_YEARS = 0.35
 """Twelve months and the last full year differ by more than this fraction in few companies."""
 MATTERS = 0.02
 """Profits or cash flows that differ by less than this fraction of revenue differ by rounding, by
 preferred dividends or by minorities."""
+LONGER = 1.5
+"""A figure of more than one period is more than so many times what one would be."""
 ALIKE = 2.2
 """Quarters of one company are mostly within this factor of each other."""
 
@@ -155,8 +160,9 @@ def _judged(
     witness: Statement,
     years: Sequence[Statement],
     name: str,
-) -> tuple[list[Statement], RejectedValue]:
-    """What is left where the parts and a witness contradict each other."""
+) -> tuple[list[Statement], RejectedValue] | None:
+    """What is left where the parts and a witness contradict each other; None where that is doubtful
+    itself."""
     total, told = twelve_months.value, _value(witness, judge)
     odd = _odd(twelve_months.parts, judge, told)
     of_year = "the year" if witness.period is Period.YEAR else "the source's own twelve months"
@@ -176,6 +182,8 @@ def _judged(
         reason = f"{says}, and {third:,.0f} is a third figure beside it."
         newest = twelve_months.parts[-1]
         return _without(statements, twelve_months.parts, judge), _rejected(judge, newest, reason)
+    if not _differ(total, told, UNEXPLAINED):
+        return None
     reason = f"{says}: neither is believed."
     both = [*twelve_months.parts, witness]
     return _without(statements, both, judge), _rejected(judge, twelve_months.parts[-1], reason)
@@ -201,7 +209,8 @@ def _odd(parts: Sequence[Statement], judge: str, told: float) -> Statement | Non
         usual = median(others)
         if usual == 0 or not all(1 / ALIKE < value / usual < ALIKE for value in (*others, implied)):
             continue
-        if _value(part, judge) / implied > 1.5:
+        value = abs(_value(part, judge))
+        if value > LONGER * abs(implied) and value > LONGER * max(map(abs, others)):
             found.append(part)
     return found[0] if len(found) == 1 and len(parts) > 2 else None
 

@@ -124,6 +124,11 @@ def test_where_no_two_agree_none_is_believed() -> None:
     assert "neither is believed" in vet_periods(statements)[1][0].reason
 
 
+def test_a_difference_that_nothing_explains_must_be_large() -> None:
+    assert rules([*quarters("cfo", 100, 90, 60, 110), summary(cfo=300)]) == []
+    assert rules([*quarters("cfo", 100, 90, 60, 110), summary(cfo=200)]) == ["span"]
+
+
 def test_sums_of_different_twelve_months_contradict_nothing() -> None:
     grown = summary(covers_to=date(2027, 3, 31), revenue=900)
     assert rules([*quarters("revenue", 100, 100, 100, 100), grown]) == []
