@@ -187,6 +187,9 @@ def _merge(
     for version in versions:
         covered = Origin(version.source, version.period, version.end, version.known_at)
         quoted = replace(covered, period_end=version.period_end, is_quoted=True)
+        for name in version.withdrawn:
+            figures.pop(name, None)
+            origins.pop(name, None)
         for name, given in version.figures.items():
             value = clean(given)
             if value is not None and name in keep:

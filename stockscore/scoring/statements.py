@@ -89,6 +89,7 @@ class Statement:
 
     A trailing statement is dated by the day on which it was quoted; `covers_to` is the end of the
     twelve months that it sums up and the day of its balances, None where the source does not say.
+    `withdrawn` are figures of earlier versions of this period that are not believed any more.
     """
 
     period: Period
@@ -98,6 +99,7 @@ class Statement:
     source: str
     figures: Mapping[str, float | None] = field(default_factory=dict)
     covers_to: date | None = None
+    withdrawn: tuple[str, ...] = ()
 
     @property
     def end(self) -> date:

@@ -96,7 +96,7 @@ def save_fundamentals(target: Target, answer: Fundamentals) -> IngestResult:
     known = statements.known(target.id)
     doubted = _doubted_reports(target, answer, known)
     accepted, rejected = vet_statements(answer.statements, known, doubted)
-    completed = _completed(accepted, known)
+    completed = _completed(accepted, answer.statements, known)
     changed = statements.save(target.id, completed) > 0
     # A figure that is left out says nothing against name, sector and currency.
     if answer.listing is not None and accepted:
@@ -118,21 +118,37 @@ def _doubted_reports(
     return quarantine.sessions(target.id, "financial_currency", came)
 
 
-def _completed(answered: Iterable[Statement], known: Sequence[Statement]) -> list[Statement]:
-    """The statements, with figures they lack taken from the last known version of their period."""
+def _completed(
+    accepted: Iterable[Statement], answered: Sequence[Statement], known: Sequence[Statement]
+) -> list[Statement]:
+    """The statements, with figures they lack taken from the last known version of their period.
+
+    What was answered and is not believed is withdrawn where it had been stored: the last good value
+    stays only where it is another one."""
     last: dict[tuple[str, date], Statement] = {}
     for statement in known:  # in the order they became known
         last[statement.period, statement.period_end] = statement
-    return [
-        _filled(statement, last.get((statement.period, statement.period_end)))
-        for statement in answered
-    ]
+    given = {(statement.period, statement.period_end): statement for statement in answered}
+    completed = []
+    for statement in accepted:
+        key = statement.period, statement.period_end
+        completed.append(_filled(statement, given.get(key), last.get(key)))
+    return completed
 
 
-def _filled(statement: Statement, before: Statement | None) -> Statement:
+def _filled(statement: Statement, given: Statement | None, before: Statement | None) -> Statement:
     if before is None or before.currency != statement.currency:
         return statement
-    return replace(statement, figures=_present(before.figures) | _present(statement.figures))
+    stored, accepted = _present(before.figures), _present(statement.figures)
+    rejected = _present(given.figures).keys() - accepted.keys() if given else set()
+    withdrawn = {
+        name
+        for name in rejected
+        if name in before.withdrawn
+        or (given and name in stored and _same(stored[name], given.figures[name]))
+    }
+    kept = {name: value for name, value in stored.items() if name not in withdrawn}
+    return replace(statement, figures=kept | accepted, withdrawn=tuple(sorted(withdrawn)))
 
 
 def _present(figures: Mapping[str, float | None]) -> dict[str, float | None]:

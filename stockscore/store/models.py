@@ -88,6 +88,7 @@ class StoredStatement(Model):
     source: Mapped[str] = mapped_column(Line(16))
     figures: Mapped[dict[str, Any]] = mapped_column(Json)
     covers_to: Mapped[date | None] = mapped_column(Date)
+    withdrawn: Mapped[str | None] = mapped_column(Text)
 
 
 class FxRate(Model):

@@ -22,11 +22,12 @@ _COLUMNS = (
     StoredStatement.source,
     StoredStatement.figures,
     StoredStatement.covers_to,
+    StoredStatement.withdrawn,
 )
 _ONE_TICK = timedelta(microseconds=1)
 
-Version = tuple[datetime, str, dict[str, float], date | None]
-"""When it became known, its currency, its figures, and to which day they go."""
+Version = tuple[datetime, str, dict[str, float], date | None, str | None]
+"""When it became known, its currency, its figures, to which day they go, and what it withdraws."""
 
 
 def save(stock_id: int, statements: Iterable[reported.Statement]) -> int:
@@ -43,7 +44,8 @@ def save(stock_id: int, statements: Iterable[reported.Statement]) -> int:
         known = versions.setdefault((statement.period, statement.period_end), [])
         figures, known_at = _figures(statement), statement.known_at
         before = [earlier for earlier in known if earlier[0] <= known_at]
-        version = statement.currency, figures, statement.covers_to
+        withdrawn = " ".join(sorted(statement.withdrawn)) or None
+        version = statement.currency, figures, statement.covers_to, withdrawn
         if before and before[-1][1:] == version:
             continue
         moments = {earlier[0] for earlier in known}
@@ -61,6 +63,7 @@ def save(stock_id: int, statements: Iterable[reported.Statement]) -> int:
                 "source": statement.source,
                 "figures": figures,
                 "covers_to": statement.covers_to,
+                "withdrawn": withdrawn,
             }
         )
     if rows:
@@ -78,7 +81,7 @@ def _versions(stock_id: int) -> dict[tuple[str, date], list[Version]]:
     """All known versions of each period, oldest first."""
     versions: dict[tuple[str, date], list[Version]] = {}
     for row in db.session.execute(_known(None).where(StoredStatement.stock_id == stock_id)):
-        version = row.known_at, row.currency, row.figures, row.covers_to
+        version = row.known_at, row.currency, row.figures, row.covers_to, row.withdrawn
         versions.setdefault((row.period, row.period_end), []).append(version)
     return versions
 
@@ -130,5 +133,6 @@ def _known(moment: datetime | None, *more: Any) -> Select[Any]:
 
 
 def _statement(row: Iterable[Any]) -> reported.Statement:
-    period, *rest = row
-    return reported.Statement(reported.Period(period), *rest)
+    period, *rest, withdrawn = row
+    names = tuple(withdrawn.split()) if withdrawn else ()
+    return reported.Statement(reported.Period(period), *rest, names)

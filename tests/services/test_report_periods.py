@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
 
 from stockscore.providers.base import Fundamentals, Listing
+from stockscore.scoring.assemble import assemble
 from stockscore.scoring.inputs import RECORDED
 from stockscore.scoring.methods import method_of
 from stockscore.scoring.statements import Period, Statement
@@ -91,3 +93,20 @@ def test_figures_count_by_the_day_that_is_scored(acme, version) -> None:
     # A day earlier they counted, and a score of that day is verified so.
     before = market_as_known(stocks.listed(), NOW, method, NOW.date() - timedelta(days=1)).universe
     assert before.inputs["total_assets"][before.tickers.index("OLDQ")] == 9e9
+
+
+def test_a_figure_that_was_stored_and_is_not_believed_any_more_is_withdrawn(acme) -> None:
+    # Twelve, three, six and nine months; at first there was nothing to hold them against.
+    flows = dict(zip(ENDS, (520.0, 130.0, 260.0, 390.0), strict=True))
+    columns = [quarter(end, "USD", cfo=value) for end, value in flows.items()]
+    answer(acme, *columns)
+    assert assemble(statements.known(acme.id)).figures["cfo"] == 1300.0
+    summary = Statement(
+        Period.TRAILING, NOW.date(), NOW, "USD", "test", {"cfo": 520.0}, covers_to=ENDS[-1]
+    )
+    later = [replace(column, known_at=NOW) for column in columns]
+    assert answer(acme, *later, summary).changed
+    assert assemble(statements.known(acme.id)).figures["cfo"] == 520.0
+    again = NOW + timedelta(hours=1)
+    repeated = [replace(statement, known_at=again) for statement in (*later, summary)]
+    assert not answer(acme, *repeated).changed, "nothing is written twice"
