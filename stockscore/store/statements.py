@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import Any
@@ -134,5 +135,5 @@ def _known(moment: datetime | None, *more: Any) -> Select[Any]:
 
 def _statement(row: Iterable[Any]) -> reported.Statement:
     period, *rest, withdrawn = row
-    names = tuple(withdrawn.split()) if withdrawn else ()
-    return reported.Statement(reported.Period(period), *rest, names)
+    statement = reported.Statement(reported.Period(period), *rest)
+    return replace(statement, withdrawn=tuple(withdrawn.split())) if withdrawn else statement
