@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Self
+from datetime import date, timedelta
+from typing import Self, TypeVar
 
 from stockscore.scoring.currency import major_unit
 from stockscore.scoring.inputs import RECORDED, clean
-from stockscore.scoring.periods import (
-    QUARTER_DAYS,
-    YEAR_DAYS,
-    Origin,
-    Reports,
-    Settled,
-    Split,
-    consecutive,
-    settle,
-    summed,
-)
+from stockscore.scoring.periods import Origin, Reports, Settled, Split, settle
 from stockscore.scoring.statements import BALANCES, FLOWS, QUOTED, Period, Statement
+from stockscore.scoring.twelve_months import Found, flow, growth, growth_of_years
+
+T = TypeVar("T")
 
 OLDEST_DAYS = 457
-"""Fifteen months: older quarters and years are no picture of the last twelve months."""
+"""Fifteen months: figures of a period that ended earlier are no picture of now."""
+
+MARKED_DAYS = 274
+"""Nine months: figures of a period that ended earlier are marked where they are shown."""
 
 SAME_LINE = 1.5
 """A share count that differs by more than this factor from market value over price does not count
@@ -38,10 +34,19 @@ GROWTH = {"revenue_growth": "revenue", "eps_growth": "eps"}
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """Growth by its input ("eps_growth", "revenue_growth"), fractions, and where it comes from."""
+    """Growth by its input ("eps_growth", "revenue_growth"), fractions, and where it comes from;
+    `ends` as in `Reported`."""
 
     figures: dict[str, float] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
+    ends: dict[str, date] = field(default_factory=dict)
+
+    def until(self, first: date) -> Growth:
+        """The same without what ended before a day."""
+        old = {name for name, end in self.ends.items() if end < first}
+        if not old:
+            return self
+        return Growth(_but(self.figures, old), _but(self.origins, old), _but(self.ends, old))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,14 @@ class Reported:
 
     `figures` has the known ones of `statements.FIGURES` in `currency` (flows over twelve months,
     balances the newest; quoted ones in the price currency), per share on today's shares; `origins`
-    says of each where it comes from. `reported_shares` is the count that reported earnings per
-    share are based on. `newest_end` is the end of the newest period.
+    says of each where it comes from, and `ends` when the period ended that it is of (or on which
+    day it was quoted). `reported_shares` is the count that reported earnings per share are based
+    on. `newest_end` is the end of the newest period.
 
-    Growth is among the figures where eight quarters give it. What may stand in elsewhere depends on
-    the method (`with_growth`): what the source quotes (`quoted_growth`), or the growth of the last
-    full year over the one before (`yearly_growth`).
+    Growth is among the figures where eight quarters or four halves give it. What may stand in
+    elsewhere depends on the method (`with_growth`): what the source quotes, be it of one quarter
+    (`quoted_growth`), or the growth of the last full year over the one before, else of the twelve
+    months that the source names (`yearly_growth`).
 
     `classified` says whether the newest balance sheet that gives total assets gives current assets
     or current liabilities too; None where there is none.
@@ -64,11 +71,32 @@ class Reported:
     currency: str | None = None
     figures: dict[str, float] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
+    ends: dict[str, date] = field(default_factory=dict)
     reported_shares: float | None = None
     newest_end: date | None = None
     quoted_growth: Growth = field(default_factory=Growth)
     yearly_growth: Growth = field(default_factory=Growth)
     classified: bool | None = None
+
+    def on(self, day: date) -> Self:
+        """What of it counts on a day: figures of periods that ended more than fifteen months before
+        are missing (growth of full years: eighteen)."""
+        first = day - timedelta(days=OLDEST_DAYS)
+        quoted = self.quoted_growth.until(first)
+        yearly = self.yearly_growth.until(day - timedelta(days=OLDEST_GROWTH_DAYS))
+        old = {name for name, end in self.ends.items() if end < first}
+        if not old and quoted is self.quoted_growth and yearly is self.yearly_growth:
+            return self
+        return replace(
+            self,
+            figures=_but(self.figures, old),
+            origins=_but(self.origins, old),
+            ends=_but(self.ends, old),
+            reported_shares=None if "eps" in old else self.reported_shares,
+            quoted_growth=quoted,
+            yearly_growth=yearly,
+            classified=None if "total_assets" in old else self.classified,
+        )
 
     def with_growth(self, *, quoted: bool) -> Self:
         """The same with growth that stands in where the quarters give none: what the source quotes,
@@ -80,6 +108,7 @@ class Reported:
             self,
             figures={**stand_in.figures, **self.figures},
             origins={**stand_in.origins, **self.origins},
+            ends={**stand_in.ends, **self.ends},
         )
 
     def origin_of(self, name: str) -> Origin | None:
@@ -87,130 +116,105 @@ class Reported:
         price, market value or dividend, where the figure comes from that the provider quoted."""
         if name == "tax_rate" and "tax_provision" in self.origins:
             return self.origins["tax_provision"]
+        if name == "eps_ttm" and "eps" not in self.origins:
+            return self.origins.get("quoted_eps")
         return self.origins.get(name.removesuffix("_ttm"))
 
 
 def assemble(statements: Iterable[Statement], splits: Sequence[Split] = ()) -> Reported:
     """Puts the statements of one company together, in any order.
 
-    Flows are the sum of the last four quarters where they are consecutive, not older than fifteen
-    months and all give the figure; else the provider's trailing figure; else the last year's, not
-    older than fifteen months. Age counts against the newest moment at which anything became known.
-    Balances are those of the newest period that gives them. `splits` are (session, new shares for
-    one old); those after a period's end restate its per-share figures and share count, unless they
-    are spin-offs.
+    Flows are over twelve months (`twelve_months.flow`), balances those of the newest period that
+    gives them, quoted figures those of the newest summary. Nothing is left out for its age: what is
+    too old depends on the day (`Reported.on`). `splits` are (session, new shares for one old);
+    those after a period's end restate its per-share figures and share count, unless they are
+    spin-offs.
     """
     statements = list(statements)
     if not statements:
         return Reported()
-    newest_known = max(statement.known_at for statement in statements).date()
     reports = settle(statements, splits)
-    quarters = _fresh(reports.quarters, newest_known)
-    years = _fresh(reports.years, newest_known)
-    figures: dict[str, float] = {}
-    origins: dict[str, Origin] = {}
-    twelve_months = quarters[:4] if consecutive(quarters, 4, QUARTER_DAYS) else ()
-    for name in FLOWS:
-        _take_flow(name, twelve_months, reports.trailing, years, figures, origins)
-    for name in BALANCES:
-        _take_newest(name, _by_age(reports), figures, origins)
+    found: dict[str, Found] = {}
+    by_age = _by_age(reports)
     summaries = [reports.trailing] if reports.trailing else []
+    for name in FLOWS:
+        _take(name, flow(name, reports), found)
+    for name in BALANCES:
+        _take(name, _newest_balance(name, by_age), found)
     for name in QUOTED:
-        if name not in GROWTH:
-            _take_newest(name, summaries, figures, origins)
-    quoted, yearly = Growth(), Growth()
-    full_years = _fresh(reports.years, newest_known, OLDEST_GROWTH_DAYS)
-    for name, flow in GROWTH.items():
-        _take_newest(name, summaries, quoted.figures, quoted.origins)
-        _take(name, _growth(flow, full_years, 1, YEAR_DAYS), yearly.figures, yearly.origins)
-        _take(name, _growth(flow, quarters, 4, QUARTER_DAYS), figures, origins)
+        if not name.endswith("_growth"):
+            _take(name, _newest(name, summaries), found)
+    quoted: dict[str, Found] = {}
+    yearly: dict[str, Found] = {}
+    for name, grown in GROWTH.items():
+        given = _newest(name, summaries)
+        _take(name, given or _newest(f"quarter_{name}", summaries), quoted)
+        if given and given.origin.is_quoted:
+            given = None  # Of which twelve months it is, or of how many, is not known.
+        _take(name, growth_of_years(grown, reports) or given, yearly)
+        _take(name, growth(grown, reports), found)
+    origins = _origins(found)
     return Reported(
         currency=reports.currency,
-        figures=figures,
+        figures=_values(found),
         origins=origins,
+        ends=_ends(found),
         reported_shares=_reported_shares(reports, origins),
         newest_end=_newest_end(reports),
-        quoted_growth=quoted,
-        yearly_growth=yearly,
-        classified=_classified(reports),
+        quoted_growth=Growth(_values(quoted), _origins(quoted), _ends(quoted)),
+        yearly_growth=Growth(_values(yearly), _origins(yearly), _ends(yearly)),
+        classified=_classified(by_age),
     )
 
 
-def _fresh(
-    periods: tuple[Settled, ...], newest_known: date, oldest: int = OLDEST_DAYS
-) -> tuple[Settled, ...]:
-    """All periods where the newest is not older than so many days, else none."""
-    fresh = periods and (newest_known - periods[0].period_end).days <= oldest
-    return periods if fresh else ()
+def _take(name: str, figure: Found | None, found: dict[str, Found]) -> None:
+    if figure is not None:
+        found[name] = figure
 
 
-def _take_flow(
-    name: str,
-    twelve_months: tuple[Settled, ...],
-    trailing: Settled | None,
-    years: tuple[Settled, ...],
-    figures: dict[str, float],
-    origins: dict[str, Origin],
-) -> None:
-    total = summed(twelve_months, name) if twelve_months else None
-    if total is not None:
-        figures[name], origins[name] = total, _origin_of_all(twelve_months, name)
-        return
-    _take_newest(name, [period for period in (trailing, *years[:1]) if period], figures, origins)
-
-
-def _take_newest(
-    name: str, periods: list[Settled], figures: dict[str, float], origins: dict[str, Origin]
-) -> None:
+def _newest(name: str, periods: list[Settled]) -> Found | None:
     """The figure of the first period that gives it."""
     for period in periods:
         if name in period.figures:
-            figures[name], origins[name] = period.figures[name], period.origins[name]
-            return
+            return Found(period.figures[name], period.origins[name])
+    return None
+
+
+def _newest_balance(name: str, by_age: list[Settled]) -> Found | None:
+    """The figure of the newest day, the first of equals: a summary's count of shares is of the day
+    of its quote, which is later than its balances."""
+    given = [Found(p.figures[name], p.origins[name]) for p in by_age if name in p.figures]
+    return max(given, key=lambda figure: figure.origin.period_end, default=None)
+
+
+def _values(found: Mapping[str, Found]) -> dict[str, float]:
+    return {name: figure.value for name, figure in found.items()}
+
+
+def _origins(found: Mapping[str, Found]) -> dict[str, Origin]:
+    return {name: figure.origin for name, figure in found.items()}
+
+
+def _ends(found: Mapping[str, Found]) -> dict[str, date]:
+    return {name: figure.origin.period_end for name, figure in found.items()}
+
+
+def _but(values: dict[str, T], names: set[str]) -> dict[str, T]:
+    """The same without some names."""
+    return {name: value for name, value in values.items() if name not in names}
 
 
 def _by_age(reports: Reports) -> list[Settled]:
     """All periods, newest first; at the same end a report goes before a summary."""
-    periods = [*reports.quarters, *reports.years]
+    periods = [*reports.quarters, *reports.halves, *reports.years]
     if reports.trailing:
         periods.append(reports.trailing)
     return sorted(periods, key=lambda period: period.period_end, reverse=True)
 
 
-def _take(
-    name: str,
-    found: tuple[float, Origin] | None,
-    figures: dict[str, float],
-    origins: dict[str, Origin],
-) -> None:
-    if found is not None:
-        figures[name], origins[name] = found
-
-
-def _growth(
-    flow: str, periods: tuple[Settled, ...], in_a_year: int, days: tuple[int, int]
-) -> tuple[float, Origin] | None:
-    """Growth over the twelve months before, where consecutive periods of two years give the figure
-    and the earlier sum is above zero."""
-    if not consecutive(periods, 2 * in_a_year, days):
-        return None
-    last_year = periods[:in_a_year]
-    now, before = summed(last_year, flow), summed(periods[in_a_year : 2 * in_a_year], flow)
-    if now is None or before is None or before <= 0:
-        return None
-    value = clean(now / before - 1)
-    return None if value is None else (value, _origin_of_all(last_year, flow))
-
-
-def _origin_of_all(periods: Sequence[Settled], name: str) -> Origin:
-    """The origin of a sum: the newest period, known since the last of all became known."""
-    known_at = max(period.origins[name].known_at for period in periods)
-    return replace(periods[0].origins[name], known_at=known_at)
-
-
-def _classified(reports: Reports) -> bool | None:
+def _classified(by_age: list[Settled]) -> bool | None:
     """Whether the newest balance sheet tells current assets or liabilities apart."""
-    for period in _by_age(reports):
+    for period in by_age:
         if "total_assets" in period.figures:
             return "current_assets" in period.figures or "current_liabilities" in period.figures
     return None
@@ -229,7 +233,8 @@ def _reported_shares(reports: Reports, origins: dict[str, Origin]) -> float | No
 
 
 def _newest_end(reports: Reports) -> date | None:
-    ends = [period.period_end for period in (*reports.quarters[:1], *reports.years[:1])]
+    newest = (*reports.quarters[:1], *reports.halves[:1], *reports.years[:1])
+    ends = [period.period_end for period in newest]
     if not ends and reports.trailing:
         ends = [reports.trailing.period_end]
     return max(ends, default=None)
@@ -258,6 +263,8 @@ def inputs_at(
     per_unit = conversion(reported.currency, price_currency, clean(rate))
     inputs["price"] = _times(quote.price, per_unit)
     inputs["market_cap"] = _times(quote.market_cap, per_unit)
+    if inputs["eps_ttm"] is None:
+        inputs["eps_ttm"] = _times(figures.get("quoted_eps"), per_unit)
     dividend = clean(dividends_12m)
     if dividend is None:
         dividend = figures.get("dividend_per_share")

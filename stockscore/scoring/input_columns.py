@@ -103,7 +103,9 @@ def _add_quotes(
     with_debt = columns["market_cap"] + columns["total_debt"] - columns["cash"]
     enterprise = _finite(enterprise * per_unit)
     columns["enterprise_value"] = np.where(_known(enterprise), enterprise, _finite(with_debt))
-    columns["eps_ttm"] = _finite(columns["eps_ttm"] * _shares_for_one(reported, listed))
+    earned = _finite(columns["eps_ttm"] * _shares_for_one(reported, listed))
+    quoted = _finite(figure_column(reported, "quoted_eps") * per_unit)
+    columns["eps_ttm"] = np.where(_known(earned), earned, quoted)
 
 
 def _shares_for_one(reported: Sequence[Reported], listed: Floats) -> Floats:

@@ -100,10 +100,12 @@ def _same(value: float | None, other: float | None) -> bool:
 def save_fundamentals(target: Target, answer: Fundamentals) -> IngestResult:
     """Saves the statements that pass vetting and have anything new, and the profile."""
     known = statements.known(target.id)
-    accepted, rejected = vet_statements(answer.statements, known)
-    completed = _completed(accepted, known)
+    doubted = _doubted_reports(target, answer, known)
+    accepted, rejected = vet_statements(answer.statements, known, doubted)
+    completed = _completed(accepted, answer.statements, known)
     changed = statements.save(target.id, completed) > 0
-    if answer.listing is not None and not rejected:
+    # A figure that is left out says nothing against name, sector and currency.
+    if answer.listing is not None and accepted:
         changed |= _save_profile(target, answer.listing, answer)
     if answer.reports_at is not None:
         stocks.expect_report(target.id, answer.reports_at)
@@ -111,21 +113,48 @@ def save_fundamentals(target: Target, answer: Fundamentals) -> IngestResult:
     return _settle(target, changed, rejected, STATEMENT_FIELDS, answer, answer.missing or None)
 
 
-def _completed(answered: Iterable[Statement], known: Sequence[Statement]) -> list[Statement]:
-    """The statements, with figures they lack taken from the last known version of their period."""
+def _doubted_reports(
+    target: Target, answer: Fundamentals, known: Sequence[Statement]
+) -> Sequence[date]:
+    """The ends of reports that came in the currency of this answer and were rejected for it."""
+    currencies = {statement.currency for statement in answer.statements}
+    if not known or known[-1].currency in currencies:
+        return ()
+    came = ", ".join(sorted(currencies))
+    return quarantine.sessions(target.id, "financial_currency", came)
+
+
+def _completed(
+    accepted: Iterable[Statement], answered: Sequence[Statement], known: Sequence[Statement]
+) -> list[Statement]:
+    """The statements, with figures they lack taken from the last known version of their period.
+
+    What was answered and is not believed is withdrawn where it had been stored: the last good value
+    stays only where it is another one."""
     last: dict[tuple[str, date], Statement] = {}
     for statement in known:  # in the order they became known
         last[statement.period, statement.period_end] = statement
-    return [
-        _filled(statement, last.get((statement.period, statement.period_end)))
-        for statement in answered
-    ]
+    given = {(statement.period, statement.period_end): statement for statement in answered}
+    completed = []
+    for statement in accepted:
+        key = statement.period, statement.period_end
+        completed.append(_filled(statement, given.get(key), last.get(key)))
+    return completed
 
 
-def _filled(statement: Statement, before: Statement | None) -> Statement:
+def _filled(statement: Statement, given: Statement | None, before: Statement | None) -> Statement:
     if before is None or before.currency != statement.currency:
         return statement
-    return replace(statement, figures=_present(before.figures) | _present(statement.figures))
+    stored, accepted = _present(before.figures), _present(statement.figures)
+    rejected = _present(given.figures).keys() - accepted.keys() if given else set()
+    withdrawn = {
+        name
+        for name in rejected
+        if name in before.withdrawn
+        or (given and name in stored and _same(stored[name], given.figures[name]))
+    }
+    kept = {name: value for name, value in stored.items() if name not in withdrawn}
+    return replace(statement, figures=kept | accepted, withdrawn=tuple(sorted(withdrawn)))
 
 
 def _present(figures: Mapping[str, float | None]) -> dict[str, float | None]:

@@ -235,8 +235,10 @@ def assemble_market(
     method: Method,
 ) -> MarketInputs:
     """The market of these stocks, with their bars and what they have reported in the same order, to
-    be scored by a method on what was known at a moment."""
-    figures = [known.with_growth(quoted=method.quoted_growth) for known in reported]
+    be scored by a method on what was known at a moment. Figures whose period ended too long before
+    `day` are missing."""
+    counting = [known.on(day) for known in reported]
+    figures = [known.with_growth(quoted=method.quoted_growth) for known in counting]
     paid, last = panel.dividends, panel.sessions
     if method.doubts_prices:
         paid, last = panel.yearly_dividends, panel.traded

@@ -87,6 +87,8 @@ class StoredStatement(Model):
     currency: Mapped[str] = mapped_column(Line(8))
     source: Mapped[str] = mapped_column(Line(16))
     figures: Mapped[dict[str, Any]] = mapped_column(Json)
+    covers_to: Mapped[date | None] = mapped_column(Date)
+    withdrawn: Mapped[str | None] = mapped_column(Text)
 
 
 class FxRate(Model):
@@ -279,7 +281,7 @@ class PriceWindow(Model):
 class ReportedFigures(Model):
     """The assembled figures of a stock's reports; derived from its statements and splits (see
     `store.reported_figures`). `known_at` is the moment of the newest statement in them, `split_on`
-    the session of the newest split."""
+    the session of the newest split, `ends` the ends of the periods that the figures are of."""
 
     __tablename__ = "reported_figures"
 
@@ -293,6 +295,7 @@ class ReportedFigures(Model):
     figures: Mapped[str] = mapped_column(Text)
     quoted_growth: Mapped[str] = mapped_column(Text)
     yearly_growth: Mapped[str] = mapped_column(Text)
+    ends: Mapped[str] = mapped_column(Text)
 
 
 class SnapshotDay(Model):

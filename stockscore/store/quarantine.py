@@ -115,6 +115,14 @@ def resolve(stock_id: int, field: str, now: datetime, session: date | None = Non
     return written.execute(query.values(resolved_at=now))
 
 
+def sessions(stock_id: int, field: str, value: str) -> list[date]:
+    """The sessions, or ends of periods, of the open cases of a field that have a value."""
+    query = select(Quarantine.session).where(
+        *_conditions(stock_id, field), Quarantine.value == value, Quarantine.session.is_not(None)
+    )
+    return [session for session in db.session.scalars(query) if session is not None]
+
+
 def open_items() -> list[Quarantine]:
     """All open cases, the newest first."""
     query = select(Quarantine).where(Quarantine.resolved_at.is_(None))

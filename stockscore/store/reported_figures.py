@@ -3,6 +3,7 @@ splits, rewritten in the transaction that changes either, and made anew by `deri
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,12 +53,38 @@ def write(stock_id: int, known: Sequence[Statement], splits: Sequence[Split]) ->
         "figures": _text(reported.figures),
         "quoted_growth": _text(reported.quoted_growth.figures),
         "yearly_growth": _text(reported.yearly_growth.figures),
+        "ends": _ends_text(reported),
     }
     upsert(ReportedFigures, [row], keys=("stock_id",))
 
 
 def _text(figures: dict[str, float]) -> str:
     return json.dumps(figures, allow_nan=False)
+
+
+def _ends_text(reported: Reported) -> str:
+    """The ends of figures, quoted and yearly growth: for each the names by day, because most
+    figures share one."""
+    found = []
+    for part in (reported, reported.quoted_growth, reported.yearly_growth):
+        names: dict[str, list[str]] = {}
+        for name, end in part.ends.items():
+            names.setdefault(end.isoformat(), []).append(name)
+        found.append(names)
+    return json.dumps(found)
+
+
+@functools.lru_cache(4096)
+def _ends(text: str) -> tuple[dict[str, date], ...]:
+    """The ends by name, as `_ends_text` wrote them. Many companies report the same figures to the
+    same day, so these are shared and never changed."""
+    return tuple(
+        {name: end for day, names in part.items() for end in (_day(day),) for name in names}
+        for part in json.loads(text)
+    )
+
+
+_day = functools.lru_cache(1024)(date.fromisoformat)
 
 
 def clear() -> None:
@@ -85,15 +112,17 @@ def of_all() -> dict[int, KeptFigures]:
     figures, which pages assemble for the one stock that they show."""
     found = {}
     for row in db.session.execute(select(*_COLUMNS)):
+        ends, quoted_ends, yearly_ends = _ends(row.ends)
         reported = Reported(
             currency=row.currency,
             figures=json.loads(row.figures),
+            ends=ends,
             reported_shares=row.reported_shares,
             newest_end=row.newest_end,
-            quoted_growth=Growth(json.loads(row.quoted_growth)),
-            yearly_growth=Growth(json.loads(row.yearly_growth)),
+            quoted_growth=Growth(json.loads(row.quoted_growth), ends=quoted_ends),
+            yearly_growth=Growth(json.loads(row.yearly_growth), ends=yearly_ends),
             classified=row.classified,
         )
-        text = f"{row.figures} {row.quoted_growth} {row.yearly_growth}"
+        text = f"{row.figures} {row.quoted_growth} {row.yearly_growth} {row.ends}"
         found[row.stock_id] = KeptFigures(reported, row.known_at, row.split_on, text)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import Any
@@ -21,11 +22,13 @@ _COLUMNS = (
     StoredStatement.currency,
     StoredStatement.source,
     StoredStatement.figures,
+    StoredStatement.covers_to,
+    StoredStatement.withdrawn,
 )
 _ONE_TICK = timedelta(microseconds=1)
 
-Version = tuple[datetime, str, dict[str, float]]
-"""When it became known, its currency and its figures."""
+Version = tuple[datetime, str, dict[str, float], date | None, str | None]
+"""When it became known, its currency, its figures, to which day they go, and what it withdraws."""
 
 
 def save(stock_id: int, statements: Iterable[reported.Statement]) -> int:
@@ -41,14 +44,16 @@ def save(stock_id: int, statements: Iterable[reported.Statement]) -> int:
     for statement in sorted(statements, key=lambda statement: statement.known_at):
         known = versions.setdefault((statement.period, statement.period_end), [])
         figures, known_at = _figures(statement), statement.known_at
-        before = [version for version in known if version[0] <= known_at]
-        if before and before[-1][1:] == (statement.currency, figures):
+        before = [earlier for earlier in known if earlier[0] <= known_at]
+        withdrawn = " ".join(sorted(statement.withdrawn)) or None
+        version = statement.currency, figures, statement.covers_to, withdrawn
+        if before and before[-1][1:] == version:
             continue
-        moments = {version[0] for version in known}
+        moments = {earlier[0] for earlier in known}
         while known_at in moments:
             known_at += _ONE_TICK
-        known.append((known_at, statement.currency, figures))
-        known.sort(key=lambda version: version[0])
+        known.append((known_at, *version))
+        known.sort(key=lambda earlier: earlier[0])
         rows.append(
             {
                 "stock_id": stock_id,
@@ -58,6 +63,8 @@ def save(stock_id: int, statements: Iterable[reported.Statement]) -> int:
                 "currency": statement.currency,
                 "source": statement.source,
                 "figures": figures,
+                "covers_to": statement.covers_to,
+                "withdrawn": withdrawn,
             }
         )
     if rows:
@@ -75,7 +82,7 @@ def _versions(stock_id: int) -> dict[tuple[str, date], list[Version]]:
     """All known versions of each period, oldest first."""
     versions: dict[tuple[str, date], list[Version]] = {}
     for row in db.session.execute(_known(None).where(StoredStatement.stock_id == stock_id)):
-        version = row.known_at, row.currency, row.figures
+        version = row.known_at, row.currency, row.figures, row.covers_to, row.withdrawn
         versions.setdefault((row.period, row.period_end), []).append(version)
     return versions
 
@@ -127,5 +134,6 @@ def _known(moment: datetime | None, *more: Any) -> Select[Any]:
 
 
 def _statement(row: Iterable[Any]) -> reported.Statement:
-    period, *rest = row
-    return reported.Statement(reported.Period(period), *rest)
+    period, *rest, withdrawn = row
+    statement = reported.Statement(reported.Period(period), *rest)
+    return replace(statement, withdrawn=tuple(withdrawn.split())) if withdrawn else statement

@@ -296,6 +296,7 @@ def test_a_row_is_a_trailing_statement_known_from_the_import_on():
             "dividend_per_share": 0.25,
             "tax_rate": 0.21,
         },
+        covers_to=date(2026, 9, 30),
     )
 
 

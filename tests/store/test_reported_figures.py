@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from stockscore.scoring.assemble import Growth, assemble
+from stockscore.scoring.assemble import assemble
 from stockscore.scoring.statements import Period, Statement
 from stockscore.store import derived, reported_figures, splits, statements
 from stockscore.store.transactions import transaction
@@ -43,8 +43,8 @@ def assembled(stock_id: int):
     return replace(
         made,
         origins={},
-        quoted_growth=Growth(made.quoted_growth.figures),
-        yearly_growth=Growth(made.yearly_growth.figures),
+        quoted_growth=replace(made.quoted_growth, origins={}),
+        yearly_growth=replace(made.yearly_growth, origins={}),
     )
 
 

@@ -71,13 +71,15 @@ class FundamentalsTable:
 
     def _statement(self, row: int, units: NDArray[np.float64], known_at: datetime) -> Statement:
         values = zip(FIGURE_OF.values(), (self.figures[row] * units).tolist(), strict=True)
+        as_of = date.fromordinal(int(self.days[row]))
         return Statement(
             period=Period.TRAILING,
-            period_end=date.fromordinal(int(self.days[row])),
+            period_end=as_of,
             known_at=known_at,
             currency=self.currencies[row],
             source="csv",
             figures={name: value for name, value in values if value == value},
+            covers_to=as_of,
         )
 
 

@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+FREQUENCIES = ("quarterly", "yearly")
+"""Yahoo's tables, in the order in which they are asked for: what is newest first."""
+
+TableKey = tuple[str, str]
+"""A frequency and a name of `statements.ROWS`."""
+
 HISTORY = timedelta(days=5 * 366)
 LEAD_IN = timedelta(days=12)
 """Asked for before `since`, so that a dividend on its first session finds the close before it."""
@@ -83,7 +89,7 @@ class YahooProvider:
         return PriceHistory(listing.ticker, unit, bars, self.name, now, found)
 
     def fundamentals(self, listing: Listing, now: datetime) -> Fundamentals:
-        """Profile, quarterly statements and trailing figures.
+        """Profile, statements of quarters (or halves) and years, and trailing figures.
 
         Where some of the statements fail the rest comes all the same, and `missing` says which.
         """
@@ -96,11 +102,18 @@ class YahooProvider:
             raise self._confirmed(error, ask) from error
         profile = _profile(listing, info)
         tables, failures = self._tables(symbol)
+        quarterly, yearly = (
+            {name: tables[freq, name] for name in statements.ROWS if (freq, name) in tables}
+            for freq in FREQUENCIES
+        )
         currency = statements.financial_currency(info) or major_unit(profile.currency)[0]
-        found = statements.quarters(tables, info, currency, now)
+        found = statements.reports(quarterly, yearly, info, currency, now)
         summary = statements.trailing(info, found, profile.currency, now)
         found += [summary] if summary else []
-        missing = [f"No {name}: {failures[name]}" for name in statements.ROWS if name in failures]
+        missing = [
+            f"No {name if freq == FREQUENCIES[0] else f'{freq} {name}'}: {error}"
+            for (freq, name), error in failures.items()
+        ]
         return Fundamentals(
             listing.ticker,
             profile,
@@ -182,32 +195,35 @@ class YahooProvider:
             raise BadData(f"Yahoo says that {symbol} is no stock but {kind.lower()}.")
         return info
 
-    def _tables(self, symbol: str) -> tuple[dict[str, pd.DataFrame], dict[str, ProviderError]]:
+    def _tables(
+        self, symbol: str
+    ) -> tuple[dict[TableKey, pd.DataFrame], dict[TableKey, ProviderError]]:
         """The statements that came, and why the others did not.
 
         Each has a second chance, because everything else of the stock has come already. After a
         refusal of both the others are not asked for."""
-        tables: dict[str, pd.DataFrame] = {}
-        failures: dict[str, ProviderError] = {}
-        for name in statements.ROWS:
+        wanted = [(freq, name) for freq in FREQUENCIES for name in statements.ROWS]
+        tables: dict[TableKey, pd.DataFrame] = {}
+        failures: dict[TableKey, ProviderError] = {}
+        for key in wanted:
             try:
-                tables[name] = _twice(partial(self._table, symbol, name))
+                tables[key] = _twice(partial(self._table, symbol, *key))
             except RateLimited as error:
-                rest = dict.fromkeys(statements.ROWS.keys() - tables, error)
-                return tables, rest | failures
+                rest = [other for other in wanted if other not in tables and other not in failures]
+                return tables, failures | dict.fromkeys(rest, error)
             except ProviderError as error:
-                failures[name] = error
+                failures[key] = error
         return tables, failures
 
-    def _table(self, symbol: str, name: str) -> pd.DataFrame:
-        """One quarterly statement; empty where Yahoo has none of the company."""
+    def _table(self, symbol: str, freq: str, name: str) -> pd.DataFrame:
+        """One statement; empty where Yahoo has none of the company."""
         with self._client.call(symbol) as ticker:
             ask = {
                 "income": ticker.get_income_stmt,
                 "balance sheet": ticker.get_balance_sheet,
                 "cash flow": ticker.get_cash_flow,
             }[name]
-            return ask(freq="quarterly")
+            return ask(freq=freq)
 
     @staticmethod
     def _confirmed(unknown: UnknownSymbol, ask_elsewhere: Callable[[], object]) -> ProviderError:

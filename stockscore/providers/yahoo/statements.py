@@ -1,8 +1,9 @@
 """From yfinance's tables and `.info` to statements, in the units of `scoring.statements`.
 
-Quarters come from the statements. What Yahoo sums up itself makes one trailing statement, dated by
-the day of the fetch. Its ratios are not used: `dividendYield` and `debtToEquity` are percents
-beside fractions, `bookValue` is per share, `priceToBook` of a London stock divides pence by pounds.
+Quarters, halves and years come from the statements. What Yahoo sums up itself makes one trailing
+statement, dated by the day of the fetch; its flows and balances go to the most recent quarter. Its
+ratios are not used: `dividendYield` and `debtToEquity` are percents beside fractions, `bookValue`
+is per share, `priceToBook` of a London stock divides pence by pounds.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from stockscore.providers.yahoo.places import currency_of, number
+from stockscore.providers.yahoo.spans import spans
 from stockscore.scoring.currency import major_unit
-from stockscore.scoring.statements import Period, Statement
+from stockscore.scoring.statements import FLOWS, Period, Statement
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,10 +63,11 @@ INFO = {
     "fcf": "freeCashflow",
     "total_debt": "totalDebt",
     "cash": "totalCash",
-    "eps_growth": "earningsGrowth",
-    "revenue_growth": "revenueGrowth",
+    "quarter_eps_growth": "earningsGrowth",
+    "quarter_revenue_growth": "revenueGrowth",
 }
-"""Trailing figures in the financial currency, or without one."""
+"""Trailing figures in the financial currency, or without one. Yahoo's growth is that of the last
+quarter over the same quarter a year before."""
 
 PER_SHARE = ("eps", "shares")
 SAME_SHARES = 1.5
@@ -73,26 +76,45 @@ MOST_DIVIDEND = 0.5
 """A yearly dividend above half the price is in another unit (BABA's rate is in yuan)."""
 
 
-def quarters(
-    tables: Mapping[str, pd.DataFrame], info: Mapping[str, Any], currency: str, now: datetime
+def reports(
+    quarterly: Mapping[str, pd.DataFrame],
+    yearly: Mapping[str, pd.DataFrame],
+    info: Mapping[str, Any],
+    currency: str,
+    now: datetime,
 ) -> list[Statement]:
-    """The quarterly statements of the tables (by the names of `ROWS`), oldest first."""
+    """The statements of the quarterly and the yearly tables (each by the names of `ROWS`), oldest
+    first: quarters or halves, and years."""
+    parts = _figures(quarterly, info)
+    found = [(end, Period.YEAR, row) for end, row in _figures(yearly, info).items()]
+    revenue = number(info.get("totalRevenue"))
+    for end, period in spans(parts, revenue).items():
+        found.append((end, period, parts[end]))
+    statements: dict[tuple[date, Period], Statement] = {}
+    for end, period, row in found:
+        # A year that stands among the quarters too is the same as that of the yearly tables.
+        if row and end <= now.date():
+            made = Statement(period, end, now, currency, SOURCE, row)
+            statements.setdefault((end, period), made)
+    return [statements[key] for key in sorted(statements)]
+
+
+def _figures(
+    tables: Mapping[str, pd.DataFrame], info: Mapping[str, Any]
+) -> dict[date, dict[str, float]]:
+    """The figures of tables by the ends of their periods."""
     figures: dict[date, dict[str, float]] = {}
     for name, table in tables.items():
         _collect(table, ROWS[name], figures)
     split_on = _moment(info.get("lastSplitDate"))
     _drop_doubtful_counts(figures, info)
     for end, row in figures.items():
-        # Yahoo restates earlier quarters for a split, sooner or later: on which footing these
+        # Yahoo restates earlier periods for a split, sooner or later: on which footing these
         # stand cannot be told, and what we learnt before the split is kept as it was.
         if split_on and end < split_on:
             for name in PER_SHARE:
                 row.pop(name, None)
-    return [
-        Statement(Period.QUARTER, end, now, currency, SOURCE, figures[end])
-        for end in sorted(figures)
-        if figures[end] and end <= now.date()
-    ]
+    return figures
 
 
 def _collect(
@@ -130,29 +152,44 @@ def _drop_doubtful_counts(
 
 
 def trailing(
-    info: Mapping[str, Any], quarterly: list[Statement], price_currency: str, now: datetime
+    info: Mapping[str, Any], reported: list[Statement], price_currency: str, now: datetime
 ) -> Statement | None:
     """Yahoo's own summary, None where it has no figure at all.
 
-    Money per share and enterprise value are used only where price and accounts are in the same
-    currency: Yahoo adds dollars to yuan.
+    Enterprise value, book value and the rate of dividends are used only where price and accounts
+    are in the same currency: Yahoo adds dollars to yuan. Earnings per share are in the currency of
+    the price whatever that of the accounts is, in pounds beside a price in pence.
     """
     figures = {name: number(info.get(key)) for name, key in INFO.items()}
     currency, unit = major_unit(price_currency)
     price = number(info.get("regularMarketPrice")) or number(info.get("currentPrice"))
     figures |= {"price": price, "shares": _share_count(info)}
     figures["market_cap"] = _over(number(info.get("marketCap")), unit)
+    eps = number(info.get("trailingEps"))
     if _same_currency(info):
-        figures["eps"] = number(info.get("trailingEps"))
+        figures["eps"] = eps
         figures["enterprise_value"] = _over(number(info.get("enterpriseValue")), unit)
         figures["dividend_per_share"] = _dividend(info, price, unit)
-        if not any("total_equity" in statement.figures for statement in quarterly):
+        if not any("total_equity" in statement.figures for statement in reported):
             figures["total_equity"] = _times(number(info.get("bookValue")), figures["shares"])
+    else:
+        figures["quoted_eps"] = _over(eps, unit)
     known = {name: value for name, value in figures.items() if value is not None}
     if not known:
         return None
     currency = financial_currency(info) or currency
-    return Statement(Period.TRAILING, now.date(), now, currency, SOURCE, known)
+    covers_to = _covered(info, reported, now)
+    return Statement(Period.TRAILING, now.date(), now, currency, SOURCE, known, covers_to)
+
+
+def _covered(info: Mapping[str, Any], reported: list[Statement], now: datetime) -> date | None:
+    """The end of the most recent quarter, to which Yahoo's sums go; where it does not say, that of
+    the newest report."""
+    named = _moment(info.get("mostRecentQuarter"))
+    if named is not None and named <= now.date():
+        return named
+    with_flows = (s.period_end for s in reported if not s.figures.keys().isdisjoint(FLOWS))
+    return max(with_flows, default=None)
 
 
 def financial_currency(info: Mapping[str, Any]) -> str | None:
@@ -205,4 +242,7 @@ def reports_at(info: Mapping[str, Any]) -> datetime | None:
 def _moment(seconds: Any) -> date | None:
     """The day of an epoch."""
     value = number(seconds)
-    return datetime.fromtimestamp(value, UTC).date() if value is not None else None
+    try:
+        return datetime.fromtimestamp(value, UTC).date() if value is not None else None
+    except (OverflowError, ValueError, OSError):
+        return None

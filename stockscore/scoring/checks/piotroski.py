@@ -9,11 +9,12 @@ from datetime import date
 from stockscore.scoring.checks.ratios import Ratio, divided, name_of, sentence
 from stockscore.scoring.numerals import figure, money, percent
 from stockscore.scoring.periods import (
+    HALF_DAYS,
     QUARTER_DAYS,
     YEAR_DAYS,
     Settled,
     Split,
-    consecutive,
+    in_step,
     settle,
     summed,
 )
@@ -40,7 +41,7 @@ class Criterion:
 @dataclass(frozen=True, slots=True)
 class Piotroski:
     """`score` tests passed of `known` ones; `year_end` and `previous_end` are the years compared,
-    `fiscal` is False where years are sums of four quarters."""
+    `fiscal` is False where years are sums of four quarters or two halves."""
 
     score: int
     known: int
@@ -61,12 +62,16 @@ def piotroski(statements: Iterable[Statement], splits: Sequence[Split] = ()) -> 
 
     As published: return on assets, operating cash flow and asset turnover are over the assets at
     the *start* of each year, long-term debt is over the average of both ends. Annual reports are
-    used where they answer as many tests as years made of four quarters do. "Rose" and "fell" are
-    strict.
+    used where they answer as many tests as years made of four quarters or two halves do. "Rose"
+    and "fell" are strict.
     """
     reports = settle(statements, splits)
     annual = _fiscal_years(reports.years)
-    rolling = _rolling_years(reports.quarters)
+    rolling = max(
+        _rolling_years(in_step(reports.quarters, QUARTER_DAYS), 4),
+        _rolling_years(in_step(reports.halves, HALF_DAYS), 2),
+        key=lambda years: _known(_tests(years)),
+    )
     of_annual, of_rolling = _tests(annual), _tests(rolling)
     fiscal = _known(of_annual) >= _known(of_rolling)
     years, tests = (annual, of_annual) if fiscal else (rolling, of_rolling)
@@ -86,22 +91,23 @@ def _known(tests: tuple[Criterion, ...]) -> int:
 
 def _fiscal_years(years: tuple[Settled, ...]) -> list[_Year]:
     """Up to three consecutive years, newest first."""
-    count = next((n for n in (3, 2, 1) if consecutive(years, n, YEAR_DAYS)), 0)
-    return [_Year(year.period_end, year.figures) for year in years[:count]]
+    return [_Year(year.period_end, year.figures) for year in in_step(years, YEAR_DAYS)[:3]]
 
 
-def _rolling_years(quarters: tuple[Settled, ...]) -> list[_Year]:
-    """Up to three years of four quarters each; of the oldest the balances are enough."""
+def _rolling_years(periods: tuple[Settled, ...], in_a_year: int) -> list[_Year]:
+    """Up to three years of consecutive quarters or halves; of the oldest the balances are
+    enough."""
     years = []
-    for start in (0, 4, 8):
-        if not consecutive(quarters, start + 1, QUARTER_DAYS):
+    for start in range(0, 3 * in_a_year, in_a_year):
+        if start >= len(periods):
             break
+        whole = periods[start : start + in_a_year]
         flows = {}
-        if consecutive(quarters, start + 4, QUARTER_DAYS):
-            flows = {name: summed(quarters[start : start + 4], name) for name in FLOWS}
-        balances = {name: quarters[start].figures.get(name) for name in BALANCES}
+        if len(whole) == in_a_year:
+            flows = {name: summed(whole, name) for name in FLOWS}
+        balances = {name: whole[0].figures.get(name) for name in BALANCES}
         known = {name: value for name, value in (flows | balances).items() if value is not None}
-        years.append(_Year(quarters[start].period_end, known))
+        years.append(_Year(whole[0].period_end, known))
     return years
 
 

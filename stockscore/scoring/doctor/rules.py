@@ -73,12 +73,37 @@ _ALL = (
     Rule(
         "report-currency",
         "Currency of the accounts",
-        "Accounts in another currency than all earlier ones are held back.",
+        "Accounts in another currency than all earlier ones are held back until two reports are in "
+        "it and agree: companies do change their currency, but sources mistake labels more often.",
     ),
     Rule(
         "money-unit",
         "Unit of money",
         "Sales or a market value that move as only a change of unit moves them are held back.",
+    ),
+    Rule(
+        "negative-revenue",
+        "Revenue below zero",
+        "Revenue of less than nothing cannot be: the figure is left out, and the source's own sum "
+        "of twelve months is used.",
+    ),
+    Rule(
+        "balance-sheet",
+        "Sides of a balance sheet",
+        "Where liabilities and equity together are more than the assets, or less than a third of "
+        "them, one of the three is wrong and none is used.",
+    ),
+    Rule(
+        "cumulative",
+        "Sums since the start of the year",
+        "Figures of a quarter that are sums of six, nine and twelve months are taken apart by "
+        "their differences, because four of them added up count most of the year several times.",
+    ),
+    Rule(
+        "span",
+        "Span of a figure",
+        "Four quarters, the source's twelve months and the year tell of one sum: where two agree "
+        "the third is left out, where none agree all of them are.",
     ),
 )
 

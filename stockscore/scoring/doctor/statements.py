@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 
+from stockscore.scoring.doctor.accounts import vet_accounts
 from stockscore.scoring.doctor.bars import SAME_LEVEL
 from stockscore.scoring.doctor.findings import RejectedValue
+from stockscore.scoring.doctor.periods import vet_periods
+from stockscore.scoring.doctor.report_currency import vet_report_currency
 from stockscore.scoring.statements import Period, Statement
 
 CAP_STEP = 20.0
@@ -14,16 +18,26 @@ unit."""
 MONEY_STEP = 100.0
 """The same for twelve months of sales: thousands taken for units."""
 
-STATEMENT_FIELDS = ("fundamentals", "financial_currency", "market_cap", "revenue")
+STATEMENT_FIELDS = (
+    "fundamentals",
+    "financial_currency",
+    "market_cap",
+    "revenue",
+    "net_income",
+    "cfo",
+    "total_assets",
+)
 
 
 def vet_statements(
-    answered: Sequence[Statement], known: Sequence[Statement]
+    answered: Sequence[Statement], known: Sequence[Statement], doubted: Collection[date] = ()
 ) -> tuple[list[Statement], list[RejectedValue]]:
     """The statements that are accepted, and the rejected values.
 
-    `known` are those stored already. An answer in another currency is rejected whole; where a unit
-    is mistaken, only the trailing statement that shows it.
+    `known` are those stored already. An answer in another currency is rejected whole until it
+    stands (`doubted`: see `vet_report_currency`); where a unit is mistaken, only the trailing
+    statement that shows it; what other figures of the answer contradict is left out of its
+    statement.
     """
     if not any(_figures(statement) for statement in answered):
         return [], [
@@ -31,24 +45,23 @@ def vet_statements(
                 "no-figures", "fundamentals", "none", None, "The answer had no figure at all."
             )
         ]
-    currencies = {statement.currency for statement in answered}
-    last = max(known, key=lambda statement: statement.known_at, default=None)
-    if last is not None and last.currency not in currencies:
-        came = ", ".join(sorted(currencies))
-        reason = f"Accounts came in {came}, but all earlier ones are in {last.currency}."
-        return [], [
-            RejectedValue("report-currency", "financial_currency", came, last.currency, reason)
-        ]
+    other_currency = vet_report_currency(answered, known, doubted)
+    if other_currency is not None:
+        return [], [other_currency]
     earlier = _last_trailing(known)
     accepted, rejected = [], []
     for statement in answered:
         value = None
-        if statement.period is Period.TRAILING and earlier is not None:
+        same = earlier is not None and statement.currency == earlier.currency
+        if earlier is not None and same and statement.period is Period.TRAILING:
             value = _in_another_unit(statement, earlier)
         if value is None:
             accepted.append(statement)
         else:
             rejected.append(value)
+    for vet in (vet_accounts, vet_periods):
+        accepted, found = vet(accepted)
+        rejected += found
     return accepted, rejected
 
 

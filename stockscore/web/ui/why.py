@@ -196,7 +196,11 @@ def _rated(section: Section | None, ids: Sequence[int]) -> dict[int, ScoredRecor
     }
 
 
-_REPORTS = {Period.QUARTER: "Report for the quarter to", Period.YEAR: "Report for the year to"}
+_REPORTS = {
+    Period.QUARTER: "Report for the quarter to",
+    Period.HALF: "Report for the half-year to",
+    Period.YEAR: "Report for the year to",
+}
 
 
 def _news(report: Arrival | None, others: int | None) -> News:

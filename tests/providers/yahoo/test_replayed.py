@@ -104,7 +104,7 @@ def test_quarters_and_trailing_figures_of_a_company(provider) -> None:
     last = trailing(answer)
     assert last["revenue"] == pytest.approx(sum(s.figures["revenue"] for s in quarters[-4:]))
     assert last["market_cap"] == pytest.approx(last["shares"] * last["price"], rel=1e-3)
-    assert -1 < last["revenue_growth"] < 1, "a fraction"
+    assert -1 < last["quarter_revenue_growth"] < 1, "a fraction"
 
 
 def test_the_profile_fills_what_the_universe_did_not_know(provider) -> None:
@@ -136,6 +136,7 @@ def test_where_accounts_are_in_another_currency_nothing_mixes_the_two(provider) 
     assert {s.currency for s in answer.statements} == {"CNY"}
     assert last["revenue"] == 981767028736
     assert last["market_cap"] == 341542830080
+    assert last["quoted_eps"] == 6.87, "dollars of a receipt, as the price"
     for mixed in ("eps", "enterprise_value", "dividend_per_share", "total_equity"):
         assert mixed not in last
     assert not any({"eps", "shares"} & s.figures.keys() for s in answer.statements[:-1])
@@ -239,8 +240,9 @@ def test_statements_that_fail_leave_the_rest_and_say_so(
     replayed_market.set_faults({f"{kind}@timeseries": 1.0})
     answer = provider.fundamentals(listing("KO"), NOW)
     assert [s.period for s in answer.statements] == [Period.TRAILING]
-    for name in ("No income: ", "No balance sheet: ", "No cash flow: "):
-        assert name in answer.missing
+    for name in ("income", "balance sheet", "cash flow"):
+        assert f"No {name}: " in answer.missing
+        assert f"No yearly {name}: " in answer.missing
 
 
 def test_a_statement_that_fails_once_is_asked_for_again(provider, replayed_market) -> None:
@@ -251,8 +253,12 @@ def test_a_statement_that_fails_once_is_asked_for_again(provider, replayed_marke
     assert len(failed) > 2 * missing
 
 
-def test_a_whole_answer_misses_nothing(provider) -> None:
-    assert not getattr(provider.fundamentals(listing("KO"), NOW), "missing", "")
+def test_a_whole_answer_misses_nothing(provider, replayed_market) -> None:
+    answer = provider.fundamentals(listing("KO"), NOW)
+    assert not getattr(answer, "missing", "")
+    assert {Period.QUARTER, Period.YEAR} < {s.period for s in answer.statements}
+    # Three tables of quarters, three of years, and the PEG ratio that yfinance asks for itself.
+    assert replayed_market.count("/ws/fundamentals-timeseries/") == 7
 
 
 def test_a_broken_answer_is_not_kept_for_the_next_attempt(provider, replayed_market) -> None:

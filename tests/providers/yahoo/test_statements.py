@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from stockscore.providers.yahoo.places import currency_of, mic_of, number
-from stockscore.providers.yahoo.statements import quarters, reports_at, trailing
+from stockscore.providers.yahoo.statements import reports, reports_at, trailing
 
 NOW = datetime(2026, 8, 21, 22, tzinfo=UTC)
 
@@ -38,7 +38,7 @@ def table(**rows: list[float]) -> pd.DataFrame:
 
 def read(info: dict | None = None, **tables: pd.DataFrame):
     named = {name.replace("_", " "): table for name, table in tables.items()}
-    return quarters(named, INFO if info is None else info, "USD", NOW)
+    return reports(named, {}, INFO if info is None else info, "USD", NOW)
 
 
 def test_tables_of_one_quarter_are_one_statement() -> None:
@@ -90,7 +90,7 @@ def test_the_summary_counts_all_classes_of_shares_and_uses_no_ratio_in_percent()
         "market_cap": 5000.0,
         "enterprise_value": 6000.0,
         "eps": 2.5,
-        "eps_growth": 0.25,
+        "quarter_eps_growth": 0.25,
         "dividend_per_share": 2.0,
         "total_equity": 2000.0,
     }

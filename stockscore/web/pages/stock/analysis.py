@@ -49,7 +49,8 @@ def analysis(data: StockData, edition: EditionRow | None) -> Analysis:
         known_at = line.price_as_of or data.detail.added_at
         return Analysis(figures_note=sources.statements_note(reported, known_at))
     factor_medians = edition_figures.factor_medians(edition, line.sector)
-    end = f", twelve months to {fmt.day(reported.newest_end)}" if reported.newest_end else ""
+    newest = sources.twelve_months_end(reported)
+    end = f", twelve months to {fmt.day(newest)}" if newest else ""
     return Analysis(
         figures_note=sources.statements_note(reported, edition.published_at),
         factors=breakdown.factors(

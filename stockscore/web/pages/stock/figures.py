@@ -11,7 +11,7 @@ from stockscore.scoring.assemble import Reported
 from stockscore.scoring.inputs import BY_NAME, INPUTS
 from stockscore.scoring.stored_score import StoredScore
 from stockscore.store.pages.lists import StockLine
-from stockscore.web.pages.stock.sources import PERIODS, PRICED, named
+from stockscore.web.pages.stock.sources import OLD, PRICED, is_old, named, period_of
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import Fact
@@ -121,7 +121,9 @@ def _origin(
         return f"session of {fmt.day(day)}", named(price_source), fmt.day(day), age
     if origin is None:
         return "–", "–", "–", ""
-    period = f"{PERIODS[origin.period]} to {fmt.day(origin.period_end)}"
+    period = period_of(name, origin)
+    if is_old(origin, line.price_session or published.date()):
+        period = f"{period}: {OLD}"
     known = fmt.day(origin.known_at.date())
     return period, named(origin.source), known, fmt.age(origin.known_at, published)
 
@@ -129,7 +131,9 @@ def _origin(
 def as_data(
     record: StoredScore, reported: Reported, line: StockLine, price_source: str
 ) -> dict[str, Any]:
-    """The inputs as JSON: plain numbers in `currency`, with their sources."""
+    """The inputs as JSON: plain numbers in `currency`, with their sources. `period` says what ends
+    with `period_end` ("quoted" where it is the day of a quote, "session" of a price), `old` whether
+    that was more than nine months before the price."""
     return {
         "currency": reported.currency,
         "inputs": {
@@ -139,20 +143,25 @@ def as_data(
     }
 
 
+_ORIGIN_KEYS = ("source", "period_end", "period", "old", "as_of")
+
+
 def _input_data(
     name: str, record: StoredScore, reported: Reported, line: StockLine, price_source: str
 ) -> dict[str, Any]:
     origin = reported.origin_of(name)
-    if name in PRICED:
-        source, as_of, end = price_source, line.price_as_of, line.price_session
-    elif origin is not None:
-        source, as_of, end = origin.source, origin.known_at, origin.period_end
-    else:
-        source, as_of, end = None, None, None
     value = exports.number(record.inputs.get(name))
-    return {
-        "value": value,
-        "source": None if value is None else source,
-        "period_end": None if value is None else exports.day(end),
-        "as_of": None if value is None else exports.moment(as_of),
-    }
+    found: dict[str, Any] = dict.fromkeys(_ORIGIN_KEYS)
+    if value is not None and name in PRICED:
+        end = exports.day(line.price_session)
+        moment = exports.moment(line.price_as_of)
+        found = dict(zip(_ORIGIN_KEYS, (price_source, end, "session", False, moment), strict=True))
+    elif value is not None and origin is not None:
+        found = {
+            "source": origin.source,
+            "period_end": exports.day(origin.period_end),
+            "period": "quoted" if origin.is_quoted else str(origin.period),
+            "old": is_old(origin, line.price_session or origin.known_at.date()),
+            "as_of": exports.moment(origin.known_at),
+        }
+    return {"value": value, **found}

@@ -118,7 +118,7 @@ def read(detail: StockDetail, moment: Moment, span: str) -> StockData:
         history=history,
         whys=why.between(detail.line, record, edition, larger, splits, known) if history else {},
         statements=known,
-        reported=_reported(known, splits, record),
+        reported=_reported(known, splits, record, day_of(moment)),
         attempts=store.attempts(stock_id),
         quarantined=market.quarantined(QUARANTINED_SHOWN, stock_id)[0],
         peers=_peers(detail.line, section) if section and record else [],
@@ -130,11 +130,14 @@ def read(detail: StockDetail, moment: Moment, span: str) -> StockData:
 
 
 def _reported(
-    known: Sequence[Statement], splits: Sequence[tuple[date, float]], record: StoredScore | None
+    known: Sequence[Statement],
+    splits: Sequence[tuple[date, float]],
+    record: StoredScore | None,
+    day: date,
 ) -> Reported:
-    """What is reported, as the method saw it that made the score."""
+    """What is reported, as the method saw it that made the score, on the day of its prices."""
     method_then = method_of(record.method) if record else default_method()
-    return assemble(known, splits).with_growth(quoted=method_then.quoted_growth)
+    return assemble(known, splits).on(day).with_growth(quoted=method_then.quoted_growth)
 
 
 def _peers(line: StockLine, section: Section) -> list[tuple[StockLine, StoredScore]]:

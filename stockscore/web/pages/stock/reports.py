@@ -1,4 +1,4 @@
-"""The statements of a stock as tables, by year and by quarter, with growth."""
+"""The statements of a stock as tables, by year, half-year and quarter, with growth."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stockscore.web.pages.stock.report_table import ReportTable, report_table
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
 
-YEARS, QUARTERS = 5, 8
+YEARS, HALVES, QUARTERS = 5, 6, 8
 """Periods that are shown."""
 
 
@@ -33,6 +33,7 @@ def reports_view(statements: Sequence[Statement], splits: Sequence[Split]) -> Re
     years = annual(reports)
     tables = [
         report_table("By year", years.years, YEARS, currency, BASIS_NOTES[years.basis]),
+        report_table("By half-year", reports.halves, HALVES, currency, ""),
         report_table("By quarter", reports.quarters, QUARTERS, currency, ""),
     ]
     return ReportsView(
@@ -62,6 +63,7 @@ def as_data(statements: Sequence[Statement], splits: Sequence[Split]) -> dict[st
         "currency": reports.currency,
         "annual_basis": years.basis if years.years else None,
         "annual": [_period_data(period) for period in years.years],
+        "half_yearly": [_period_data(period) for period in reports.halves],
         "quarterly": [_period_data(period) for period in reports.quarters],
     }
 
