@@ -9,7 +9,10 @@ from flask.cli import AppGroup
 
 from stockscore import clock, console
 from stockscore.cli.parameters import FILE
-from stockscore.services import imports
+from stockscore.services import fundamentals_import, imports
+
+DOUBTS_SHOWN = 10
+"""Doubtful values that are told; the others are counted."""
 
 import_commands = AppGroup("import", help="Figures from CSV files, all or nothing.")
 
@@ -26,12 +29,25 @@ def import_prices(file: Path) -> None:
 
 @import_commands.command("fundamentals")
 @click.argument("file", type=FILE)
+@click.option(
+    "--accept-doubtful",
+    is_flag=True,
+    help="Take figures that would be held back; they are recorded as accepted.",
+)
 @console.clear_errors
-def import_fundamentals(file: Path) -> None:
-    """Import figures of companies from FILE: ticker,…,as_of and the input names of the method."""
+def import_fundamentals(file: Path, accept_doubtful: bool) -> None:
+    """Import figures of companies from FILE: ticker,…,as_of and the input names of the method.
+
+    Figures that contradict others of their company (millions beside plain money, per cent for
+    fractions) are held back."""
     with console.progress("Fundamentals") as progress:
-        counts = imports.import_fundamentals(file, clock.now(), progress)
+        counts = fundamentals_import.import_fundamentals(
+            file, clock.now(), progress, accept_doubtful=accept_doubtful
+        )
     _say_imported(file, counts)
+    for note in counts.notes:
+        click.echo(note)
+    _say_doubtful(counts, accept_doubtful)
 
 
 def _say_imported(file: Path, counts: imports.ImportCounts) -> None:
@@ -39,4 +55,22 @@ def _say_imported(file: Path, counts: imports.ImportCounts) -> None:
     click.echo(
         f"{file}: {counts.rows} rows of {counts.stocks} stocks{new}; {counts.added} added, "
         f"{counts.updated} updated, {counts.unchanged} unchanged. Now run `flask score`."
+    )
+
+
+def _say_doubtful(counts: imports.ImportCounts, accepted: bool) -> None:
+    """Says what was held back, or taken although it is doubtful."""
+    if not counts.doubts:
+        return
+    for sentence in counts.doubts[:DOUBTS_SHOWN]:
+        click.echo(sentence)
+    if len(counts.doubts) > DOUBTS_SHOWN:
+        click.echo(f"And {len(counts.doubts) - DOUBTS_SHOWN} more.")
+    if accepted:
+        click.echo(f"Taken although doubtful: {len(counts.doubts)}, recorded as accepted.")
+        return
+    click.echo(
+        f"Held back as doubtful: {len(counts.doubts)} values in {counts.held_back} of "
+        f"{counts.rows} rows; /status lists them. Correct the file, or import it with "
+        "--accept-doubtful if they are right."
     )

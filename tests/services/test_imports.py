@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, select
 from stockscore.extensions import db
 from stockscore.providers.base import Bar, Listing
 from stockscore.services.errors import InputError
-from stockscore.services.imports import ImportCounts, import_fundamentals, import_prices
+from stockscore.services.fundamentals_import import import_fundamentals
+from stockscore.services.imports import ImportCounts, import_prices
 from stockscore.store import bars, fetches, runs, statements, stocks
 from stockscore.store.models import Fetch, JobRun
 from stockscore.store.models import StoredBar as BarRow

@@ -12,9 +12,9 @@ CAP_STEP = 20.0
 """A market value that changes by more than this factor while the price does not is in another
 unit."""
 MONEY_STEP = 100.0
-"""The same for twelve months of sales: thousands taken for units."""
-
-STATEMENT_FIELDS = ("fundamentals", "financial_currency", "market_cap", "revenue")
+"""The same for twelve months of sales and for all assets: thousands taken for units."""
+_STEPS = (("market_cap", CAP_STEP), ("revenue", MONEY_STEP), ("total_assets", MONEY_STEP))
+_TITLES = {"market_cap": "market value", "revenue": "sales of twelve months"}
 
 
 def vet_statements(
@@ -41,12 +41,13 @@ def vet_statements(
         ]
     earlier = _last_trailing(known)
     accepted, rejected = [], []
-    for statement in answered:
+    for statement in sorted(answered, key=lambda statement: statement.period_end):
         value = None
         if statement.period is Period.TRAILING and earlier is not None:
             value = _in_another_unit(statement, earlier)
         if value is None:
             accepted.append(statement)
+            earlier = statement if statement.period is Period.TRAILING else earlier
         else:
             rejected.append(value)
     return accepted, rejected
@@ -54,7 +55,7 @@ def vet_statements(
 
 def _in_another_unit(statement: Statement, earlier: Statement) -> RejectedValue | None:
     """A figure of a trailing statement that moved as only a change of unit moves it."""
-    for name, step in (("market_cap", CAP_STEP), ("revenue", MONEY_STEP)):
+    for name, step in _STEPS:
         before, after = earlier.figures.get(name), statement.figures.get(name)
         if not before or not after or before <= 0 or after <= 0:
             continue
@@ -62,7 +63,7 @@ def _in_another_unit(statement: Statement, earlier: Statement) -> RejectedValue 
             continue
         if name == "market_cap" and not _same_price(statement, earlier):
             continue
-        title = "market value" if name == "market_cap" else "sales of twelve months"
+        title = _TITLES.get(name, name.replace("_", " "))
         reason = (
             f"The {title} changed by a factor of {after / before:.3g} in one step "
             f"({before:.4g} to {after:.4g}), which only another unit explains."
@@ -83,7 +84,9 @@ def _same_price(statement: Statement, other: Statement) -> bool:
 
 def _last_trailing(known: Sequence[Statement]) -> Statement | None:
     trailing = [statement for statement in known if statement.period is Period.TRAILING]
-    return max(trailing, key=lambda statement: statement.known_at, default=None)
+    return max(
+        trailing, key=lambda statement: (statement.known_at, statement.period_end), default=None
+    )
 
 
 def _figures(statement: Statement) -> list[float]:

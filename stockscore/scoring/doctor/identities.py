@@ -1,0 +1,299 @@
+"""What holds between the figures of one company, as a table: the identities that its figures bear
+witness of.
+
+Each is a quotient of products of figures and the bounds between which it lies. *Binding* ones raise
+a doubt when they are broken. The others are what is ordinary: they raise none, but say for or
+against a figure that a binding one has brought into doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf, isfinite
+
+from stockscore.scoring.statements import BALANCES, FLOWS
+
+ACCOUNTS = "accounts"
+"""All money of the accounts at once: in another currency or unit than it is said to be."""
+CLOSE = "close"
+"""The last good close of the stored bars at the day of the quote."""
+NET_VALUE = "net_value"
+"""Market value plus debt less cash."""
+
+MONEY = frozenset(FLOWS + BALANCES) - {"eps", "shares"}
+"""Figures that are money of the accounts."""
+
+UNIT = 20.0
+"""No two readings of one figure differ by this factor, unless one is in another unit, currency or
+span. Preferred dividends, several classes and rounding stay far below it."""
+SWING = 150.0
+"""The same for earnings, of which two sources may count another quarter: a profit that comes out of
+nothing, or falls to it, moves by a hundred."""
+ALIKE = 1.5
+"""Readings within this factor of each other agree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The product of the figures `over` by that of the figures `under` lies from `low` to `high`.
+
+    `rule` is a key of `rules.RULES`. `excused_by` is the key of another identity: where it holds
+    within `ALIKE`, two witnesses agree on what is unusual here, and no doubt is raised.
+    `text` says what was found; it may name `{ratio}` and the figures.
+    """
+
+    key: str
+    over: tuple[str, ...]
+    under: tuple[str, ...]
+    low: float
+    high: float
+    rule: str = ""
+    text: str = ""
+    excused_by: str = ""
+
+    @property
+    def binding(self) -> bool:
+        """Whether it raises a doubt when it is broken."""
+        return bool(self.rule)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The figures that it is about."""
+        return self.over + self.under
+
+    @property
+    def suspects(self) -> frozenset[str]:
+        """What may be wrong where it is broken: one of its figures, or the money of the accounts as
+        a whole, unless that is on both sides alike."""
+        weight = sum(name in MONEY for name in self.over) - sum(
+            name in MONEY for name in self.under
+        )
+        figures = frozenset("market_cap" if name == NET_VALUE else name for name in self.names)
+        return figures | {ACCOUNTS} if weight else figures
+
+    def ratio(self, values: Mapping[str, float]) -> float | None:
+        """What was found; None where a figure is missing, zero, or the signs differ."""
+        found = 1.0
+        for name in self.over:
+            found *= values.get(name) or 0.0
+        for name in self.under:
+            value = values.get(name)
+            if not value:
+                return None
+            found /= value
+        return found if found > 0 and isfinite(found) else None
+
+    def holds(self, values: Mapping[str, float]) -> bool | None:
+        """Whether it holds, None where it cannot be asked."""
+        found = self.ratio(values)
+        return None if found is None else self.low <= found <= self.high
+
+
+EARNINGS = Identity(
+    "earnings-and-eps",
+    ("eps", "market_cap"),
+    ("price", "net_income"),
+    1 / SWING,
+    SWING,
+    "earnings-and-eps",
+    "Earnings per share times shares are {ratio} times the net income.",
+)
+
+IDENTITIES: tuple[Identity, ...] = (
+    Identity(
+        "quote-and-close",
+        ("price",),
+        (CLOSE,),
+        0.2,
+        1.8,
+        "quote-and-close",
+        "The quoted price ({price}) is {ratio} times the last close that is believed ({close}).",
+    ),
+    Identity(
+        "value-and-shares",
+        ("shares", "price"),
+        ("market_cap",),
+        1 / UNIT,
+        UNIT,
+        "value-and-shares",
+        "Price times shares are {ratio} times the quoted market value.",
+    ),
+    EARNINGS,
+    Identity(
+        "earnings-yield",
+        ("net_income",),
+        ("market_cap",),
+        0,
+        1,
+        "yield",
+        "Net income of twelve months is {ratio} times the market value.",
+        excused_by=EARNINGS.key,
+    ),
+    Identity(
+        "greatest-earnings-yield",
+        ("net_income",),
+        ("market_cap",),
+        0,
+        3,
+        "yield",
+        "Net income of twelve months is {ratio} times the market value.",
+    ),
+    Identity(
+        "eps-yield",
+        ("eps",),
+        ("price",),
+        0,
+        1,
+        "yield",
+        "Earnings per share of twelve months are {ratio} times the price.",
+        excused_by=EARNINGS.key,
+    ),
+    Identity(
+        "greatest-eps-yield",
+        ("eps",),
+        ("price",),
+        0,
+        3,
+        "yield",
+        "Earnings per share of twelve months are {ratio} times the price.",
+    ),
+    Identity(
+        "dividend-yield",
+        ("dividend_per_share",),
+        ("price",),
+        0,
+        1,
+        "yield",
+        "Dividends of twelve months are {ratio} times the price.",
+    ),
+    Identity(
+        "price-to-book",
+        ("total_equity",),
+        ("market_cap",),
+        0,
+        50,
+        "value-and-accounts",
+        "Equity is {ratio} times the market value.",
+    ),
+    Identity(
+        "price-to-sales",
+        ("revenue",),
+        ("market_cap",),
+        0,
+        1000,
+        "value-and-accounts",
+        "Revenue of twelve months is {ratio} times the market value.",
+    ),
+    Identity(
+        "value-and-assets",
+        ("market_cap",),
+        ("total_assets",),
+        0,
+        5000,
+        "value-and-accounts",
+        "The market value is {ratio} times all assets.",
+    ),
+    Identity(
+        "enterprise-value",
+        ("enterprise_value",),
+        (NET_VALUE,),
+        1 / 4,
+        4,
+        "enterprise-value",
+        "The quoted enterprise value is {ratio} times market value plus debt less cash.",
+    ),
+    Identity(
+        "gross-margin",
+        ("gross_profit",),
+        ("revenue",),
+        0,
+        1.01,
+        "part-and-whole",
+        "Gross profit is {ratio} times the revenue that it is a part of.",
+    ),
+    Identity(
+        "operating-margin",
+        ("ebit",),
+        ("revenue",),
+        0,
+        UNIT,
+        "part-and-whole",
+        "EBIT is {ratio} times the revenue.",
+        excused_by=EARNINGS.key,
+    ),
+    Identity(
+        "ebitda-margin",
+        ("ebitda",),
+        ("revenue",),
+        0,
+        UNIT,
+        "part-and-whole",
+        "EBITDA is {ratio} times the revenue.",
+        excused_by=EARNINGS.key,
+    ),
+    Identity(
+        "net-margin",
+        ("net_income",),
+        ("revenue",),
+        0,
+        UNIT,
+        "part-and-whole",
+        "Net income is {ratio} times the revenue.",
+        excused_by=EARNINGS.key,
+    ),
+    *(
+        Identity(
+            f"{part}-in-assets",
+            (part,),
+            ("total_assets",),
+            0,
+            UNIT,
+            "part-and-whole",
+            f"{words} {{ratio}} times the total assets.",
+        )
+        for part, words in (
+            ("cash", "Cash is"),
+            ("current_assets", "Current assets are"),
+            ("fixed_assets", "Fixed assets are"),
+            ("total_equity", "Equity is"),
+            ("total_liabilities", "Liabilities are"),
+            ("total_debt", "Debt is"),
+        )
+    ),
+    Identity(
+        "return-on-assets",
+        ("net_income",),
+        ("total_assets",),
+        0,
+        UNIT,
+        "part-and-whole",
+        "Net income is {ratio} times the total assets.",
+    ),
+    # What is ordinary.
+    Identity("ordinary-yield", ("net_income",), ("market_cap",), 1e-4, 1),
+    Identity("ordinary-eps", ("eps",), ("price",), 1e-4, 1),
+    Identity("ordinary-sales", ("revenue",), ("market_cap",), 1e-3, 50),
+    Identity("ordinary-book", ("total_equity",), ("market_cap",), 1e-3, 20),
+    Identity("ordinary-assets", ("total_assets",), ("market_cap",), 1e-2, 100),
+    Identity("ordinary-turnover", ("revenue",), ("total_assets",), 1e-2, UNIT),
+    Identity("ordinary-gross-margin", ("gross_profit",), ("revenue",), 1e-3, 1),
+    Identity("ordinary-margin", ("net_income",), ("revenue",), 1e-3, 1),
+    Identity("ordinary-operating-margin", ("ebit",), ("revenue",), 1e-3, 1),
+    Identity("ordinary-leverage", ("total_assets",), ("total_equity",), 0.9, 30),
+    Identity("ordinary-liabilities", ("total_liabilities",), ("total_assets",), 1e-2, 3),
+    Identity("ordinary-share-count", ("market_cap",), ("price",), 5e4, inf),
+    Identity("ordinary-count-of-eps", ("net_income",), ("eps",), 5e4, inf),
+)
+"""All of them. The bounds of the binding ones lie beyond what real companies have shown: profit of
+more than twice the market value, cash beyond the assets of another day, losses of any size."""
+
+BY_KEY = {identity.key: identity for identity in IDENTITIES}
+
+FRACTIONS: dict[str, tuple[float, float]] = {
+    "eps_growth": (-10.0, 10.0),
+    "revenue_growth": (-1.0, 10.0),
+    "tax_rate": (-5.0, 5.0),
+}
+"""Bounds beyond which a fraction was given in per cent (15 for 15 %), or grew out of nothing, which
+is no growth that a price could be measured by."""
