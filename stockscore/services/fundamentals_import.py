@@ -127,7 +127,5 @@ class _Saving:
             else:
                 quarantine.add(stock_id, value, SOURCE, self.now)
             name = value.field.replace("_", " ")
-            stays = f" {value.last_good} stays." if value.last_good else ""
-            self.doubts.append(
-                f"{listing.ticker}, {value.session}, {name} {value.value}: {value.reason}{stays}"
-            )
+            day = f", {value.session}" if value.session else ""
+            self.doubts.append(f"{listing.ticker}{day}, {name} {value.value}: {value.reason}")

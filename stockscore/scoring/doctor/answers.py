@@ -174,12 +174,13 @@ def _rejected(
         field, value, last = name, f"{figures.get(name, 0.0):.6g}", None
         if name == ACCOUNTS:
             field, value = "fundamentals", _accounts_in_short(figures)
-            last = "the accounts of before" if earlier else None
+            last = "those of before" if earlier else None
         elif name == "financial_currency":
             value = currency
         elif earlier is not None and earlier.figures.get(name) is not None:
             last = f"{earlier.figures[name]:.6g}"
-        found.append(RejectedValue(doubt.rule, field, value, last, doubt.reason, session))
+        reason = f"{doubt.reason} What was known before stays: {last}." if last else doubt.reason
+        found.append(RejectedValue(doubt.rule, field, value, last, reason, session))
     return found
 
 

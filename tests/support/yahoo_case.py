@@ -1,0 +1,79 @@
+"""Yahoo's answers out of a file of `tests/cases`, read as the provider reads them, but without a
+network: the files hold what the endpoints answer, and this stands for yfinance between the two."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from stockscore.providers.base import Unavailable
+from stockscore.providers.yahoo import YahooProvider
+from stockscore.providers.yahoo.places import currency_of
+from stockscore.providers.yahoo.statements import ROWS
+
+CASES = Path(__file__).resolve().parent.parent / "cases"
+
+
+class YahooCase(YahooProvider):
+    """The provider, of which every question is answered from one file. `rates` are units of the
+    second currency for one of the first."""
+
+    def __init__(self, name: str, rates: Mapping[tuple[str, str], float] | None = None) -> None:
+        super().__init__(1000.0)
+        self._case = json.loads((CASES / name).read_text())
+        self._rates = rates or {}
+
+    @property
+    def symbol(self) -> str:
+        """The symbol that the file is about."""
+        return self._case["symbol"]
+
+    def exchange_rate(self, base: str, quote: str, now: datetime) -> float:  # noqa: ARG002
+        if (base, quote) not in self._rates:
+            raise Unavailable(f"no rate of {base} in {quote}")
+        return self._rates[base, quote]
+
+    def _quote(self, symbol: str) -> Mapping[str, Any]:  # noqa: ARG002
+        [modules] = self._case["quoteSummary"]["quoteSummary"]["result"]
+        [quote] = self._case["quote"]["quoteResponse"]["result"]
+        info = {key: value for module in modules.values() for key, value in module.items()}
+        plain = {
+            key: value.get("raw") if isinstance(value, dict) else value
+            for key, value in info.items()
+        }
+        return plain | quote
+
+    def _table(self, symbol: str, name: str) -> pd.DataFrame:  # noqa: ARG002
+        wanted = {row for rows in ROWS[name].values() for row in rows}
+        columns: dict[pd.Timestamp, dict[str, float]] = {}
+        for series in self._case["timeseries"]["timeseries"]["result"]:
+            kind = series["meta"]["type"][0]
+            row = re.sub(r"^quarterly", "", kind)
+            if row in wanted and row != kind:
+                for cell in filter(None, series.get(kind, ())):
+                    end = pd.Timestamp(cell["asOfDate"])
+                    columns.setdefault(end, {})[row] = cell["reportedValue"]["raw"]
+        return pd.DataFrame(columns)[sorted(columns, reverse=True)]
+
+    def _chart(self, symbol: str, exchange: str, start: Any, now: datetime):  # noqa: ARG002
+        [result] = self._case["chart"]["chart"]["result"]
+        zone = result["meta"]["exchangeTimezoneName"]
+        moments = pd.to_datetime(result["timestamp"], unit="s", utc=True).tz_convert(zone)
+        [bars] = result["indicators"]["quote"]
+        [adjusted] = result["indicators"]["adjclose"]
+        table = pd.DataFrame(
+            {
+                **{name.title(): bars[name] for name in ("open", "high", "low", "close", "volume")},
+                "Adj Close": adjusted["adjclose"],
+                "Dividends": 0.0,
+                "Stock Splits": 0.0,
+            },
+            index=moments.normalize(),
+        )
+        return table[table.index.date >= start], currency_of(result["meta"]["currency"])
