@@ -109,7 +109,7 @@ def _doubts_of(
     values = {
         name: value * per_unit if name in PRICE_MONEY else value for name, value in figures.items()
     }
-    close = clean(around.close_at(summary.period_end))
+    close = clean(around.close_at(summary.period_end)) if "price" in values else None
     if close:
         values[CLOSE] = close * per_unit
     if not same:

@@ -112,10 +112,10 @@ def _odd_fractions(values: Mapping[str, float]) -> list[Doubt]:
     for name, (low, high) in FRACTIONS.items():
         value = values.get(name)
         if value is not None and not low <= value <= high:
-            words = name.replace("eps", "EPS").replace("_", " ")
+            words = {"eps_growth": "Growth of earnings per share", "tax_rate": "A tax rate"}
             reason = (
-                f"A {words} of {value:g} would be {value:.0%}, which looks like per cent where a "
-                "fraction belongs."
+                f"{words.get(name, 'Growth of revenue')} of {value:g} would be "
+                f"{100 * value:,.0f} %, which looks like per cent where a fraction belongs."
             )
             found.append(Doubt((name,), "fraction", reason))
     return found
