@@ -70,7 +70,6 @@ def _say_doubtful(counts: imports.ImportCounts, accepted: bool) -> None:
         click.echo(f"Taken although doubtful: {len(counts.doubts)}, recorded as accepted.")
         return
     click.echo(
-        f"Held back as doubtful: {len(counts.doubts)}, of {counts.held_back} of the {counts.rows} "
-        "rows; /status lists what is held back. Correct the file, or import it with "
-        "--accept-doubtful if they are right."
+        f"Held back as doubtful: {counts.held_back} of {counts.rows} rows. Correct the file, or "
+        "import it with --accept-doubtful if the figures are right."
     )

@@ -120,7 +120,8 @@ def _doubts_of(
             values["eps"] = around.quoted_eps * rate
     elif around.quoted_eps and "eps" not in summary.figures:
         values["eps"] = around.quoted_eps
-    found = doubts(values)
+    as_given = {**figures, CLOSE: close} if close else figures
+    found = doubts(values, as_given)
     blamed = {name for doubt in found for name in doubt.names}
     if "price" in blamed and close and "price" in values:
         agree = 1 / ALIKE <= values[CLOSE] / values["price"] <= ALIKE

@@ -9,7 +9,7 @@ against a figure that a binding one has brought into doubt.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite
 
 from stockscore.scoring.statements import BALANCES, FLOWS
@@ -39,7 +39,8 @@ class Identity:
     """The product of the figures `over` by that of the figures `under` lies from `low` to `high`.
 
     `rule` is a key of `rules.RULES`. `excused_by` is the key of another identity: where it holds
-    within `ALIKE`, two witnesses agree on what is unusual here, and no doubt is raised.
+    within `ALIKE`, two witnesses agree on what is unusual here, and no doubt is raised. `where` are
+    keys of others that must hold for it to be asked at all.
     `text` says what was found; it may name `{ratio}` and the figures.
     """
 
@@ -51,6 +52,7 @@ class Identity:
     rule: str = ""
     text: str = ""
     excused_by: str = ""
+    where: tuple[str, ...] = ()
 
     @property
     def binding(self) -> bool:
@@ -120,6 +122,13 @@ IDENTITIES: tuple[Identity, ...] = (
         "Price times shares are {ratio} times the quoted market value.",
     ),
     EARNINGS,
+    replace(
+        EARNINGS,
+        key="substantial-earnings-and-eps",
+        low=1 / UNIT,
+        high=UNIT,
+        where=("substantial-yield", "substantial-eps"),
+    ),
     Identity(
         "earnings-yield",
         ("net_income",),
@@ -271,6 +280,8 @@ IDENTITIES: tuple[Identity, ...] = (
         "Net income is {ratio} times the total assets.",
     ),
     # What is ordinary.
+    Identity("substantial-yield", ("net_income",), ("market_cap",), 1e-2, inf),
+    Identity("substantial-eps", ("eps",), ("price",), 1e-2, inf),
     Identity("ordinary-yield", ("net_income",), ("market_cap",), 1e-4, 1),
     Identity("ordinary-eps", ("eps",), ("price",), 1e-4, 1),
     Identity("ordinary-sales", ("revenue",), ("market_cap",), 1e-3, 50),

@@ -70,8 +70,8 @@ _ALL = (
     Rule(
         "earnings-and-eps",
         "Net income and earnings per share",
-        "Net income is earnings per share times shares. Where they differ by a factor of 150, more "
-        "than the swings of a year, the figure that others contradict is held back.",
+        "Net income is earnings per share times shares. Where they differ by a factor of 20, or of "
+        "150 where one is near zero, the figure that others contradict is held back.",
     ),
     Rule(
         "yield",

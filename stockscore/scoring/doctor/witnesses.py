@@ -34,11 +34,12 @@ class Doubt:
     reason: str
 
 
-def doubts(values: Mapping[str, float]) -> list[Doubt]:
+def doubts(values: Mapping[str, float], as_given: Mapping[str, float] | None = None) -> list[Doubt]:
     """What is doubted of the figures of one company at one moment.
 
     All money is in one currency and its major unit; names are those of `statements.FIGURES`,
-    `identities.CLOSE`, and `eps` on the quoted share.
+    `identities.CLOSE`, and `eps` on the quoted share. Reasons quote the figures `as_given`, which
+    may be in several units.
     """
     values = _with_net_value(values)
     broken = [identity for identity in IDENTITIES if _is_broken(identity, values)]
@@ -46,7 +47,7 @@ def doubts(values: Mapping[str, float]) -> list[Doubt]:
     while broken:
         blamed = _blamed(broken, values)
         of_blamed = [identity for identity in broken if identity.suspects & blamed]
-        found.append(_doubt(blamed, of_blamed[0], values))
+        found.append(_doubt(blamed, of_blamed[0], values, {**values, **(as_given or {})}))
         broken = [identity for identity in broken if not identity.suspects & blamed]
     return found + _odd_fractions(values)
 
@@ -66,6 +67,8 @@ def _with_net_value(values: Mapping[str, float]) -> dict[str, float]:
 
 def _is_broken(identity: Identity, values: Mapping[str, float]) -> bool:
     if not identity.binding or identity.holds(values) is not False:
+        return False
+    if not all(BY_KEY[key].holds(values) for key in identity.where):
         return False
     if not identity.excused_by:
         return True
@@ -93,14 +96,19 @@ def _standing(name: str, values: Mapping[str, float]) -> int:
     """Witnesses for a figure less those against it, by identities that bind on both sides."""
     standing = 0
     for identity in IDENTITIES:
-        if identity.low > 0 and name in identity.suspects:
+        if identity.low > 0 and not identity.where and name in identity.suspects:
             holds = identity.holds(values)
             standing += 0 if holds is None else 1 if holds else -1
     return standing
 
 
-def _doubt(blamed: frozenset[str], identity: Identity, values: Mapping[str, float]) -> Doubt:
-    shown = {name: f"{values[name]:.6g}" for name in identity.names}
+def _doubt(
+    blamed: frozenset[str],
+    identity: Identity,
+    values: Mapping[str, float],
+    as_given: Mapping[str, float],
+) -> Doubt:
+    shown = {name: f"{as_given[name]:.6g}" for name in identity.names}
     reason = identity.text.format(ratio=f"{identity.ratio(values):.3g}", **shown)
     if len(blamed) > 1:
         reason += " Which of them is wrong cannot be told, so none is used."

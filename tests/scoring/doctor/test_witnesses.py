@@ -122,6 +122,11 @@ def test_what_is_odd_and_true_is_believed(changed) -> None:
     assert doubted(("enterprise_value",), **changed) == set()
 
 
+def test_a_factor_of_a_currency_is_no_swing_of_earnings_where_both_are_substantial() -> None:
+    assert doubted(net_income=6e7, eps=20.0) == {"eps"}
+    assert doubted(net_income=5e5, eps=0.5) == set()
+
+
 def test_a_holding_company_may_earn_more_than_it_sells() -> None:
     assert doubted(revenue=1e8, gross_profit=9e7, ebit=4e8) == set()
 
