@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from stockscore.extensions import db
-from stockscore.providers.base import Listing
+from stockscore.providers.base import Bar, Listing
 from stockscore.scoring.assemble import assemble, inputs_at
 from stockscore.services import refresh as service
 from stockscore.services.errors import InputError
@@ -138,6 +138,22 @@ def test_a_corrected_file_closes_the_case(tmp_path) -> None:
     import_fundamentals(path, LATER)
     assert held("PCTQ") == {}
     assert inputs_of("PCTQ")["eps_growth"] == 0.15
+
+
+def test_a_file_that_contradicts_the_stored_closes_counts_nothing_per_share(tmp_path) -> None:
+    """Bars of 510 in a currency of pounds are there first; then a quote of 5.10, with which market
+    value, earnings and net income agree."""
+    text = (CASES / "pence-fundamentals.csv").read_text()
+    import_file(CASES / "pence-universe.csv", NOW)
+    stock = stocks.find("PENQ")
+    with transaction():
+        bars.save(stock.id, [Bar(NOW.date(), 510, 510, 510, 510, 1e6)], "csv")
+    path = tmp_path / "fundamentals.csv"
+    path.write_text(text)
+    import_fundamentals(path, NOW)
+    inputs = inputs_of("PENQ")
+    assert (inputs["market_cap"], inputs["eps_ttm"]) == (5.1e9, None)
+    assert held("PENQ")["fundamentals"].rule == "quote-and-close"
 
 
 def test_a_word_for_no_sector_is_no_sector() -> None:
