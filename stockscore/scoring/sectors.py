@@ -8,32 +8,14 @@ from __future__ import annotations
 
 import re
 
-NO_NAME = frozenset(
-    [
-        "-",
-        "--",
-        "---",
-        ".",
-        "?",
-        "n/a",
-        "na",
-        "n.a.",
-        "n.a",
-        "#n/a",
-        "#na",
-        "nan",
-        "none",
-        "null",
-        "nil",
-        "unknown",
-        "unclassified",
-        "undefined",
-        "tbd",
-        "other",
-        "others",
-    ]
-) | {"not available", "not applicable", "not classified", "no sector", "no industry"}
-"""What tables write where they know no name."""
+_NO_NAME = {
+    "",
+    *("na", "nan", "nm", "none", "null", "nil", "tbd", "missing", "blank", "empty"),
+    *("unknown", "unclassified", "undefined", "unspecified", "unavailable"),
+    *("notavailable", "notapplicable", "notclassified", "nosector", "noindustry"),
+    *("other", "others"),
+}
+"""What tables write where they know no name (`_key`); signs alone are none either."""
 
 SECTORS = (
     "Basic Materials",
@@ -181,7 +163,7 @@ def industry_of(text: str | None) -> str | None:
 
 def _name_of(text: str | None, known: dict[str, str]) -> str | None:
     name = " ".join((text or "").split())
-    if not name or name.casefold() in NO_NAME:
+    if _key(name) in _NO_NAME:
         return None
     return known.get(_key(name), name)
 

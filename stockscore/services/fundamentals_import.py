@@ -85,6 +85,7 @@ class _Saving:
     held_back: int = 0
     left_out: int = 0
     doubts: list[str] = field(default_factory=list)
+    attempts: list[fetches.Attempt] = field(default_factory=list)
 
     def save(self, table: FundamentalsTable, on_progress: Progress | None) -> None:
         """Saves stock after stock."""
@@ -96,6 +97,7 @@ class _Saving:
                 self._save(stock_id, listing, reported, stock_id in in_doubt)
             if on_progress:
                 on_progress(done, len(table.listings), "saving")
+        fetches.record_many(self.attempts, SOURCE, self.now)
 
     def _save(
         self, stock_id: int, listing: Listing, reported: Sequence[Statement], in_doubt: bool
@@ -118,7 +120,7 @@ class _Saving:
                 quarantine.resolve(stock_id, name, self.now)
         state = QUARANTINED if held else fetches.OK
         message = " ".join(dict.fromkeys(value.reason for value in held)) or None
-        fetches.record(stock_id, "fundamentals", state, message, SOURCE, self.now)
+        self.attempts.append(fetches.Attempt(stock_id, "fundamentals", state, message))
 
     def _record(self, stock_id: int, listing: Listing, doubtful: Sequence[RejectedValue]) -> None:
         for value in doubtful:

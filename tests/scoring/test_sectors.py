@@ -17,7 +17,23 @@ from stockscore.scoring.sectors import (
 @pytest.mark.parametrize(
     "text",
     [
-        *("N/A", "n/a", "-", "--", "Unknown", "UNKNOWN", "None", "NaN", "null", "#N/A", "NA"),
+        *(
+            "N/A",
+            "n/a",
+            "-",
+            "--",
+            "Unknown",
+            "UNKNOWN",
+            "None",
+            "NaN",
+            "null",
+            "#N/A",
+            "NA",
+            "—",
+            "n.a.",
+            "NOT_AVAILABLE",
+            "?",
+        ),
         *("", "  ", "not available", "Not  Available", None),
     ],
 )

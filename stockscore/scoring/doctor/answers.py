@@ -62,7 +62,7 @@ def vet_answer(
     for summary in sorted(summaries, key=lambda one: (one.period_end, one.known_at)):
         figures = {**assemble([*reports, summary]).figures, **_known(summary)}
         found = _doubts_of(summary, figures, around)
-        earlier = _last_trailing([*known, *accepted])
+        earlier = _last_trailing([*known, *accepted], summary.period_end)
         session = summary.period_end if around.dated else None
         values = [
             value
@@ -225,6 +225,7 @@ def _known(statement: Statement) -> dict[str, float]:
     return {name: value for name, value in found if value is not None}
 
 
-def _last_trailing(known: Sequence[Statement]) -> Statement | None:
-    trailing = [one for one in known if one.period is Period.TRAILING]
+def _last_trailing(known: Sequence[Statement], until: date) -> Statement | None:
+    """The last known summary of a day or of one before it."""
+    trailing = [one for one in known if one.period is Period.TRAILING and one.period_end <= until]
     return max(trailing, key=lambda one: (one.known_at, one.period_end), default=None)

@@ -121,6 +121,13 @@ def test_the_last_good_figure_stands_in_for_one_that_is_doubted() -> None:
     assert value.reason.endswith("What was known before stays: 0.12.")
 
 
+def test_no_figure_of_a_later_day_stands_in_for_one_of_an_older_row() -> None:
+    newer = whole(eps_growth=0.12)
+    older = replace(whole(eps_growth=15.0), period_end=date(2024, 11, 29))
+    [statement] = vet_answer([older], [newer], USD)[0]
+    assert "eps_growth" not in statement.figures
+
+
 def test_price_and_market_value_of_one_moment_stay_together() -> None:
     before = replace(whole(price=48.0, market_cap=4.8e9), known_at=NOW - timedelta(days=1))
     [statement] = vet_answer([whole(price=5000.0)], [before], USD)[0]
