@@ -20,6 +20,13 @@ CLOSE = "close"
 """The last good close of the stored bars at the day of the quote."""
 NET_VALUE = "net_value"
 """Market value plus debt less cash."""
+CLAIMS = "claims"
+"""Liabilities plus equity."""
+_MADE_OF = {
+    NET_VALUE: ("market_cap",),
+    CLAIMS: ("total_liabilities", "total_equity"),
+}
+"""What may be wrong where a sum is."""
 
 MONEY = frozenset(FLOWS + BALANCES) - {"eps", "shares"}
 """Figures that are money of the accounts."""
@@ -34,13 +41,17 @@ ALIKE = 1.5
 """Readings within this factor of each other agree."""
 
 
+def _is_of_accounts(name: str) -> bool:
+    return name in MONEY or name == CLAIMS
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """The product of the figures `over` by that of the figures `under` lies from `low` to `high`.
 
-    `rule` is a key of `rules.RULES`. `excused_by` is the key of another identity: where it holds
-    within `ALIKE`, two witnesses agree on what is unusual here, and no doubt is raised. `where` are
-    keys of others that must hold for it to be asked at all.
+    `rule` is a key of `rules.RULES`. `excused_by` is the key of another identity: where it holds,
+    two witnesses agree on what is unusual here, and no doubt is raised. `where` are keys of others
+    that must hold for it to be asked at all.
     `text` says what was found; it may name `{ratio}` and the figures.
     """
 
@@ -68,10 +79,8 @@ class Identity:
     def suspects(self) -> frozenset[str]:
         """What may be wrong where it is broken: one of its figures, or the money of the accounts as
         a whole, unless that is on both sides alike."""
-        weight = sum(name in MONEY for name in self.over) - sum(
-            name in MONEY for name in self.under
-        )
-        figures = frozenset("market_cap" if name == NET_VALUE else name for name in self.names)
+        weight = sum(map(_is_of_accounts, self.over)) - sum(map(_is_of_accounts, self.under))
+        figures = frozenset(part for name in self.names for part in _MADE_OF.get(name, (name,)))
         return figures | {ACCOUNTS} if weight else figures
 
     def ratio(self, values: Mapping[str, float]) -> float | None:
@@ -129,6 +138,13 @@ IDENTITIES: tuple[Identity, ...] = (
         high=UNIT,
         where=("substantial-yield", "substantial-eps"),
     ),
+    replace(
+        EARNINGS,
+        key="earnings-and-eps-at-high-sales",
+        low=1 / UNIT,
+        high=UNIT,
+        where=("substantial-eps", "high-price-to-sales"),
+    ),
     Identity(
         "earnings-yield",
         ("net_income",),
@@ -137,7 +153,7 @@ IDENTITIES: tuple[Identity, ...] = (
         1,
         "yield",
         "Net income of twelve months is {ratio} times the market value.",
-        excused_by=EARNINGS.key,
+        excused_by="agreeing-earnings",
     ),
     Identity(
         "greatest-earnings-yield",
@@ -156,7 +172,7 @@ IDENTITIES: tuple[Identity, ...] = (
         1,
         "yield",
         "Earnings per share of twelve months are {ratio} times the price.",
-        excused_by=EARNINGS.key,
+        excused_by="agreeing-earnings",
     ),
     Identity(
         "greatest-eps-yield",
@@ -229,7 +245,7 @@ IDENTITIES: tuple[Identity, ...] = (
         UNIT,
         "part-and-whole",
         "EBIT is {ratio} times the revenue.",
-        excused_by=EARNINGS.key,
+        excused_by="agreeing-ebit",
     ),
     Identity(
         "ebitda-margin",
@@ -239,7 +255,34 @@ IDENTITIES: tuple[Identity, ...] = (
         UNIT,
         "part-and-whole",
         "EBITDA is {ratio} times the revenue.",
-        excused_by=EARNINGS.key,
+        excused_by="agreeing-ebitda",
+    ),
+    Identity(
+        "ebit-in-ebitda",
+        ("ebit",),
+        ("ebitda",),
+        0,
+        50,
+        "part-and-whole",
+        "EBIT is {ratio} times the EBITDA that it is a part of.",
+    ),
+    Identity(
+        "turnover",
+        ("revenue",),
+        ("total_assets",),
+        0,
+        50,
+        "part-and-whole",
+        "Revenue is {ratio} times the total assets.",
+    ),
+    Identity(
+        "balance",
+        ("total_assets",),
+        (CLAIMS,),
+        1 / 4,
+        4,
+        "part-and-whole",
+        "Total assets are {ratio} times liabilities and equity.",
     ),
     Identity(
         "net-margin",
@@ -249,7 +292,7 @@ IDENTITIES: tuple[Identity, ...] = (
         UNIT,
         "part-and-whole",
         "Net income is {ratio} times the revenue.",
-        excused_by=EARNINGS.key,
+        excused_by="agreeing-earnings",
     ),
     *(
         Identity(
@@ -257,17 +300,24 @@ IDENTITIES: tuple[Identity, ...] = (
             (part,),
             ("total_assets",),
             0,
-            UNIT,
+            most,
             "part-and-whole",
             f"{words} {{ratio}} times the total assets.",
         )
-        for part, words in (
-            ("cash", "Cash is"),
-            ("current_assets", "Current assets are"),
-            ("fixed_assets", "Fixed assets are"),
-            ("total_equity", "Equity is"),
-            ("total_liabilities", "Liabilities are"),
-            ("total_debt", "Debt is"),
+        for part, words, most in (
+            ("cash", "Cash is", 5),
+            ("current_assets", "Current assets are", 5),
+            ("fixed_assets", "Fixed assets are", 5),
+            ("total_equity", "Equity is", 5),
+            ("retained_earnings", "Retained earnings are", UNIT),
+            ("total_liabilities", "Liabilities are", UNIT),
+            ("current_liabilities", "Current liabilities are", UNIT),
+            ("total_debt", "Debt is", UNIT),
+            ("ebit", "EBIT is", 5),
+            ("ebitda", "EBITDA is", 5),
+            ("cfo", "Operating cash flow is", 5),
+            ("fcf", "Free cash flow is", 5),
+            ("interest_expense", "Interest is", 1),
         )
     ),
     Identity(
@@ -279,14 +329,18 @@ IDENTITIES: tuple[Identity, ...] = (
         "part-and-whole",
         "Net income is {ratio} times the total assets.",
     ),
-    # What is ordinary.
+    # What two witnesses agree on, and what is ordinary.
+    replace(EARNINGS, key="agreeing-earnings", low=1 / ALIKE, high=ALIKE, rule=""),
+    Identity("agreeing-ebit", ("ebit",), ("net_income",), 0.3, 3),
+    Identity("agreeing-ebitda", ("ebitda",), ("net_income",), 0.3, 5),
+    Identity("high-price-to-sales", ("market_cap",), ("revenue",), 100, inf),
     Identity("substantial-yield", ("net_income",), ("market_cap",), 1e-2, inf),
     Identity("substantial-eps", ("eps",), ("price",), 1e-2, inf),
-    Identity("ordinary-yield", ("net_income",), ("market_cap",), 1e-4, 1),
-    Identity("ordinary-eps", ("eps",), ("price",), 1e-4, 1),
-    Identity("ordinary-sales", ("revenue",), ("market_cap",), 1e-3, 50),
-    Identity("ordinary-book", ("total_equity",), ("market_cap",), 1e-3, 20),
-    Identity("ordinary-assets", ("total_assets",), ("market_cap",), 1e-2, 100),
+    Identity("ordinary-yield", ("net_income",), ("market_cap",), 2e-3, 0.5),
+    Identity("ordinary-eps", ("eps",), ("price",), 2e-3, 0.5),
+    Identity("ordinary-sales", ("revenue",), ("market_cap",), 1e-2, 20),
+    Identity("ordinary-book", ("total_equity",), ("market_cap",), 1e-2, 5),
+    Identity("ordinary-assets", ("total_assets",), ("market_cap",), 2e-2, 30),
     Identity("ordinary-turnover", ("revenue",), ("total_assets",), 1e-2, UNIT),
     Identity("ordinary-gross-margin", ("gross_profit",), ("revenue",), 1e-3, 1),
     Identity("ordinary-margin", ("net_income",), ("revenue",), 1e-3, 1),

@@ -71,7 +71,7 @@ _ALL = (
         "earnings-and-eps",
         "Net income and earnings per share",
         "Net income is earnings per share times shares. Where they differ by a factor of 20, or of "
-        "150 where one is near zero, the figure that others contradict is held back.",
+        "150 where either is near zero, the figure that others contradict is held back.",
     ),
     Rule(
         "yield",
@@ -94,8 +94,9 @@ _ALL = (
     Rule(
         "part-and-whole",
         "Part and whole",
-        "Gross profit is part of revenue. Profits of twenty times the revenue, and parts of the "
-        "balance sheet of twenty times the assets, are in another unit.",
+        "Gross profit is part of revenue, EBIT of EBITDA, and assets are liabilities plus equity. "
+        "Profits of twenty times the revenue, revenue of fifty, cash, equity or cash flows of five "
+        "and debts of twenty times the assets are in another unit or of another span.",
     ),
     Rule(
         "fraction",

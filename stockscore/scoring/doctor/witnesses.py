@@ -8,16 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from math import inf
 
 from stockscore.scoring.doctor.identities import (
     ALIKE,
     BY_KEY,
+    CLAIMS,
     CLOSE,
+    EARNINGS,
     FRACTIONS,
     IDENTITIES,
     NET_VALUE,
     Identity,
 )
+
+_CONDITIONS = {key for identity in IDENTITIES for key in identity.where}
+_VOTING = [
+    identity
+    for identity in IDENTITIES
+    if identity.low > 0
+    and not identity.where
+    and identity.key not in _CONDITIONS
+    and identity is not EARNINGS
+]
+"""By what a figure is judged: the agreement of earnings within a narrow bound, not a wide one."""
 
 LABEL_STEP = 3.0
 """A conversion that puts two readings of the earnings this far apart, where they agree without it,
@@ -41,7 +55,7 @@ def doubts(values: Mapping[str, float], as_given: Mapping[str, float] | None = N
     `identities.CLOSE`, and `eps` on the quoted share. Reasons quote the figures `as_given`, which
     may be in several units.
     """
-    values = _with_net_value(values)
+    values = _with_sums(values)
     broken = [identity for identity in IDENTITIES if _is_broken(identity, values)]
     found = []
     while broken:
@@ -52,11 +66,14 @@ def doubts(values: Mapping[str, float], as_given: Mapping[str, float] | None = N
     return found + _odd_fractions(values)
 
 
-def _with_net_value(values: Mapping[str, float]) -> dict[str, float]:
-    """The values with market value plus debt less cash, where both are smaller than the market
-    value and leave half of it: the difference of two large figures, as banks have them, bears
-    witness of nothing."""
+def _with_sums(values: Mapping[str, float]) -> dict[str, float]:
+    """The values with liabilities plus equity, and with market value plus debt less cash where both
+    are smaller than the market value and leave half of it: the difference of two large figures, as
+    banks have them, bears witness of nothing."""
     found = dict(values)
+    liabilities, equity = values.get("total_liabilities"), values.get("total_equity")
+    if liabilities is not None and equity is not None:
+        found[CLAIMS] = liabilities + equity
     cap, debt, cash = (values.get(name) for name in ("market_cap", "total_debt", "cash"))
     if cap and debt is not None and cash is not None and max(debt, cash) < cap:
         net_value = cap + debt - cash
@@ -72,8 +89,7 @@ def _is_broken(identity: Identity, values: Mapping[str, float]) -> bool:
         return False
     if not identity.excused_by:
         return True
-    agreement = BY_KEY[identity.excused_by].ratio(values)
-    return agreement is None or not 1 / ALIKE <= agreement <= ALIKE
+    return not BY_KEY[identity.excused_by].holds(values)
 
 
 def _blamed(broken: list[Identity], values: Mapping[str, float]) -> frozenset[str]:
@@ -93,12 +109,13 @@ def _named(name: str, broken: Collection[Identity]) -> int:
 
 
 def _standing(name: str, values: Mapping[str, float]) -> int:
-    """Witnesses for a figure less those against it, by identities that bind on both sides."""
+    """Witnesses for a figure less those against it. What holds without bounds on both sides speaks
+    for nothing."""
     standing = 0
-    for identity in IDENTITIES:
-        if identity.low > 0 and not identity.where and name in identity.suspects:
+    for identity in _VOTING:
+        if name in identity.suspects:
             holds = identity.holds(values)
-            standing += 0 if holds is None else 1 if holds else -1
+            standing += (holds is True and identity.high < inf) - (holds is False)
     return standing
 
 
