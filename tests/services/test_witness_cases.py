@@ -93,6 +93,16 @@ def test_a_market_value_is_the_quoted_one_where_the_share_count_is_older() -> No
     assert held("IMPQ") == {}
 
 
+@pytest.mark.parametrize(
+    ("named", "sector"), [("N/A", None), ("Unknown", None), ("Health Care", "Healthcare")]
+)
+def test_yahoos_words_for_sectors_are_read_like_those_of_files(named, sector) -> None:
+    source = YahooCase("yahoo-implied-shares-stale.json")
+    source.info["assetProfile"]["sector"] = named
+    answer = source.fundamentals(Listing("IMPQ", "Case", "XNYS", "USD"), NOW)
+    assert answer.listing.sector == sector
+
+
 # Files
 
 

@@ -55,30 +55,22 @@ def vet_answer(
     replaced by the last good one. Where the accounts as a whole are doubted (their currency, their
     unit) no statement is accepted. Of several trailing statements each is vetted.
     """
-    accepted = [one for one in answered if one.period is not Period.TRAILING]
+    reports = [one for one in answered if one.period is not Period.TRAILING]
     summaries = [one for one in answered if one.period is Period.TRAILING]
-    reports = list(accepted)
+    accepted = list(reports)
     rejected: list[RejectedValue] = []
     for summary in sorted(summaries, key=lambda one: (one.period_end, one.known_at)):
-        figures = {**assemble([*reports, summary]).figures, **_known(summary)}
-        found = _doubts_of(summary, figures, around)
         earlier = _last_trailing([*known, *accepted], summary.period_end)
-        session = summary.period_end if around.dated else None
-        values = [
-            value
-            for doubt in found
-            for value in _rejected(doubt, figures, summary.currency, session, earlier)
-        ]
-        values = [value for value in values if not is_accepted(_as_kept(value), around.decisions)]
-        rejected += values
-        fields = {value.field for value in values}
-        if fields & {"fundamentals", "financial_currency"}:
+        of_summary, of_sums = _rejected_of(summary, reports, earlier, around)
+        rejected += [*of_summary, *of_sums]
+        fields, of_reports = ({value.field for value in some} for some in (of_summary, of_sums))
+        if (fields | of_reports) & {"fundamentals", "financial_currency"}:
             if reports:
                 return [], [_as_kept(value) for value in rejected]
             continue
-        per_share = "close" in fields
+        per_share = CLOSE in fields | of_reports
         left_out = fields | set(PER_SHARE) if per_share else fields
-        of_reports = set(PER_SHARE) if per_share else fields - set(summary.figures)
+        of_reports |= left_out if per_share else fields - set(summary.figures)
         accepted = [
             one if one.period is Period.TRAILING else _without(one, of_reports) for one in accepted
         ]
@@ -86,9 +78,47 @@ def vet_answer(
     return accepted, [_as_kept(value) for value in rejected]
 
 
+def _rejected_of(
+    summary: Statement,
+    reports: Sequence[Statement],
+    earlier: Statement | None,
+    around: Surroundings,
+) -> tuple[list[RejectedValue], list[RejectedValue]]:
+    """What is rejected of a summary, and what of the sums of the reports that came with it; nothing
+    that a person has accepted."""
+    summed = assemble([*reports, summary]).figures
+    quoted = {**summed, **_known(summary)}
+    of_summary = _doubts_of(summary, quoted, around)
+    of_sums = _doubts_of_sums(of_summary, summary, summed, around) if reports else []
+    session = summary.period_end if around.dated else None
+
+    def values(doubted: Sequence[Doubt], figures: Mapping[str, float]) -> list[RejectedValue]:
+        found = (
+            value
+            for doubt in doubted
+            for value in _rejected(doubt, figures, summary.currency, session, earlier)
+        )
+        return [value for value in found if not is_accepted(_as_kept(value), around.decisions)]
+
+    return values(of_summary, quoted), values(of_sums, summed)
+
+
 def is_accepted(value: RejectedValue, decisions: Decisions) -> bool:
     """Whether a person has accepted this value."""
     return decisions.accepts(value.field, value.session, value.value)
+
+
+def _doubts_of_sums(
+    known: Sequence[Doubt],
+    summary: Statement,
+    summed: Mapping[str, float],
+    around: Surroundings,
+) -> list[Doubt]:
+    """The doubts about what the reports add up to that the summary alone does not raise: there the
+    source's own figure stands in for the sum."""
+    names = {name for doubt in known for name in doubt.names}
+    found = _doubts_of(summary, summed, around)
+    return [doubt for doubt in found if not names & set(doubt.names)]
 
 
 def _doubts_of(

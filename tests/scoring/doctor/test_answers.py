@@ -102,6 +102,20 @@ def test_quarters_in_thousands_are_held_back_whole(factor) -> None:
     assert {value.field for value in rejected} == {"fundamentals"}
 
 
+def test_a_sum_of_quarters_in_another_unit_makes_way_for_the_figure_of_the_summary() -> None:
+    *reports, quoted = answer()
+    reports = [replace(one, figures={**one.figures, "net_income": 7.5e10}) for one in reports]
+    accepted, rejected = vet_answer([*reports, quoted], [], USD)
+    assert [value.field for value in rejected] == ["net_income"]
+    assert assemble(accepted).figures["net_income"] == 3e8
+
+
+def test_quarters_in_thousands_beside_a_summary_in_plain_money_are_held_back() -> None:
+    accepted, rejected = vet_answer([*answer(factor=1e-3)[:-1], answer()[-1]], [], USD)
+    assert accepted == []
+    assert "fundamentals" in {value.field for value in rejected}
+
+
 def test_a_market_value_in_millions_is_left_out_and_the_rest_is_taken() -> None:
     accepted, rejected = vet_answer([whole(market_cap=5000.0)], [], USD)
     assert [value.field for value in rejected] == ["market_cap"]
