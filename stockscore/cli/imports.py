@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from stockscore import clock, console
 from stockscore.cli.parameters import FILE
-from stockscore.services import imports, price_import
+from stockscore.services import fundamentals_import, imports, price_import
 
 DOUBTS_SHOWN = 10
 """Doubtful values that are told; the others are counted."""
@@ -39,12 +39,25 @@ def import_prices(file: Path, accept_doubtful: bool) -> None:
 
 @import_commands.command("fundamentals")
 @click.argument("file", type=FILE)
+@click.option(
+    "--accept-doubtful",
+    is_flag=True,
+    help="Take figures that would be held back; they are recorded as accepted.",
+)
 @console.clear_errors
-def import_fundamentals(file: Path) -> None:
-    """Import figures of companies from FILE: ticker,…,as_of and the input names of the method."""
+def import_fundamentals(file: Path, accept_doubtful: bool) -> None:
+    """Import figures of companies from FILE: ticker,…,as_of and the input names of the method.
+
+    Figures that contradict others of their company (millions beside plain money, per cent for
+    fractions) are held back."""
     with console.progress("Fundamentals") as progress:
-        counts = imports.import_fundamentals(file, clock.now(), progress)
+        counts = fundamentals_import.import_fundamentals(
+            file, clock.now(), progress, accept_doubtful=accept_doubtful
+        )
     _say_imported(file, counts)
+    for note in counts.notes:
+        click.echo(note)
+    _say_doubtful(counts, accept_doubtful)
 
 
 def _say_imported(file: Path, counts: imports.ImportCounts) -> None:

@@ -35,6 +35,8 @@ def universe_import(file: Path) -> None:
         counts = universe.import_file(file, clock.now(), progress)
     calendars.sync(current_app.config["EXCHANGES"], clock.now())
     click.echo(f"{file}: {counts.added} stocks added, {counts.updated} brought up to date.")
+    for note in counts.notes:
+        click.echo(note)
 
 
 @universe_commands.command("list")

@@ -114,7 +114,9 @@ class Fundamentals:
 
     `missing` is a sentence about what could not be had this time, empty where nothing is lacking:
     what is there is good, and the rest is asked for again. `reports_at` is when the company
-    publishes its figures next, or has lately, None where the source does not say.
+    publishes its figures next, or has lately, None where the source does not say. `quoted_eps` are
+    trailing earnings per share in the major unit of the *price's* currency, whatever the accounts
+    are in: a witness of the net income that is stored nowhere.
     """
 
     ticker: str
@@ -124,6 +126,7 @@ class Fundamentals:
     fetched_at: datetime
     missing: str = ""
     reports_at: datetime | None = None
+    quoted_eps: float | None = None
 
 
 class Provider(Protocol):

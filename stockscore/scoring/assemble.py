@@ -298,7 +298,10 @@ def _quote(reported: Reported, price: float | None, minor: float) -> _Quote:
         cap, listed = cap / minor, listed / minor
         enterprise = None if enterprise is None else enterprise / minor
     moved = _times(cap, price / then) if listed and then and price is not None else cap
-    same_line = listed is None or shares is None or _near(shares / listed)
+    same_line = shares is None or _near(shares / listed) if listed else True
+    if shares and price and cap and not then:
+        # A market value whose price was held back: the two are compared at the price of now.
+        same_line = _near(shares * price / cap)
     market_cap = _times(shares, price) if same_line and shares is not None else None
     market_cap = moved if market_cap is None else market_cap
     if enterprise is not None and market_cap is not None and cap is not None:

@@ -1,5 +1,5 @@
-"""Fundamentals from CSV files into the store: the whole file in one transaction, or nothing of it.
-(`price_import` does the same for prices.)"""
+"""What imports of CSV files have in common: how they are counted, refused and noted (see
+`fundamentals_import` and `price_import`)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from stockscore.providers.csvfile import BadFile, Progress, read_fundamentals
+from stockscore.providers.csvfile import BadFile
 from stockscore.services.errors import InputError
-from stockscore.services.listings import listing_of
-from stockscore.store import fetches, runs, statements, stocks
-from stockscore.store.transactions import transaction
+from stockscore.store import runs
 
 SOURCE = "csv"
 
@@ -34,52 +32,6 @@ class ImportCounts:
     held_back: int = 0
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-def import_fundamentals(
-    path: str | Path, now: datetime, on_progress: Progress | None = None
-) -> ImportCounts:
-    """Imports a fundamentals file (`providers.csvfile.fundamentals`) as statements that became
-    known now. A stock that the universe does not have is added.
-
-    Raises `InputError` with all that is wrong with the file; then nothing was changed.
-    """
-    known = {stock.ticker_key: listing_of(stock) for stock in stocks.active()}
-    with refused_as_input():
-        table = read_fundamentals(
-            Path(path),
-            tomorrow(now),
-            stocks.ticker_key,
-            lambda text: known.get(stocks.ticker_key(text)),
-            on_progress,
-        )
-    with transaction():
-        run = runs.start("import-fundamentals", None, now, expected=len(table.listings))
-        changed = [
-            listing
-            for listing in table.listings
-            if listing != known.get(stocks.ticker_key(listing.ticker))
-        ]
-        new_stocks, _ = stocks.save_listings(changed, SOURCE, now)
-        ids = {stock.ticker_key: stock.id for stock in stocks.active()}
-        added = 0
-        for done, (listing, reported) in enumerate(table.by_stock(now), 1):
-            stock_id = ids[stocks.ticker_key(listing.ticker)]
-            added += statements.save(stock_id, reported)
-            if reported:
-                fetches.record(stock_id, "fundamentals", fetches.OK, None, SOURCE, now)
-            if on_progress:
-                on_progress(done, len(table.listings), "saving")
-        counts = ImportCounts(
-            rows=len(table),
-            stocks=len(table.listings),
-            new_stocks=new_stocks,
-            added=added,
-            updated=0,
-            unchanged=len(table) - added,
-        )
-        finish(run, now, path, counts)
-    return counts
 
 
 @contextmanager

@@ -15,11 +15,11 @@ from typing import Any
 
 from stockscore.providers.base import Bar, Fundamentals, Listing, PriceHistory
 from stockscore.scoring.currency import major_unit
+from stockscore.scoring.doctor.answers import ANSWER_FIELDS
 from stockscore.scoring.doctor.bars import PRICE_FIELDS, vet_currency
 from stockscore.scoring.doctor.findings import RejectedValue
-from stockscore.scoring.doctor.statements import STATEMENT_FIELDS, vet_statements
 from stockscore.scoring.statements import Statement
-from stockscore.services import price_vetting
+from stockscore.services import price_vetting, report_vetting
 from stockscore.services.trading_days import TradingDays
 from stockscore.store import bars, fetches, quarantine, statements, stocks
 
@@ -100,28 +100,25 @@ def _same(value: float | None, other: float | None) -> bool:
 def save_fundamentals(target: Target, answer: Fundamentals) -> IngestResult:
     """Saves the statements that pass vetting and have anything new, and the profile."""
     known = statements.known(target.id)
-    doubted = _doubted_reports(target, answer, known)
-    accepted, rejected = vet_statements(answer.statements, known, doubted)
+    accepted, rejected = report_vetting.vet(
+        target.id, _price_currency(target, answer), answer, known
+    )
     completed = _completed(accepted, answer.statements, known)
     changed = statements.save(target.id, completed) > 0
     # A figure that is left out says nothing against name, sector and currency.
-    if answer.listing is not None and accepted:
+    if answer.listing is not None and (accepted or not rejected):
         changed |= _save_profile(target, answer.listing, answer)
     if answer.reports_at is not None:
         stocks.expect_report(target.id, answer.reports_at)
     # A source that could give only a part says which part it could not.
-    return _settle(target, changed, rejected, STATEMENT_FIELDS, answer, answer.missing or None)
+    return _settle(target, changed, rejected, ANSWER_FIELDS, answer, answer.missing or None)
 
 
-def _doubted_reports(
-    target: Target, answer: Fundamentals, known: Sequence[Statement]
-) -> Sequence[date]:
-    """The ends of reports that came in the currency of this answer and were rejected for it."""
-    currencies = {statement.currency for statement in answer.statements}
-    if not known or known[-1].currency in currencies:
-        return ()
-    came = ", ".join(sorted(currencies))
-    return quarantine.sessions(target.id, "financial_currency", came)
+def _price_currency(target: Target, answer: Fundamentals) -> str:
+    """The unit of the price: that of the stored bars, or without any what the source says."""
+    if target.last_session is None and answer.listing is not None:
+        return answer.listing.currency
+    return target.listing.currency
 
 
 def _completed(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from stockscore.providers.base import Listing
+from stockscore.scoring.sectors import unknown_name
 from stockscore.store.models import Stock
 
 
@@ -21,3 +24,10 @@ def listing_of(stock: Stock) -> Listing:
         listed_on=stock.listed_on,
         delisted_on=stock.delisted_on,
     )
+
+
+def unknown_names(listings: Iterable[Listing]) -> tuple[str, ...]:
+    """Sentences about the sectors and industries of these listings that the method does not know,
+    each once."""
+    named = {(listing.sector, listing.industry) for listing in listings}
+    return tuple(sorted({note for pair in named if (note := unknown_name(*pair))}))

@@ -11,6 +11,7 @@ from stockscore.providers.base import Listing, NotFound, Provider, ProviderError
 from stockscore.providers.csvfile import Progress, read_universe
 from stockscore.services.errors import InputError, ServiceError
 from stockscore.services.imports import SOURCE, refused_as_input
+from stockscore.services.listings import unknown_names
 from stockscore.store import bars, runs, stocks
 from stockscore.store.transactions import transaction
 
@@ -18,12 +19,14 @@ from stockscore.store.transactions import transaction
 @dataclass(frozen=True, slots=True)
 class UniverseCounts:
     """Of `listings` that were given, how many were `added` to the universe, `updated` (something
-    about them was new), or `unchanged`."""
+    about them was new), or `unchanged`. `notes` are sentences about sectors and industries that the
+    method does not know."""
 
     listings: int
     added: int
     updated: int
     unchanged: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ def _save(
     with transaction():
         run = runs.start(job, None, now, expected=len(listings))
         added, updated = stocks.save_listings(listings, source, now)
-        counts = UniverseCounts(len(listings), added, updated, len(listings) - added - updated)
+        unchanged = len(listings) - added - updated
+        counts = UniverseCounts(len(listings), added, updated, unchanged, unknown_names(listings))
         if run is not None:
             runs.finish(
                 run,

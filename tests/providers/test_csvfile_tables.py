@@ -429,6 +429,21 @@ def test_a_fundamentals_row_is_refused_with_a_sentence(row, sentence):
     assert refusal(fundamentals, text) == f"f.csv, line 2: {sentence}"
 
 
+@pytest.mark.parametrize("column", ["market_cap", "total_assets", "dividend_per_share_ttm"])
+def test_what_cannot_be_below_zero_is_refused_by_line(column):
+    text = f"ticker,as_of,{column}\nACME,2026-09-30,1\nACME,2025-09-30,-2\n"
+    sentence = f"{column} is -2, and cannot be below zero; correct it."
+    assert refusal(fundamentals, text) == f"f.csv, line 3: {sentence}"
+
+
+@pytest.mark.parametrize("column", ["eps_growth", "revenue_growth", "tax_rate"])
+def test_a_file_of_per_cents_is_refused_where_a_row_alone_would_not_show_it(column):
+    rows = [f"ACME,20{year}-09-30,{year / 2}" for year in range(10, 22)]
+    text = "\n".join([f"ticker,as_of,{column}", *rows, ""])
+    assert "write fractions, 0.05 for 5 %." in refusal(fundamentals, text)
+    assert fundamentals("\n".join([f"ticker,as_of,{column}", *rows[:5], ""]))
+
+
 def test_a_day_of_a_company_may_stand_only_once_whether_date_or_moment():
     text = "ticker,as_of,cash\nACME,2026-09-30,1\nacme,2026-09-30T10:00Z,2\n"
     assert (
@@ -438,8 +453,11 @@ def test_a_day_of_a_company_may_stand_only_once_whether_date_or_moment():
 
 
 FIGURE = st.none() | st.floats(min_value=-1e24, max_value=1e24)
+NOT_NEGATIVE = st.none() | st.floats(min_value=0.0, max_value=1e24)
 INPUT_ROW = st.fixed_dictionaries(
-    dict.fromkeys(FIGURE_OF, FIGURE) | {"price": st.none() | PRICE}
+    dict.fromkeys(FIGURE_OF, FIGURE)
+    | dict.fromkeys(("market_cap", "total_assets", "dividend_per_share_ttm"), NOT_NEGATIVE)
+    | {"price": st.none() | PRICE}
 ).filter(lambda row: any(value is not None for value in row.values()))
 
 

@@ -362,6 +362,13 @@ def test_a_market_value_quoted_in_pounds_beside_a_price_in_pence_is_recognised()
     assert inputs["enterprise_value"] == pytest.approx(325.0)
 
 
+def test_a_market_value_whose_price_was_held_back_is_compared_at_the_price_of_now():
+    quoted = summary({"market_cap": 1000.0, "shares": 100.0})
+    assert inputs_at(assemble([quoted]), 12.0, "USD")["market_cap"] == 1200.0
+    # Shares times a price in another unit are not what it is quoted at.
+    assert inputs_at(assemble([quoted]), 0.1, "USD")["market_cap"] == 1000.0
+
+
 @pytest.mark.parametrize(
     ("code", "unit"),
     [

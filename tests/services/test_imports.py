@@ -11,7 +11,8 @@ from stockscore.extensions import db
 from stockscore.market import calendars
 from stockscore.providers.base import Bar, Listing
 from stockscore.services.errors import InputError
-from stockscore.services.imports import ImportCounts, import_fundamentals
+from stockscore.services.fundamentals_import import import_fundamentals
+from stockscore.services.imports import ImportCounts
 from stockscore.services.price_import import import_prices
 from stockscore.store import bars, fetches, runs, statements, stocks
 from stockscore.store.models import Fetch, JobRun

@@ -34,15 +34,20 @@ class YahooCase(YahooProvider):
         """The symbol that the file is about."""
         return self._case["symbol"]
 
+    @property
+    def info(self) -> dict[str, dict[str, Any]]:
+        """The modules of the summary, which a test may change."""
+        [modules] = self._case["quoteSummary"]["quoteSummary"]["result"]
+        return modules
+
     def exchange_rate(self, base: str, quote: str, now: datetime) -> float:  # noqa: ARG002
         if (base, quote) not in self._rates:
             raise Unavailable(f"no rate of {base} in {quote}")
         return self._rates[base, quote]
 
     def _quote(self, symbol: str) -> Mapping[str, Any]:  # noqa: ARG002
-        [modules] = self._case["quoteSummary"]["quoteSummary"]["result"]
         [quote] = self._case["quote"]["quoteResponse"]["result"]
-        info = {key: value for module in modules.values() for key, value in module.items()}
+        info = {key: value for module in self.info.values() for key, value in module.items()}
         plain = {
             key: value.get("raw") if isinstance(value, dict) else value
             for key, value in info.items()

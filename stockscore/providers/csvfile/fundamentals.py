@@ -31,6 +31,11 @@ COLUMNS = TableColumns(
 
 _IN_PRICE_CURRENCY = ("price", "market_cap", "enterprise_value", "dividend_per_share_ttm")
 _QUOTED = [list(FIGURE_OF).index(column) for column in _IN_PRICE_CURRENCY]
+_PLACE = {column: place for place, column in enumerate(FIGURE_OF)}
+_NEVER_NEGATIVE = ("market_cap", "total_assets", "dividend_per_share_ttm")
+_FRACTIONS = ("eps_growth", "revenue_growth", "tax_rate")
+_ENOUGH_ROWS, _NO_FRACTION = 10, 1.5
+"""Half of so many companies do not grow, or pay taxes, by more than this fraction."""
 _PROFILE = ("name", "exchange", "currency", "sector", "industry")
 
 
@@ -100,9 +105,10 @@ def read_fundamentals(
     parts: list[tuple[NDArray[np.float64], list[tuple[int, int, str]]]] = []
     for block in rows(path, COLUMNS, problems, on_progress):
         figures = np.column_stack([block.numbers(column) for column in FIGURE_OF])
-        _refuse_bad_prices(block, figures)
+        _refuse_below_zero(block, figures)
         parts.append((figures, list(stocks.rows(block, figures, latest))))
     problems.raise_if_any()
+    _refuse_per_cent(problems, np.concatenate([figures for figures, _ in parts]))
     heads = [head for _, some in parts for head in some]
     return FundamentalsTable(
         listings=stocks.listings,
@@ -113,12 +119,32 @@ def read_fundamentals(
     )
 
 
-def _refuse_bad_prices(block: TableBlock, figures: NDArray[np.float64]) -> None:
-    prices = figures[:, list(FIGURE_OF).index("price")]
+def _refuse_below_zero(block: TableBlock, figures: NDArray[np.float64]) -> None:
+    prices = figures[:, _PLACE["price"]]
     for position in np.flatnonzero(prices <= 0).tolist():
         block.refuse(
             block.lines[position], "price", f"is {prices[position]:g}; a price is above zero."
         )
+    for column in _NEVER_NEGATIVE:
+        values = figures[:, _PLACE[column]]
+        for position in np.flatnonzero(values < 0).tolist():
+            sentence = f"is {values[position]:g}, and cannot be below zero; correct it."
+            block.refuse(block.lines[position], column, sentence)
+
+
+def _refuse_per_cent(problems: Problems, figures: NDArray[np.float64]) -> None:
+    """Refuses a file whose fractions are evidently per cents, where nearly every row shows it. (Of
+    single rows the doctor judges.)"""
+    for column in _FRACTIONS:
+        values = np.abs(figures[:, _PLACE[column]])
+        values = values[~np.isnan(values)]
+        if len(values) >= _ENOUGH_ROWS and np.median(values) > _NO_FRACTION:
+            sentence = (
+                f"{column} is {np.median(values):.3g} in the middle of {len(values):,} rows; write "
+                "fractions, 0.05 for 5 %."
+            )
+            problems.add(1, sentence)
+    problems.raise_if_any()
 
 
 class _Stocks:

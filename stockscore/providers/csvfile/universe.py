@@ -10,6 +10,7 @@ from stockscore.providers.csvfile import cells
 from stockscore.providers.csvfile.lines import Progress
 from stockscore.providers.csvfile.problems import Problems
 from stockscore.providers.csvfile.table import TableColumns, rows
+from stockscore.scoring.sectors import industry_of, sector_of
 
 COLUMNS = TableColumns(
     required=("ticker", "name", "exchange", "currency"), optional=("sector", "industry")
@@ -19,13 +20,14 @@ LONGEST_INDUSTRY = 120
 
 
 def sector(text: str) -> str | None:
-    """A sector as the file names it, None for an empty cell."""
-    return cells.label(text, LONGEST_SECTOR) or None
+    """A sector by the name that the method knows it by, None for an empty cell or a word for
+    none (`scoring.sectors`)."""
+    return sector_of(cells.label(text, LONGEST_SECTOR))
 
 
 def industry(text: str) -> str | None:
-    """An industry as the file names it, None for an empty cell."""
-    return cells.label(text, LONGEST_INDUSTRY) or None
+    """The same of an industry."""
+    return industry_of(cells.label(text, LONGEST_INDUSTRY))
 
 
 def read_universe(

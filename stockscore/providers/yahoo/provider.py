@@ -25,6 +25,7 @@ from stockscore.providers.yahoo.client import Client
 from stockscore.providers.yahoo.session import UnknownSymbol
 from stockscore.scoring.currency import major_unit
 from stockscore.scoring.doctor.findings import RejectedValue
+from stockscore.scoring.sectors import industry_of, sector_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,6 +123,7 @@ class YahooProvider:
             now,
             missing=" ".join(missing),
             reports_at=statements.reports_at(info),
+            quoted_eps=places.number(info.get("trailingEps")),
         )
 
     def exchange_rate(
@@ -255,7 +257,7 @@ def _profile(listing: Listing, info: Mapping[str, Any]) -> Listing:
         or listing.name,
         exchange=places.mic_of(info.get("exchange")) or listing.exchange,
         currency=places.currency_of(info.get("currency")) or listing.currency,
-        sector=places.text(info.get("sector")) or listing.sector,
-        industry=places.text(info.get("industry")) or listing.industry,
+        sector=sector_of(places.text(info.get("sector"))) or listing.sector,
+        industry=industry_of(places.text(info.get("industry"))) or listing.industry,
         financial_currency=statements.financial_currency(info) or listing.financial_currency,
     )

@@ -72,6 +72,8 @@ quarter over the same quarter a year before."""
 PER_SHARE = ("eps", "shares")
 SAME_SHARES = 1.5
 """Counts further apart count different things: BRK-B's statements count A shares."""
+SAME_COUNT = 0.02
+"""Counts this near to each other are one count of two days."""
 MOST_DIVIDEND = 0.5
 """A yearly dividend above half the price is in another unit (BABA's rate is in yuan)."""
 
@@ -204,11 +206,31 @@ def _same_currency(info: Mapping[str, Any]) -> bool:
 
 
 def _share_count(info: Mapping[str, Any]) -> float | None:
-    """All shares in units of the listed one: Yahoo's market value over its price, of all classes.
-    `sharesOutstanding` counts the listed class alone."""
-    implied = number(info.get("impliedSharesOutstanding"))
-    count = implied or number(info.get("sharesOutstanding"))
-    return count if count and count > 0 else None
+    """All shares in units of the listed one, as the market value counts them.
+
+    `sharesOutstanding` counts the listed class alone, `impliedSharesOutstanding` all of them; but
+    either may be older than the market value that stands beside it (in six of ten recorded
+    answers), so the market value over the price decides where it is near them.
+    """
+    counts = [number(info.get(key)) for key in ("impliedSharesOutstanding", "sharesOutstanding")]
+    known = [count for count in counts if count and count > 0]
+    valued = _valued_shares(info)
+    if valued is None or not known:
+        return known[0] if known else None
+    fitting = [count for count in known if abs(count / valued - 1) <= SAME_COUNT]
+    if fitting:
+        return fitting[0]
+    # Further apart something else is wrong, such as the unit of the price: the doctor's to judge.
+    return valued if 1 / SAME_SHARES < valued / known[0] < SAME_SHARES else known[0]
+
+
+def _valued_shares(info: Mapping[str, Any]) -> float | None:
+    """Market value over price, None where either is missing."""
+    price = number(info.get("regularMarketPrice")) or number(info.get("currentPrice"))
+    value, currency = number(info.get("marketCap")), currency_of(info.get("currency"))
+    if not price or not value or not price > 0 or not value > 0 or currency is None:
+        return None
+    return value / (price * major_unit(currency)[1])
 
 
 def _dividend(info: Mapping[str, Any], price: float | None, unit: float) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
 from stockscore.scoring.doctor.accounts import vet_accounts
@@ -16,28 +16,23 @@ CAP_STEP = 20.0
 """A market value that changes by more than this factor while the price does not is in another
 unit."""
 MONEY_STEP = 100.0
-"""The same for twelve months of sales: thousands taken for units."""
-
-STATEMENT_FIELDS = (
-    "fundamentals",
-    "financial_currency",
-    "market_cap",
-    "revenue",
-    "net_income",
-    "cfo",
-    "total_assets",
-)
+"""The same for twelve months of sales and for all assets: thousands taken for units."""
+_STEPS = (("market_cap", CAP_STEP), ("revenue", MONEY_STEP), ("total_assets", MONEY_STEP))
+_TITLES = {"market_cap": "market value", "revenue": "sales of twelve months"}
 
 
 def vet_statements(
-    answered: Sequence[Statement], known: Sequence[Statement], doubted: Collection[date] = ()
+    answered: Sequence[Statement],
+    known: Sequence[Statement],
+    doubted: Collection[date] = (),
+    is_accepted: Callable[[RejectedValue], bool] = lambda _: False,
 ) -> tuple[list[Statement], list[RejectedValue]]:
     """The statements that are accepted, and the rejected values.
 
     `known` are those stored already. An answer in another currency is rejected whole until it
     stands (`doubted`: see `vet_report_currency`); where a unit is mistaken, only the trailing
     statement that shows it; what other figures of the answer contradict is left out of its
-    statement.
+    statement. What a person has accepted (`is_accepted`) is not rejected.
     """
     if not any(_figures(statement) for statement in answered):
         return [], [
@@ -46,28 +41,32 @@ def vet_statements(
             )
         ]
     other_currency = vet_report_currency(answered, known, doubted)
-    if other_currency is not None:
+    if other_currency is not None and not is_accepted(other_currency):
         return [], [other_currency]
     earlier = _last_trailing(known)
     accepted, rejected = [], []
-    for statement in answered:
+    for statement in sorted(answered, key=lambda statement: statement.period_end):
         value = None
         same = earlier is not None and statement.currency == earlier.currency
         if earlier is not None and same and statement.period is Period.TRAILING:
             value = _in_another_unit(statement, earlier)
-        if value is None:
+        if value is None or is_accepted(value):
             accepted.append(statement)
+            earlier = statement if statement.period is Period.TRAILING else earlier
         else:
             rejected.append(value)
     for vet in (vet_accounts, vet_periods):
-        accepted, found = vet(accepted)
+        kept, found = vet(accepted)
+        if found and all(map(is_accepted, found)):
+            continue
+        accepted = kept
         rejected += found
     return accepted, rejected
 
 
 def _in_another_unit(statement: Statement, earlier: Statement) -> RejectedValue | None:
     """A figure of a trailing statement that moved as only a change of unit moves it."""
-    for name, step in (("market_cap", CAP_STEP), ("revenue", MONEY_STEP)):
+    for name, step in _STEPS:
         before, after = earlier.figures.get(name), statement.figures.get(name)
         if not before or not after or before <= 0 or after <= 0:
             continue
@@ -75,7 +74,7 @@ def _in_another_unit(statement: Statement, earlier: Statement) -> RejectedValue 
             continue
         if name == "market_cap" and not _same_price(statement, earlier):
             continue
-        title = "market value" if name == "market_cap" else "sales of twelve months"
+        title = _TITLES.get(name, name.replace("_", " "))
         reason = (
             f"The {title} changed by a factor of {after / before:.3g} in one step "
             f"({before:.4g} to {after:.4g}), which only another unit explains."
@@ -96,7 +95,9 @@ def _same_price(statement: Statement, other: Statement) -> bool:
 
 def _last_trailing(known: Sequence[Statement]) -> Statement | None:
     trailing = [statement for statement in known if statement.period is Period.TRAILING]
-    return max(trailing, key=lambda statement: statement.known_at, default=None)
+    return max(
+        trailing, key=lambda statement: (statement.known_at, statement.period_end), default=None
+    )
 
 
 def _figures(statement: Statement) -> list[float]:

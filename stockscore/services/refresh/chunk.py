@@ -15,7 +15,7 @@ from stockscore.extensions import db
 from stockscore.providers.base import CoolingDown, Provider
 from stockscore.services.ingest import Target
 from stockscore.services.refresh import due, finish, stock
-from stockscore.services.refresh.rates import fetch_rates
+from stockscore.services.refresh.rates import fetch_rates, fetch_rates_of
 from stockscore.services.refresh.stock import Patience, RefreshCounts
 from stockscore.store import chunks, fetches, runs, stocks
 from stockscore.store.chunks import LostLease, Task
@@ -146,6 +146,7 @@ def _go_through(
                 return _given_back(leased, cooling.retry_after)
             with transaction():
                 return _ended(leased, clock(), f"{cooling} The rest is left for the next run.")
+        fetch_rates_of(provider, outcomes, clock())
         _save(leased, target, outcomes, clock())
         patience.note(outcomes)
         left = len(leased.tasks) - done - 1

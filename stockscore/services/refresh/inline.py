@@ -11,7 +11,7 @@ from stockscore.services.errors import InputError
 from stockscore.services.ingest import Target
 from stockscore.services.refresh import due, stock
 from stockscore.services.refresh.due import PARTS
-from stockscore.services.refresh.rates import fetch_rates
+from stockscore.services.refresh.rates import fetch_rates, fetch_rates_of
 from stockscore.services.refresh.stock import Patience, RefreshCounts
 from stockscore.store import runs, stocks
 from stockscore.store.models import Stock
@@ -112,6 +112,7 @@ def _run(
     patience = Patience()
     for done, (target, parts) in enumerate(work, 1):
         outcomes = stock.ask(provider, target, parts, clock)
+        fetch_rates_of(provider, outcomes, clock())
         stock.count(counts, target, stock.save(target, outcomes, provider.name))
         patience.note(outcomes)
         if on_progress is not None:

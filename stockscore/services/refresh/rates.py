@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from stockscore.extensions import db
-from stockscore.providers.base import Provider, ProviderError
+from stockscore.providers.base import Fundamentals, Provider, ProviderError
 from stockscore.scoring.currency import major_unit
+from stockscore.services.refresh.stock import RefreshOutcome
 from stockscore.store import fx, stocks
 from stockscore.store.transactions import transaction
 
@@ -20,13 +21,29 @@ def fetch_rates(provider: Provider, ids: Collection[int], now: datetime) -> None
 
     A rate that cannot be had is unknown: what mixes the two currencies is missing then.
     """
-    pairs = sorted(
-        {
-            (major_unit(stock.currency)[0], stock.financial_currency)
-            for stock in stocks.by_ids(ids).values()
-            if stock.financial_currency
-        }
-    )
+    pairs = {
+        (major_unit(stock.currency)[0], stock.financial_currency)
+        for stock in stocks.by_ids(ids).values()
+        if stock.financial_currency
+    }
+    _fetch(provider, pairs, now)
+
+
+def fetch_rates_of(provider: Provider, outcomes: Iterable[RefreshOutcome], now: datetime) -> None:
+    """Fetches the rates by which answers are vetted before they are saved: a first answer brings
+    the currency of its accounts with it."""
+    pairs = {
+        (major_unit(outcome.answer.listing.currency)[0], major_unit(statement.currency)[0])
+        for outcome in outcomes
+        if isinstance(outcome.answer, Fundamentals) and outcome.answer.listing is not None
+        for statement in outcome.answer.statements
+    }
+    if any(base != quote for base, quote in pairs):
+        _fetch(provider, pairs, now)
+
+
+def _fetch(provider: Provider, pairs: Iterable[tuple[str, str]], now: datetime) -> None:
+    pairs = sorted(pairs)
     wanted = [pair for pair in pairs if pair[0] != pair[1] and not fx.is_of(*pair, now.date())]
     db.session.commit()
     for base, quote in wanted:

@@ -41,6 +41,29 @@ def read(info: dict | None = None, **tables: pd.DataFrame):
     return reports(named, {}, INFO if info is None else info, "USD", NOW)
 
 
+@pytest.mark.parametrize(
+    ("implied", "listed", "shares"),
+    [
+        (100, 60, 100),  # several classes, of which one is listed
+        (101, 60, 101),  # a day apart
+        (107, 100, 100),  # the implied count is older than the market value
+        (107, 93, 100),  # both are: the market value over the price
+        (None, 100, 100),
+        (9, None, 9),  # so far apart that something else is wrong
+        (None, None, None),
+    ],
+)
+def test_shares_are_those_that_the_market_value_counts(implied, listed, shares) -> None:
+    info = INFO | {"impliedSharesOutstanding": implied, "sharesOutstanding": listed}
+    assert trailing(info, [], "USD", NOW).figures.get("shares") == shares
+
+
+def test_shares_are_counted_in_pounds_beside_a_price_in_pence() -> None:
+    pence = {"currency": "GBp", "financialCurrency": "GBP", "regularMarketPrice": 5000.0}
+    info = INFO | pence | {"impliedSharesOutstanding": 107, "sharesOutstanding": 93}
+    assert trailing(info, [], "GBX", NOW).figures["shares"] == 100
+
+
 def test_tables_of_one_quarter_are_one_statement() -> None:
     found = read(
         income=table(TotalRevenue=[10, 9], EBIT=[3, math.nan]),
