@@ -19,6 +19,8 @@ from stockscore.store import cross_sections, editions, stocks
 from stockscore.store.models import (
     CrossSection,
     CrossSectionColumn,
+    Edition,
+    Score,
     Snapshot,
     SnapshotDay,
     Stock,
@@ -113,7 +115,7 @@ def recorded() -> dict[tuple[str, date, int], dict[str, float | None]]:
 def test_the_past_does_not_depend_on_when_it_is_loaded(provider) -> None:
     load(provider, NOW - timedelta(days=4))
     before = recorded()
-    for model in (Snapshot, SnapshotDay, CrossSectionColumn, CrossSection):
+    for model in (Snapshot, SnapshotDay, CrossSectionColumn, CrossSection, Score, Edition):
         db.session.execute(delete(model))
     db.session.commit()
     load(provider)

@@ -19,7 +19,7 @@ from stockscore.services import calendars as service_calendars
 from stockscore.services import ingest
 from stockscore.services import refresh as service
 from stockscore.services.errors import InputError
-from stockscore.services.imports import import_fundamentals
+from stockscore.services.fundamentals_import import import_fundamentals
 from stockscore.services.market_inputs import MarketSources
 from stockscore.services.price_import import import_prices
 from stockscore.services.universe import import_file

@@ -4,20 +4,22 @@ network: the files hold what the endpoints answer, and this stands for yfinance 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from stockscore.providers.base import Unavailable
+from stockscore.providers.base import Listing, Unavailable
 from stockscore.providers.yahoo import YahooProvider
 from stockscore.providers.yahoo.places import currency_of
 from stockscore.providers.yahoo.statements import ROWS
+from stockscore.scoring.statements import Statement
 
 CASES = Path(__file__).resolve().parent.parent / "cases"
+NOW = datetime(2026, 11, 27, 22, 30, tzinfo=UTC)
+"""The moment of the cases."""
 
 
 class YahooCase(YahooProvider):
@@ -54,12 +56,13 @@ class YahooCase(YahooProvider):
         }
         return plain | quote
 
-    def _table(self, symbol: str, name: str) -> pd.DataFrame:  # noqa: ARG002
+    def _table(self, symbol: str, freq: str, name: str) -> pd.DataFrame:  # noqa: ARG002
+        prefix = {"quarterly": "quarterly", "yearly": "annual"}[freq]
         wanted = {row for rows in ROWS[name].values() for row in rows}
         columns: dict[pd.Timestamp, dict[str, float]] = {}
         for series in self._case["timeseries"]["timeseries"]["result"]:
             kind = series["meta"]["type"][0]
-            row = re.sub(r"^quarterly", "", kind)
+            row = kind.removeprefix(prefix)
             if row in wanted and row != kind:
                 for cell in filter(None, series.get(kind, ())):
                     end = pd.Timestamp(cell["asOfDate"])
@@ -98,3 +101,10 @@ class YahooCase(YahooProvider):
 
 def _day(event: Mapping[str, Any], zone: str) -> pd.Timestamp:
     return pd.Timestamp(event["date"], unit="s", tz="UTC").tz_convert(zone).normalize()
+
+
+def statements_of(name: str, now: datetime = NOW) -> list[Statement]:
+    """What the provider makes of the reports of a case (without rates of exchange)."""
+    case = YahooCase(f"yahoo-{name}.json")
+    listing = Listing(case.symbol, case.symbol, "XNYS", "USD")
+    return list(case.fundamentals(listing, now).statements)

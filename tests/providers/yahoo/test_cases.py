@@ -9,7 +9,7 @@ import pytest
 from stockscore.scoring.assemble import Reported, assemble, inputs_at
 from stockscore.scoring.doctor.statements import vet_statements
 from stockscore.scoring.statements import Period
-from tests.support.yahoo_cases import NOW, statements_of
+from tests.support.yahoo_case import NOW, statements_of
 
 FEBRUARY_2027 = date(2027, 2, 1)
 
