@@ -14,6 +14,7 @@ from stockscore.cli.demo import demo_commands
 from stockscore.cli.imports import import_commands
 from stockscore.cli.jobs import jobs_commands
 from stockscore.cli.market import market_commands
+from stockscore.cli.quarantine import quarantine_commands
 from stockscore.cli.refresh import refresh_command
 from stockscore.cli.schedule import schedule_commands
 from stockscore.cli.scores import score_group, snapshot_command
@@ -31,6 +32,7 @@ def register(group: AppGroup) -> None:
         jobs_commands,
         schedule_commands,
         cache_commands,
+        quarantine_commands,
         refresh_command,
         score_group,
         snapshot_command,

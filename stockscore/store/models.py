@@ -384,7 +384,8 @@ class RefreshChunk(Model):
 class Quarantine(Model):
     """A quarantined value; the last good one stays in use. `rule` is a key of
     `scoring.doctor.rules`. `resolved_at` is set once a later answer was accepted, or once a person
-    has decided: then `decision` is "accepted" or "refused", by whom and when."""
+    has decided: then `decision` is "accepted" or "refused", by whom and when. "mended" is what the
+    program has put right by itself."""
 
     __tablename__ = "quarantine"
     __table_args__ = (Index(None, "stock_id", "field"),)

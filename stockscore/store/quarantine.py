@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, select, update
 
 from stockscore.extensions import db
+from stockscore.scoring.doctor.decisions import ACCEPTED, REFUSED, Decisions
 from stockscore.scoring.doctor.findings import RejectedValue
 from stockscore.store import stocks, written
-from stockscore.store.models import Quarantine
+from stockscore.store.models import Quarantine, Stock
+
+MENDED = "mended"
+"""The decision of a case that the program has put right by itself."""
 
 
 def add(stock_id: int, rejected: RejectedValue, source: str, now: datetime) -> bool:
     """Quarantines a value; True where it is a new case.
 
     While a case of the same stock, field and session is open, another value only brings it up to
-    date: the case keeps the moment at which the first one was seen.
+    date: the case keeps the moment at which the first one was seen. A value that was refused for
+    good opens no case again.
     """
     stocks.lock(stock_id)
+    if decisions_on(stock_id).refuses(rejected.field, rejected.session, rejected.value):
+        return False
+    return _case(stock_id, rejected, source, now)[1]
+
+
+def _case(
+    stock_id: int, rejected: RejectedValue, source: str, now: datetime
+) -> tuple[Quarantine, bool]:
+    """The open case of a value, brought up to date, and whether it is a new one."""
     field, session = rejected.field, rejected.session
     case = db.session.scalars(_open(stock_id, field).where(_same_session(session))).first()
     is_new = case is None
@@ -28,7 +43,68 @@ def add(stock_id: int, rejected: RejectedValue, source: str, now: datetime) -> b
     case.rule, case.value, case.last_good = rejected.rule, rejected.value, rejected.last_good
     case.reason, case.source = rejected.reason, source
     db.session.flush()
-    return is_new
+    return case, is_new
+
+
+def add_accepted(
+    stock_id: int, doubtful: RejectedValue, source: str, now: datetime, decided_by: str
+) -> None:
+    """Records that a doubtful value is taken because somebody said so; its case is closed."""
+    stocks.lock(stock_id)
+    case, _ = _case(stock_id, doubtful, source, now)
+    case.decision, case.decided_by, case.decided_at, case.resolved_at = (
+        ACCEPTED,
+        decided_by,
+        now,
+        now,
+    )
+    db.session.flush()
+
+
+def note(stock_id: int, finding: RejectedValue, source: str, now: datetime) -> bool:
+    """Records what was mended or left out of an answer, as a closed case; True the first time.
+
+    The same finding in a later answer is not noted again."""
+    stocks.lock(stock_id)
+    same = select(Quarantine.id).where(
+        Quarantine.stock_id == stock_id,
+        Quarantine.field == finding.field,
+        Quarantine.rule == finding.rule,
+        Quarantine.value == finding.value,
+        Quarantine.decision == MENDED,
+        _same_session(finding.session),
+    )
+    if db.session.scalar(same.limit(1)) is not None:
+        return False
+    db.session.add(
+        Quarantine(
+            stock_id=stock_id,
+            field=finding.field,
+            session=finding.session,
+            rule=finding.rule,
+            value=finding.value,
+            last_good=finding.last_good,
+            reason=finding.reason,
+            source=source,
+            seen_at=now,
+            resolved_at=now,
+            decision=MENDED,
+        )
+    )
+    db.session.flush()
+    return True
+
+
+def decisions_on(stock_id: int) -> Decisions:
+    """What was accepted and refused of the values of a stock."""
+    query = select(
+        Quarantine.field, Quarantine.session, Quarantine.value, Quarantine.decision
+    ).where(Quarantine.stock_id == stock_id, Quarantine.decision.in_((ACCEPTED, REFUSED)))
+    found: dict[str, dict[tuple[str, date | None], tuple[str, ...]]] = {ACCEPTED: {}, REFUSED: {}}
+    for field, session, value, decision in db.session.execute(query):
+        of_day = found[decision].get((field, session), ())
+        found[decision][field, session] = (*of_day, value or "")
+    return Decisions(found[ACCEPTED], found[REFUSED])
 
 
 def resolve(stock_id: int, field: str, now: datetime, session: date | None = None) -> int:
@@ -38,6 +114,26 @@ def resolve(stock_id: int, field: str, now: datetime, session: date | None = Non
     if session is not None:
         query = query.where(_same_session(session))
     return written.execute(query.values(resolved_at=now))
+
+
+def locked(case_ids: Collection[int]) -> dict[int, tuple[Quarantine, str]]:
+    """Those of the cases that there are, each with its stock's ticker, by id; nobody else decides
+    about them before this transaction ends."""
+    query = (
+        select(Quarantine, Stock.ticker)
+        .join(Stock, Stock.id == Quarantine.stock_id)
+        .where(Quarantine.id.in_(case_ids))
+        .order_by(Quarantine.id)
+        .with_for_update(of=Quarantine)
+    )
+    return {case.id: (case, ticker) for case, ticker in db.session.execute(query)}
+
+
+def decide(case: Quarantine, decision: str, decided_by: str, now: datetime) -> None:
+    """Closes an open case as accepted or refused."""
+    case.decision, case.decided_by, case.decided_at = decision, decided_by, now
+    case.resolved_at = now
+    db.session.flush()
 
 
 def open_items() -> list[Quarantine]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, select, text
 
 from stockscore.extensions import db
+from stockscore.scoring.doctor.decisions import ACCEPTED, REFUSED
 from stockscore.store import runs, written
 from stockscore.store.models import Fetch, JobRun, Quarantine, RefreshChunk, Stock
 
@@ -34,8 +35,11 @@ def forget_runs(before: datetime) -> int:
 
 
 def forget_resolved(before: datetime) -> int:
-    """Deletes cases of the quarantine that were resolved before a moment; their number."""
-    return written.execute(delete(Quarantine).where(Quarantine.resolved_at < before))
+    """Deletes cases of the quarantine that were resolved before a moment; their number. What a
+    person has decided stays: the same value may come again."""
+    decided = Quarantine.decision.in_((ACCEPTED, REFUSED))
+    old = delete(Quarantine).where(Quarantine.resolved_at < before)
+    return written.execute(old.where(Quarantine.decision.is_(None) | ~decided))
 
 
 def without_success_since(moment: datetime) -> int:

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import RowMapping, and_, case, func, select
+from sqlalchemy import RowMapping, Select, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from stockscore.extensions import db
 from stockscore.market.hours import Session
+from stockscore.scoring.doctor.decisions import ACCEPTED, REFUSED
 from stockscore.store.models import (
     ExchangeSession,
     Fetch,
@@ -78,16 +80,24 @@ class RunSummary:
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedValue:
-    """A value in quarantine."""
+    """A value in quarantine, or one that was. `decision` is "accepted" or "refused" by a person,
+    None where nobody has decided; `resolved_at` is None while the case is open."""
 
+    id: int
     ticker: str
     name: str
     field: str
+    session: date | None
+    rule: str | None
     value: str | None
     last_good: str | None
     reason: str
     source: str
     seen_at: datetime
+    resolved_at: datetime | None
+    decision: str | None
+    decided_by: str | None
+    decided_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,22 +232,31 @@ def quarantined_count() -> int:
 def quarantined(limit: int, stock_id: int | None = None) -> tuple[list[QuarantinedValue], int]:
     """The newest quarantined values of all stocks or of one, newest first, and how many there are
     altogether."""
-    columns = {
-        name: getattr(Stock if name in ("ticker", "name") else Quarantine, name)
-        for name in QuarantinedValue.__dataclass_fields__
-    }
-    statement = (
-        select(*columns.values(), func.count().over())
-        .join(Stock, Stock.id == Quarantine.stock_id)
-        .where(Quarantine.resolved_at.is_(None))
-        .order_by(Quarantine.seen_at.desc(), Quarantine.id.desc())
-        .limit(limit)
-    )
+    statement = _cases(Quarantine.seen_at).where(Quarantine.resolved_at.is_(None)).limit(limit)
     if stock_id is not None:
         statement = statement.where(Quarantine.stock_id == stock_id)
     rows = db.session.execute(statement).all()
-    values = [QuarantinedValue(*values) for *values, _ in rows]
-    return values, rows[0][-1] if rows else 0
+    return [QuarantinedValue(*values) for *values, _ in rows], rows[0][-1] if rows else 0
+
+
+def decided(limit: int) -> list[QuarantinedValue]:
+    """The values about which a person has decided, the last decision first."""
+    statement = _cases(Quarantine.decided_at).where(Quarantine.decision.in_((ACCEPTED, REFUSED)))
+    rows = db.session.execute(statement.limit(limit))
+    return [QuarantinedValue(*values) for *values, _ in rows]
+
+
+def _cases(moment: Any) -> Select[Any]:
+    """Cases of the quarantine, those with the latest `moment` first, and their number."""
+    columns = [
+        getattr(Stock if name in ("ticker", "name") else Quarantine, name)
+        for name in QuarantinedValue.__dataclass_fields__
+    ]
+    return (
+        select(*columns, func.count().over())
+        .join(Stock, Stock.id == Quarantine.stock_id)
+        .order_by(moment.desc(), Quarantine.id.desc())
+    )
 
 
 def snapshot_states() -> list[SnapshotState]:

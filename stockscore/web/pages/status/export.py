@@ -89,8 +89,11 @@ def _run_data(run: RunSummary) -> dict[str, Any]:
 
 def _quarantined_data(value: QuarantinedValue) -> dict[str, Any]:
     return {
+        "id": value.id,
         "ticker": value.ticker,
         "field": value.field,
+        "session": exports.day(value.session),
+        "rule": value.rule,
         "value": value.value,
         "last_good": value.last_good,
         "reason": value.reason,
