@@ -99,7 +99,7 @@ def _method_or_none(raw: str) -> str:
 def _exchanges(raw: str) -> tuple[str, ...]:
     mics = tuple(mic.strip().upper() for mic in raw.split(",") if mic.strip())
     unknown = [mic for mic in mics if mic not in EXCHANGES]
-    if unknown or not mics:
+    if unknown or (raw and not mics):
         raise ValueError(f"takes exchanges separated by commas, out of {', '.join(EXCHANGES)}")
     return mics
 
@@ -256,8 +256,9 @@ SETTINGS = (
     Setting(
         "EXCHANGES",
         _exchanges,
-        "XNYS",
-        "MICs of the exchanges whose hours the site shows, the first one being home.",
+        "",
+        "MICs of the exchanges that are refreshed by the schedule and recorded day by day, the "
+        "first one being home; empty: all that stocks are listed on.",
     ),
     Setting(
         "ADMIN_TOKEN",

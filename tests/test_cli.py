@@ -263,3 +263,14 @@ def test_a_case_is_decided_once(runner, case_id) -> None:
     again = runner.invoke(args=["quarantine", "accept", str(case_id)])
     assert again.exit_code == 2
     assert "was accepted already" in again.output
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_snapshot_of_all_exchanges_passes_over_one_without_a_session(runner, app) -> None:
+    with app.app_context(), transaction():
+        stocks.save_listings([Listing("NAS", "Nas", "XNAS", "USD")], "test", NOW)
+    answer = runner.invoke(args=["snapshot", "--date", "2026-11-20"])
+    assert answer.exit_code == 0
+    assert "XNYS 2026-11-20: 12 new snapshots." in answer.output
+    assert "XNAS 2026-11-20: a gap is recorded" in answer.output
+    assert runner.invoke(args=["snapshot", "--date", "2026-11-21"]).exit_code == 2

@@ -11,6 +11,7 @@ from flask_migrate.cli import db as db_commands
 from stockscore.cli.cache import cache_commands
 from stockscore.cli.db import rebuild_command
 from stockscore.cli.demo import demo_commands
+from stockscore.cli.doctor import doctor_command
 from stockscore.cli.imports import import_commands
 from stockscore.cli.jobs import jobs_commands
 from stockscore.cli.market import market_commands
@@ -37,6 +38,7 @@ def register(group: AppGroup) -> None:
         score_group,
         snapshot_command,
         serve_command,
+        doctor_command,
     ):
         group.add_command(command)
     db_commands.add_command(rebuild_command)

@@ -58,7 +58,11 @@ def schedule() -> str:
     """What will run, and how those who run it do."""
     moment, config = market_strip.moment(), current_app.config
     coming = upcoming.slots(
-        moment.exchanges, moment.sessions, config["REFRESH_EVERY_MINUTES"], moment.now, AHEAD
+        config["EXCHANGES"] or moment.exchanges,
+        moment.sessions,
+        config["REFRESH_EVERY_MINUTES"],
+        moment.now,
+        AHEAD,
     )
     view = context.schedule_view(
         moment,

@@ -7,6 +7,8 @@ import io
 from stockscore.extensions import db
 from stockscore.scoring.methods import DEFAULT, default_method
 from stockscore.scoring.signals import THRESHOLDS
+from tests.support import small_market
+from tests.support.published_market import fill
 
 
 def test_status_counts_fresh_stocks_failures_and_what_is_held_back(browser):
@@ -65,3 +67,18 @@ def test_without_tables_it_is_alive_not_ready_and_pages_say_what_to_do(app, clie
         answer = client.get(path)
         assert answer.status_code == 503
         assert "flask db upgrade" in answer.text
+
+
+def test_stocks_that_nothing_looks_after_are_said(app_on, sqlite_url):
+    app = app_on(sqlite_url, EXCHANGES="XLON", CLOCK=lambda: small_market.NOW)
+    with app.app_context():
+        fill()
+    browser = app.test_client()
+    assert "14 stocks are on XNYS, which nothing looks after" in browser.get("/status").text
+    (said,) = browser.get("/status.json").json["unattended"]
+    assert (said["exchange"], said["stocks"]) == ("XNYS", 14)
+
+
+def test_where_every_exchange_is_looked_after_nothing_is_said(browser):
+    assert browser.get("/status.json").json["unattended"] == []
+    assert "nothing looks after" not in browser.get("/status").text

@@ -43,6 +43,10 @@ def as_data(moment: Moment, data: StatusData) -> dict[str, Any]:
             }
             for snapshot in data.snapshots
         ],
+        "unattended": [
+            {"exchange": each.exchange, "stocks": each.stocks, "reason": each.reason}
+            for each in data.unattended
+        ],
         "background": background_jobs.as_data(data.background, data.pulses),
         "next_slots": [
             {

@@ -67,7 +67,8 @@ class RunEntry:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """/status. `quarantined_total` counts all quarantined values, shown or not."""
+    """/status. `quarantined_total` counts all quarantined values, shown or not; `unattended` says
+    which exchanges nothing looks after, and what to do."""
 
     headline: str
     subtitle: str
@@ -82,6 +83,7 @@ class StatusView:
     snapshots: Table
     background: tuple[Fact, ...]
     next_slots: Table
+    unattended: tuple[tuple[str, str], ...]
 
 
 def status_view(moment: Moment, data: StatusData, nothing: Empty | None) -> StatusView:
@@ -101,6 +103,7 @@ def status_view(moment: Moment, data: StatusData, nothing: Empty | None) -> Stat
         snapshots=_snapshots(data.snapshots),
         background=background_jobs.facts(data.background, data.pulses),
         next_slots=background_jobs.slots_table(moment, data.slots),
+        unattended=tuple((each.sentence, each.advice) for each in data.unattended),
     )
 
 
