@@ -49,10 +49,9 @@ def lines(counts: RefreshCounts) -> list[str]:
         by_state.setdefault(state, []).append(ticker)
     for state, tickers in sorted(by_state.items(), key=lambda item: -len(item[1])):
         told.append(_line(_REASONS.get(state, _OTHER), tickers, counts.errors))
-    left = counts.expected - counts.came - counts.failed
     if counts.stopped:
-        told.append(f"{left} were not asked for any more: {counts.stopped}")
-    if len(told) > 1:
+        told.append(counts.stopped)
+    if len(told) > 1 and counts.came:
         told.append("What came is kept; the next start goes on with the rest.")
     return told
 
