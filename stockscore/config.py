@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import click
 
 from stockscore.market.exchanges import EXCHANGES
+from stockscore.scoring.currency import major_unit
 from stockscore.scoring.methods import DEFAULT, METHODS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -102,6 +104,13 @@ def _exchanges(raw: str) -> tuple[str, ...]:
     if unknown or (raw and not mics):
         raise ValueError(f"takes exchanges separated by commas, out of {', '.join(EXCHANGES)}")
     return mics
+
+
+def _currency(raw: str) -> str:
+    code = raw.strip().upper()
+    if not re.fullmatch("[A-Z]{3}", code) or major_unit(code) != (code, 1.0):
+        raise ValueError("takes the ISO code of a currency, such as USD")
+    return code
 
 
 def _database(raw: str) -> str:
@@ -259,6 +268,12 @@ SETTINGS = (
         "",
         "MICs of the exchanges that are refreshed by the schedule and recorded day by day, the "
         "first one being home; empty: all that stocks are listed on.",
+    ),
+    Setting(
+        "BASE_CURRENCY",
+        _currency,
+        "USD",
+        "The currency (ISO code) in which market values are ordered and screened.",
     ),
     Setting(
         "ADMIN_TOKEN",

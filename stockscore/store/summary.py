@@ -85,7 +85,8 @@ class EditionSummary:
 
     `signals` are numbers of stocks; `previous` is None before the first snapshot; `sectors` are in
     order of their medians, best first; `metric_medians` and `factor_medians` are keyed by sector
-    (`WHOLE_MARKET` for all stocks), then by metric or factor; `exchanges` are keyed by MIC.
+    (`WHOLE_MARKET` for all stocks), then by metric or factor; `exchanges` are keyed by MIC. Market
+    values are compared in `base_currency` (None: the edition is older than that).
     """
 
     day: date
@@ -100,6 +101,7 @@ class EditionSummary:
     metric_coverage: Mapping[str, MetricCoverage] = field(default_factory=dict)
     factor_medians: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
     exchanges: Mapping[str, ExchangeSummary] = field(default_factory=dict)
+    base_currency: str | None = None
 
     def sector(self, name: str | None) -> GroupSummary | None:
         """The summary of a sector; None where it has no stock."""
@@ -133,6 +135,7 @@ class EditionSummary:
                 for mic, exchange in self.exchanges.items()
             },
             "day": self.day.isoformat(),
+            "base_currency": self.base_currency,
         }
 
     @classmethod
@@ -169,6 +172,7 @@ class EditionSummary:
                 )
                 for mic, exchange in stored["exchanges"].items()
             },
+            base_currency=stored.get("base_currency"),
         )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from stockscore.extensions import db
 from stockscore.providers.base import Provider, ProviderError
 from stockscore.scoring.currency import major_unit
+from stockscore.services.market_values import base_currency
 from stockscore.store import fx, stocks
 from stockscore.store.transactions import transaction
 
@@ -20,14 +21,16 @@ def fetch_rates(provider: Provider, ids: Collection[int], now: datetime) -> None
 
     A rate that cannot be had is unknown: what mixes the two currencies is missing then.
     """
-    pairs = sorted(
-        {
-            (major_unit(stock.currency)[0], stock.financial_currency)
-            for stock in stocks.by_ids(ids).values()
-            if stock.financial_currency
-        }
-    )
-    wanted = [pair for pair in pairs if pair[0] != pair[1] and not fx.is_of(*pair, now.date())]
+    pairs: set[tuple[str, str]] = set()
+    for stock in stocks.by_ids(ids).values():
+        price = major_unit(stock.currency)[0]
+        reports = stock.financial_currency or price
+        pairs.add((price, reports))
+        if (base_currency(), reports) not in pairs:
+            # A rate counts in both directions; market values are compared in the base currency.
+            pairs.add((reports, base_currency()))
+    needed = sorted(pair for pair in pairs if pair[0] != pair[1])
+    wanted = [pair for pair in needed if not fx.is_of(*pair, now.date())]
     db.session.commit()
     for base, quote in wanted:
         try:

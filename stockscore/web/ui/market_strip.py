@@ -143,6 +143,7 @@ def strip_of(moment: Moment) -> Strip:
         edition=edition.id,
         published=moment.clock(edition.published_at),
         method=edition.method,
+        base_currency=edition.summary.base_currency,
     )
 
 
