@@ -135,7 +135,7 @@ class EditionSummary:
                 for mic, exchange in self.exchanges.items()
             },
             "day": self.day.isoformat(),
-            "base_currency": self.base_currency,
+            **({"base_currency": self.base_currency} if self.base_currency else {}),
         }
 
     @classmethod
