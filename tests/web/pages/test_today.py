@@ -41,7 +41,7 @@ def test_signal_changes_are_against_the_last_snapshot(browser, data):
     assert "T06" in changed
     before = browser.get("/stocks/T06.json").json["history"][-1]["signal"]
     assert changed["T06"]["previous_signal"] == before != changed["T06"]["score"]["signal"]
-    assert "was " + before in browser.get("/").text
+    assert f"from {before} to" in browser.get("/").text
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stockscore.scoring.signals import SIGNALS, went_up
 from stockscore.services.movers import TOP
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
@@ -27,10 +28,12 @@ LEADER_COLUMNS = ("rank", "stock", "sector", "score", "scale", "signal", "change
 
 @dataclass(frozen=True, slots=True)
 class SignalChangeLine:
-    """A stock whose signal differs from that of the last daily snapshot; points in hundredths."""
+    """A stock whose signal differs from that of the last daily snapshot; points in hundredths.
+    `way` says "up from" or "down from": the shape of a signal is no arrow."""
 
     ticker: str
     name: str
+    way: str
     was: str
     signal: str | None
     total: int | None
@@ -144,11 +147,13 @@ def today_view(moment: Moment, edition: EditionRow, data: TodayData) -> TodayVie
 
 
 def _change(line: StockLine) -> SignalChangeLine:
+    was, now = line.previous_signal or SIGNALS[-1], line.signal or SIGNALS[-1]
     return SignalChangeLine(
         line.ticker,
         line.name,
-        line.previous_signal or "",
-        line.signal,
+        "up from" if went_up(was, now) else "down from",
+        was,
+        now,
         line.total,
         line.changes[1],
     )
