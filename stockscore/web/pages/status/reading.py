@@ -19,6 +19,7 @@ from stockscore.store.pages.market import (
     Failure,
     Freshness,
     QuarantinedValue,
+    RuleCount,
     RunSummary,
     SnapshotState,
 )
@@ -33,7 +34,8 @@ AHEAD, SLOTS = timedelta(days=4), 8
 
 @dataclass(frozen=True, slots=True)
 class StatusData:
-    """What the status page reads. `quarantined` are the newest of `quarantined_total` values;
+    """What the status page reads. `quarantined` are the newest of `quarantined_total` values,
+    `caught` is what each rule has caught;
     `background`: whether jobs run by themselves; `pulses` are the signs of life of what runs them,
     None where that is not known; `slots` are the next ones; `unattended` are the exchanges that
     nothing looks after."""
@@ -43,6 +45,7 @@ class StatusData:
     runs: Sequence[RunSummary]
     quarantined: Sequence[QuarantinedValue]
     quarantined_total: int
+    caught: Sequence[RuleCount]
     snapshots: Sequence[SnapshotState]
     background: bool
     pulses: Sequence[Pulse] | None
@@ -81,13 +84,14 @@ def read(moment: Moment) -> StatusData:
         configured or moment.exchanges, moment.sessions, every, moment.now, AHEAD
     )
     state = market.data_state(moment.now)
-    quarantined, quarantined_total = market.quarantined(QUARANTINED_SHOWN)
+    quarantined, caught = market.caught(QUARANTINED_SHOWN)
     return StatusData(
         freshness=state.freshness,
         failures=state.failures,
         runs=market.runs(RUNS),
         quarantined=quarantined,
-        quarantined_total=quarantined_total,
+        quarantined_total=sum(rule.open for rule in caught),
+        caught=caught,
         snapshots=market.snapshot_states(),
         background=config["REDIS_ENABLED"],
         pulses=heartbeats.pulses(config),
