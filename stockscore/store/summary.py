@@ -56,10 +56,12 @@ class GroupSummary:
 
 @dataclass(frozen=True, slots=True)
 class PreviousMedian:
-    """The median of the totals in the last daily snapshots, and the newest session of those."""
+    """The median of the totals in the last daily snapshots, the newest session of those, and the
+    session of each exchange (none are kept by editions of 0.1)."""
 
     median: int | None
     session: date
+    sessions: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,7 @@ class EditionSummary:
             "median": self.median,
             "mean": self.mean,
             "signals": dict(self.signals),
-            "previous": self.previous
-            and {"median": self.previous.median, "session": self.previous.session.isoformat()},
+            "previous": self.previous and _previous_to_json(self.previous),
             "market": self.market and _group_to_json(self.market),
             "sectors": [_group_to_json(group) for group in self.sectors],
             "metric_medians": {name: dict(found) for name, found in self.metric_medians.items()},
@@ -157,7 +158,14 @@ class EditionSummary:
             mean=stored["mean"],
             signals=stored["signals"],
             previous=previous
-            and PreviousMedian(previous["median"], date.fromisoformat(previous["session"])),
+            and PreviousMedian(
+                previous["median"],
+                date.fromisoformat(previous["session"]),
+                {
+                    mic: date.fromisoformat(session)
+                    for mic, session in previous.get("sessions", {}).items()
+                },
+            ),
             market=market and _group_from_json(market),
             sectors=tuple(_group_from_json(group) for group in stored["sectors"]),
             metric_medians=stored["metric_medians"],
@@ -174,6 +182,15 @@ class EditionSummary:
             },
             base_currency=stored.get("base_currency"),
         )
+
+
+def _previous_to_json(previous: PreviousMedian) -> dict[str, Any]:
+    sessions = {mic: session.isoformat() for mic, session in previous.sessions.items()}
+    return {
+        "median": previous.median,
+        "session": previous.session.isoformat(),
+        **({"sessions": sessions} if sessions else {}),
+    }
 
 
 def _group_to_json(group: GroupSummary) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from stockscore.store.pages.lists import StockLine
 from stockscore.store.summary import GroupSummary
 from stockscore.web.http.params import quoted
 from stockscore.web.pages.today.facts import data_facts, hours
-from stockscore.web.pages.today.headline import headline, since, subtitle
+from stockscore.web.pages.today.headline import headline, since, since_each, subtitle
 from stockscore.web.pages.today.reading import TodayData
 from stockscore.web.ui import columns, stock_rows
 from stockscore.web.ui.charts import histogram
@@ -79,6 +79,7 @@ class TodayView:
     leaders: tuple[StockLineView, ...]
     leader_columns: tuple[Column, ...]
     since: str | None
+    since_each: str | None
     changes: tuple[SignalChangeLine, ...]
     more_changes: int
     top: int
@@ -103,6 +104,7 @@ def empty_view(moment: Moment, nothing: Empty) -> TodayView:
         leaders=(),
         leader_columns=(),
         since=None,
+        since_each=None,
         changes=(),
         more_changes=0,
         top=TOP,
@@ -134,6 +136,7 @@ def today_view(moment: Moment, edition: EditionRow, data: TodayData) -> TodayVie
         leaders=tuple(stock_rows.row(line) for line in data.leaders),
         leader_columns=columns.columns(LEADER_COLUMNS),
         since=since(edition),
+        since_each=since_each(edition),
         changes=tuple(_change(line) for line in data.changed[:CHANGES_SHOWN]),
         more_changes=max(0, data.changed_total - CHANGES_SHOWN),
         top=TOP,
