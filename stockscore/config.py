@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import click
 
 from stockscore.market.exchanges import EXCHANGES
+from stockscore.scoring.currency import major_unit
 from stockscore.scoring.methods import DEFAULT, METHODS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,9 +101,16 @@ def _method_or_none(raw: str) -> str:
 def _exchanges(raw: str) -> tuple[str, ...]:
     mics = tuple(mic.strip().upper() for mic in raw.split(",") if mic.strip())
     unknown = [mic for mic in mics if mic not in EXCHANGES]
-    if unknown or not mics:
+    if unknown or (raw and not mics):
         raise ValueError(f"takes exchanges separated by commas, out of {', '.join(EXCHANGES)}")
     return mics
+
+
+def _currency(raw: str) -> str:
+    code = raw.strip().upper()
+    if not re.fullmatch("[A-Z]{3}", code) or major_unit(code) != (code, 1.0):
+        raise ValueError("takes the ISO code of a currency, such as USD")
+    return code
 
 
 def _database(raw: str) -> str:
@@ -256,8 +265,15 @@ SETTINGS = (
     Setting(
         "EXCHANGES",
         _exchanges,
-        "XNYS",
-        "MICs of the exchanges whose hours the site shows, the first one being home.",
+        "",
+        "MICs of the exchanges that are refreshed by the schedule and recorded day by day, the "
+        "first one being home; empty: all that stocks are listed on.",
+    ),
+    Setting(
+        "BASE_CURRENCY",
+        _currency,
+        "USD",
+        "The currency (ISO code) in which market values are ordered and screened.",
     ),
     Setting(
         "ADMIN_TOKEN",

@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from stockscore.providers.base import Listing
+from stockscore.scoring.doctor.findings import RejectedValue
 from stockscore.services import scores
+from stockscore.store import quarantine, stocks
+from stockscore.store.transactions import transaction
 from tests.support import small_market
 from tests.support.small_market import NOW
 
@@ -225,3 +229,48 @@ def test_a_relative_database_lies_in_the_project_from_any_folder(tmp_path: Path)
         check=True,
     )
     assert answer.stdout.strip() == str(ROOT / "instance" / "own.db")
+
+
+@pytest.fixture
+def case_id(app) -> int:
+    """A value that is held back."""
+    with app.app_context(), transaction():
+        stocks.save_listings([Listing("KO", "Coca-Cola", "XNYS", "USD")], "test", NOW)
+        held = RejectedValue("price-jump", "close", "177", "61.5", "up 188 % in a day")
+        quarantine.add(stocks.active()[0].id, held, "yahoo", NOW)
+        return quarantine.open_items()[0].id
+
+
+def test_the_quarantine_is_listed_and_decided(runner, case_id) -> None:
+    listed = runner.invoke(args=["quarantine", "list"]).output.split("\t")
+    assert listed[:4] == [str(case_id), "open", "KO", "close"]
+    refused = runner.invoke(args=["quarantine", "refuse", str(case_id), "--by", "Ann"])
+    assert refused.output.startswith("Refused 177 as close of KO: 61.5 stays in use")
+    assert "Nothing is held back." in runner.invoke(args=["quarantine", "list"]).output
+    (case,) = json.loads(runner.invoke(args=["quarantine", "list", "--all", "--json"]).output)
+    assert (case["decision"], case["decided_by"]) == ("refused", "Ann")
+    assert case["decided_at"] == NOW.isoformat().replace("+00:00", "Z")
+
+
+@pytest.mark.parametrize("named", ["999", "0", "x", str(2**70)])
+@pytest.mark.usefixtures("case_id")
+def test_an_unknown_case_is_wrong_usage(runner, named) -> None:
+    assert runner.invoke(args=["quarantine", "accept", named]).exit_code == 2
+
+
+def test_a_case_is_decided_once(runner, case_id) -> None:
+    assert runner.invoke(args=["quarantine", "accept", str(case_id)]).exit_code == 0
+    again = runner.invoke(args=["quarantine", "accept", str(case_id)])
+    assert again.exit_code == 2
+    assert "was accepted already" in again.output
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_snapshot_of_all_exchanges_passes_over_one_without_a_session(runner, app) -> None:
+    with app.app_context(), transaction():
+        stocks.save_listings([Listing("NAS", "Nas", "XNAS", "USD")], "test", NOW)
+    answer = runner.invoke(args=["snapshot", "--date", "2026-11-20"])
+    assert answer.exit_code == 0
+    assert "XNYS 2026-11-20: 12 new snapshots." in answer.output
+    assert "XNAS 2026-11-20: a gap is recorded" in answer.output
+    assert runner.invoke(args=["snapshot", "--date", "2026-11-21"]).exit_code == 2

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def test_every_setting_has_a_default_that_is_valid() -> None:
     values = load({})
     assert values["DATA_PROVIDER"] == "demo"
-    assert values["EXCHANGES"] == ("XNYS",)
+    assert values["EXCHANGES"] == ()
     assert values["PORT"] == 5000
     assert values["REDIS_ENABLED"] is False
 

@@ -11,9 +11,11 @@ from flask_migrate.cli import db as db_commands
 from stockscore.cli.cache import cache_commands
 from stockscore.cli.db import rebuild_command
 from stockscore.cli.demo import demo_commands
+from stockscore.cli.doctor import doctor_command
 from stockscore.cli.imports import import_commands
 from stockscore.cli.jobs import jobs_commands
 from stockscore.cli.market import market_commands
+from stockscore.cli.quarantine import quarantine_commands
 from stockscore.cli.refresh import refresh_command
 from stockscore.cli.schedule import schedule_commands
 from stockscore.cli.scores import score_group, snapshot_command
@@ -31,10 +33,12 @@ def register(group: AppGroup) -> None:
         jobs_commands,
         schedule_commands,
         cache_commands,
+        quarantine_commands,
         refresh_command,
         score_group,
         snapshot_command,
         serve_command,
+        doctor_command,
     ):
         group.add_command(command)
     db_commands.add_command(rebuild_command)

@@ -12,19 +12,19 @@ from flask.cli import AppGroup
 from stockscore import clock, console
 from stockscore.cli.parameters import MomentParameter, iso, mic_of
 from stockscore.market import hours
-from stockscore.services import calendars
+from stockscore.services import calendars, exchanges
 
 market_commands = AppGroup("market", help="Opening hours of exchanges.")
 
 
 @market_commands.command("status")
-@click.option("--exchange", help="A MIC; without: the first of the setting EXCHANGES.")
+@click.option("--exchange", help="A MIC; without: that of the home exchange.")
 @click.option("--at", "asked", type=MomentParameter(), help="A moment with its zone; without: now.")
 @click.option("--json", "as_json", is_flag=True)
 @console.clear_errors
 def market_status(exchange: str | None, asked: datetime | None, as_json: bool) -> None:
     """Whether an exchange is open."""
-    mic = mic_of(exchange or current_app.config["EXCHANGES"][0])
+    mic = mic_of(exchange or exchanges.looked_after(current_app.config["EXCHANGES"])[0])
     moment = asked or clock.now()
     status = hours.status(calendars.around(mic, moment), moment, mic)
     fields = {

@@ -11,8 +11,7 @@ from flask.cli import AppGroup
 
 from stockscore import clock, console
 from stockscore.cli.parameters import Edge, iso, mic_of
-from stockscore.services import timetable
-from stockscore.store import stocks
+from stockscore.services import exchanges, timetable
 
 schedule_commands = AppGroup("schedule", help="What will run, and when.")
 
@@ -20,7 +19,7 @@ schedule_commands = AppGroup("schedule", help="What will run, and when.")
 @schedule_commands.command("list")
 @click.option("--from", "start", type=Edge(), help="A moment with its zone, or a date (UTC).")
 @click.option("--to", "end", type=Edge(last=True), help="The same; without: a week later.")
-@click.option("--exchange", help="One exchange; without: all that stocks are listed on.")
+@click.option("--exchange", help="One exchange; without: all that are looked after.")
 @click.option("--json", "as_json", is_flag=True)
 @console.clear_errors
 def schedule_list(
@@ -29,7 +28,7 @@ def schedule_list(
     """When prices will be refreshed and snapshots taken, by the exchanges' own calendars."""
     config = current_app.config
     start = start or clock.now()
-    mics = [mic_of(exchange)] if exchange else stocks.exchanges(config["EXCHANGES"])
+    mics = [mic_of(exchange)] if exchange else exchanges.looked_after(config["EXCHANGES"])
     end = end or start + timedelta(days=7)
     listed = [
         {

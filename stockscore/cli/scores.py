@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import click
 from flask import current_app
@@ -11,7 +11,8 @@ from flask.cli import AppGroup, with_appcontext
 from stockscore import clock, console
 from stockscore.cli.locking import locked
 from stockscore.cli.parameters import Day, mic_of
-from stockscore.services import calendars, scores, snapshots, verification
+from stockscore.services import calendars, exchanges, scores, snapshots, verification
+from stockscore.services.errors import InputError
 from stockscore.services.runlog import recorded
 
 
@@ -85,16 +86,30 @@ def _points(total: int | None) -> str:
 
 @click.command("snapshot")
 @click.option("--date", "session", type=Day(), help="The session; without: the last that closed.")
-@click.option("--exchange", help="One exchange; without: all of the setting EXCHANGES.")
+@click.option("--exchange", help="One exchange; without: all that are looked after.")
 @with_appcontext
 @console.clear_errors
 def snapshot_command(session: date | None, exchange: str | None) -> None:
     """Record the current scores as those of a session."""
     now = clock.now()
-    exchanges = [mic_of(exchange)] if exchange else current_app.config["EXCHANGES"]
-    calendars.sync(exchanges, now)
-    for mic in exchanges:
+    configured = current_app.config["EXCHANGES"]
+    mics = [mic_of(exchange)] if exchange else exchanges.looked_after(configured)
+    calendars.sync(mics, now)
+    problems = [problem for mic in mics if (problem := _recorded(mic, now, session))]
+    if len(problems) == len(mics):
+        raise problems[0]
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
+def _recorded(mic: str, now: datetime, session: date | None) -> InputError | None:
+    """Records a session of one exchange and says so; the reason where it has none to record, which
+    must not keep the other exchanges from theirs."""
+    try:
         with locked("snapshot"), recorded("snapshot", clock.now) as run:
             taken = snapshots.take(mic, now, session)
             run.updated, run.message = taken.stocks, taken.sentence
-        click.echo(taken.sentence)
+    except InputError as problem:
+        return problem
+    click.echo(taken.sentence)
+    return None

@@ -17,5 +17,9 @@ from stockscore.services import first_start, server
 def serve_command(index: str | None) -> None:
     """Bring the database up to date, fill it where it is empty, and serve the site."""
     server.check_port(current_app.config["HOST"], current_app.config["PORT"])
-    first_start.prepare(current_app, clock.now, index, console.progress)
+    first_start.prepare(current_app, clock.now, index, console.progress, _say)
     server.serve(current_app.config)
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)

@@ -36,9 +36,8 @@ from stockscore.jobs import queues, recovery, schedule
 from stockscore.jobs.schedule import Definition
 from stockscore.market import slots
 from stockscore.market.calendars import CalendarRangeError
-from stockscore.services import calendars, heartbeats, schedule_entries, timetable
+from stockscore.services import calendars, exchanges, heartbeats, schedule_entries, timetable
 from stockscore.services.runlog import failed
-from stockscore.store import stocks
 
 log = logging.getLogger(__name__)
 
@@ -167,10 +166,10 @@ class SlotScheduler(Scheduler):  # type: ignore[misc]  # rq-scheduler has no typ
         except CalendarRangeError:
             # The stored sessions reach months further; until they end a newer package is needed.
             log.exception("The calendars cannot be brought up to date.")
-        exchanges = stocks.exchanges(settings["EXCHANGES"])
+        mics = exchanges.looked_after(settings["EXCHANGES"])
         every = settings["REFRESH_EVERY_MINUTES"]
-        self.arrange(schedule.definitions(exchanges, settings["EXCHANGES"][0], every), now)
-        for slot in timetable.missed_snapshots(exchanges, every, now):
+        self.arrange(schedule.definitions(mics, mics[0], every), now)
+        for slot in timetable.missed_snapshots(mics, every, now):
             self._enqueue(slot)
         recovery.tend(self.connection, now)
 

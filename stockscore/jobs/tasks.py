@@ -17,7 +17,7 @@ from rq.job import Job
 
 from stockscore import clock
 from stockscore.jobs import queues, stopping
-from stockscore.services import cache, scores, snapshots, sources
+from stockscore.services import cache, exchanges, scores, snapshots, sources
 from stockscore.services import housekeeping as house
 from stockscore.services.errors import ServiceError
 from stockscore.services.refresh import chunk as chunk_service
@@ -92,7 +92,8 @@ def snapshot(slot: str) -> Retry | None:
     """Records what is said at the end of a session."""
 
     def work(run: RunCounts) -> None:
-        taken = snapshots.of_slot(slot, clock.now(), current_app.config["EXCHANGES"])
+        mics = current_app.config["EXCHANGES"]
+        taken = snapshots.of_slot(slot, clock.now(), exchanges.looked_after(mics))
         run.updated = sum(snapshot.stocks for snapshot in taken)
         run.message = " ".join(snapshot.sentence for snapshot in taken)
         run.waits = next((snapshot.waits for snapshot in taken if snapshot.waits), None)

@@ -30,6 +30,10 @@ GROWTH, DIVIDEND, MARGINS = "Growth", "Dividend", "Margins"
 QUOTED_PRICE = "quoted_price"
 """The key of the price as it is quoted; "price" is the input, in the currency of the reports."""
 
+MARKET_VALUE = "market_cap_base"
+"""The key of the market value in the base currency; "market_cap" is the input, in that of the
+reports."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -124,7 +128,8 @@ _USUAL = (
     ),
     Field(
         "market_cap", "Market value", "money", PRICE,
-        "In the currency of the reports, not converted.", None, Plain("market_cap"),
+        "In one currency at the day’s rate, by which stocks are ordered and screened.", None,
+        Plain(MARKET_VALUE),
     ),
     Field(
         "revenue_growth", "Revenue growth", "signed_percent", GROWTH,
@@ -165,14 +170,17 @@ BY_KEY: dict[str, Field] = {field.key: field for field in FIELDS}
 
 
 def values_of(
-    record: StoredScore, points: Mapping[str, int | None], quoted: float | None
+    record: StoredScore,
+    points: Mapping[str, int | None],
+    quoted: float | None,
+    market_value: float | None = None,
 ) -> Values:
     """What fields read of one stock: its record (all of it, or the metrics that are asked for), its
-    points in hundredths (the total as "score", the factors, "change_7" …) and its price as
-    quoted."""
+    points in hundredths (the total as "score", the factors, "change_7" …), its price as quoted and
+    its market value in the base currency."""
     values: dict[str, float | None] = {**record.inputs, **points}
     values["total"] = points.get("score")
-    values[QUOTED_PRICE] = quoted
+    values[QUOTED_PRICE], values[MARKET_VALUE] = quoted, market_value
     for result in record.metrics:
         values[f"{result.key}.value"] = result.value
         values[f"{result.key}.reason"] = result.reason

@@ -4,6 +4,7 @@ thousands, a no-break space before a unit."""
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 MINUS = "\N{MINUS SIGN}"
@@ -47,6 +48,20 @@ def money(value: float) -> str:
         if abs(value) >= scale:
             return f"{figure(value / scale)}{SPACE}{word}"
     return decimal(value, 0) if abs(value) >= 100 else decimal(value, 2)
+
+
+MOST_DIGITS = 8
+"""Beyond these two figures are the same to any reader."""
+
+
+def told_apart(
+    value: float, other: float, write: Callable[[float, int], str], digits: int
+) -> tuple[str, str]:
+    """Two figures by `write(value, digits)`, with as many more digits as it takes to see that they
+    differ, where they do."""
+    while value != other and digits < MOST_DIGITS and write(value, digits) == write(other, digits):
+        digits += 1
+    return write(value, digits), write(other, digits)
 
 
 def half_up(value: float) -> int:

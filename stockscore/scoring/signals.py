@@ -42,6 +42,11 @@ def signal_of(total: int | None, previous: str | None = None) -> str | None:
     return SIGNALS[level]
 
 
+def went_up(before: str, after: str) -> bool:
+    """Whether a signal is better than another one: from STRONG SELL to SELL is up."""
+    return SIGNALS.index(after) < SIGNALS.index(before)
+
+
 def next_up(total: int, previous: str | None) -> tuple[str, int] | None:
     """The better signal that is nearest, and the least total (hundredths) that brings it; None for
     the best one."""

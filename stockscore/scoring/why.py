@@ -8,7 +8,6 @@ from stockscore.scoring.attribution import (
     METHOD,
     PEERS,
     PRICE,
-    STATEMENTS,
     Attribution,
     Effect,
     ScoredRecord,
@@ -72,8 +71,12 @@ def why(
     then = before.record.by_key
     now = (after_under_before_method or after).record.by_key
     shifts = [_Shift(effect, then[effect.key], now[effect.key]) for effect in _telling(effects)]
-    say = {PRICE: _by_price, STATEMENTS: _by_statements, PEERS: _by_peers}[found.lead]
-    opening, short, clauses = say(found, shifts, news)
+    if found.lead == PEERS:
+        stood_still = all(then[key].value == now[key].value for key in then.keys() & now.keys())
+        opening, short, clauses = _by_peers(found, shifts, news, stood_still)
+    else:
+        say = _by_price if found.lead == PRICE else _by_statements
+        opening, short, clauses = say(found, shifts, news)
     joint = ", " if found.lead == PRICE else ": "
     return Why(found, f"{opening}{joint if opening and clauses else ''}{clauses}", short)
 
@@ -171,27 +174,51 @@ def _reported(shift: _Shift, *, first: bool) -> str:
     return f"{metric.phrase} {'up' if now.value > then.value else 'down'}"
 
 
-def _by_peers(found: Attribution, shifts: list[_Shift], news: News) -> tuple[str, str, str]:
+def _by_peers(
+    found: Attribution, shifts: list[_Shift], news: News, stood_still: bool
+) -> tuple[str, str, str]:
     if found.regrouped:
         opening = "Counted as another kind of company"
     elif news.others:
         number = {1: "One other", 2: "Two others", 3: "Three others"}
         whose = number.get(news.others, f"{news.others} others")
         opening = f"{whose} of the sector reported"
-    else:
+    elif stood_still:
         opening = "Others moved, it did not"
+    else:
+        opening = "Others moved more"
     return opening, "Competitors", _joined([_placed(shift) for shift in shifts])
 
 
 def _placed(shift: _Shift) -> str:
-    """Where a percentile stood and stands."""
+    """Where a percentile stood and stands, and whether its own value moved the other way."""
     metric, then, now = shift.metric, shift.before.sub_score, shift.after.sub_score
     if then is None or now is None:
         return _known(shift)
-    places = [min(99, max(1, half_up(100 * place))) for place in (then, now)]
+    named = f"{metric.phrase}{_against_others(shift, now > then)}"
+    places = [min(99, max(1, half_up(100 * place))) for place in _places(shift, then, now)]
     if places[0] == places[1]:
-        return f"{metric.phrase} a little {'further up' if now > then else 'further down'}"
-    return f"{metric.phrase} ahead of {places[0]} → {places[1]} in 100"
+        return f"{named} a little {'further up' if now > then else 'further down'}"
+    return f"{named} ahead of {places[0]} → {places[1]} in 100"
+
+
+def _against_others(shift: _Shift, rose: bool) -> str:
+    """ " fell less than others’," of a value that fell while its place rose; empty where the value
+    stood still, or went the way of its place."""
+    then, now = shift.before.value, shift.after.value
+    if then is None or now is None or then == now or (now > then) == rose:
+        return ""
+    return f" {'fell' if rose else 'rose'} less than others’,"
+
+
+def _places(shift: _Shift, then: float, now: float) -> tuple[float, float]:
+    """The true places among the same others where both are kept, else the sub-scores."""
+    before, after = shift.before.place, shift.after.place
+    if before is None or after is None or before.among != after.among:
+        return then, now
+    if before.share is None or after.share is None or (after.share > before.share) != (now > then):
+        return then, now
+    return before.share, after.share
 
 
 def _known(shift: _Shift) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from stockscore.market import calendars
+from stockscore.market.exchanges import EXCHANGES
 from stockscore.market.hours import Session
 from stockscore.services.errors import InputError
 from stockscore.store import sessions, stocks
@@ -18,9 +19,10 @@ ENOUGH = timedelta(days=270)
 
 def sync(exchanges: Iterable[str], now: datetime) -> int:
     """Writes the sessions of these exchanges and of all that stocks are listed on; the number of
-    exchanges that had to be brought up to date."""
+    exchanges that had to be brought up to date. One without a calendar is passed over."""
     with transaction():
-        short = [mic for mic in stocks.exchanges(exchanges) if not _reaches(mic, now)]
+        known = [mic for mic in stocks.exchanges(exchanges) if mic in EXCHANGES]
+        short = [mic for mic in known if not _reaches(mic, now)]
         for mic in short:
             sessions.save(calendars.sessions(mic, (now - YEAR).date(), (now + YEAR).date()))
         return len(short)

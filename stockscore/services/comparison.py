@@ -30,7 +30,7 @@ class Compared:
         line = self.line
         changes = {f"change_{days}": change for days, change in line.changes.items()}
         points = {"score": line.total, **line.factors, **changes}
-        return values_of(self.record, points, line.price)
+        return values_of(self.record, points, line.price, line.market_cap_base)
 
 
 def find(texts: Sequence[str], market: MarketColumns | None) -> list[Compared | None]:

@@ -18,6 +18,7 @@ from stockscore.scoring.currency import major_unit
 from stockscore.scoring.methods import METHODS
 from stockscore.services import calendars, methods, replay, scores
 from stockscore.services.errors import InputError
+from stockscore.services.market_values import base_currency
 from stockscore.services.replay import RecordingMethods
 from stockscore.store import bars, editions, fetches, fx, statements, stocks, upkeep
 from stockscore.store.portions import portions
@@ -185,13 +186,15 @@ def _row(stock_id: int, bar: Bar) -> bars.BarRow:
 
 
 def _save_rates(provider: DemoProvider, listings: Iterable[Listing], now: datetime) -> None:
-    """Exchange rates of each day that may be replayed, for stocks that report in another currency;
-    a pair without a rate stays unknown."""
-    pairs = {
-        (major_unit(listing.currency)[0], major_unit(listing.financial_currency)[0])
-        for listing in listings
-        if listing.financial_currency
-    }
+    """Exchange rates of each day that may be replayed, for stocks that report in another currency
+    and for market values in the base currency; a pair without a rate stays unknown."""
+    pairs: set[tuple[str, str]] = set()
+    for listing in listings:
+        price = major_unit(listing.currency)[0]
+        reports = major_unit(listing.financial_currency or price)[0]
+        pairs.add((price, reports))
+        if (base_currency(), reports) not in pairs:  # a rate counts in both directions
+            pairs.add((reports, base_currency()))
     days = (replay.YEAR + fx.STALE_AFTER).days
     for base, quote in sorted(pair for pair in pairs if pair[0] != pair[1]):
         with suppress(Unavailable):

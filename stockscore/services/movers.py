@@ -9,8 +9,10 @@ from typing import Self
 
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.why import Why
+from stockscore.services import ranks
 from stockscore.services.market_columns import MarketColumns
 from stockscore.store import cross_sections
+from stockscore.store.columns import MISSING
 from stockscore.store.cross_sections import Section
 from stockscore.store.pages import lists
 from stockscore.store.pages.editions import EditionRow
@@ -90,6 +92,7 @@ def moves(
     snapshots = _Snapshots(edition.summary.day - timedelta(days=days))
     if snapshots.since is None:
         return Moves(days)
+    snapshots.rank_anew(market)
     better, worse, entered, left = _turned_and_moved(market, snapshots)
     risen, fallen = market.risen_and_fallen(days)
     chosen = {
@@ -132,9 +135,31 @@ class _Snapshots:
         sections = cross_sections.newest_on_or_before(day)
         self._sections = sorted(sections, key=lambda section: section.session or day)
         for section in self._sections:
-            section.columns(("signal", "rank"))
+            section.columns(("signal", "rank", "total"))
+        self._anew: dict[int, int] = {}
         sizes = [(len(section), section.session) for section in self._sections]
         self.since = max(sizes, key=lambda pair: (pair[0], pair[1] or day))[1] if sizes else None
+
+    def rank_anew(self, market: MarketColumns) -> None:
+        """Counts the ranks of the stocks of a market anew where they were recorded at sessions of
+        different days."""
+        here = set(market.section.stock_ids)
+        sessions = {
+            section.session
+            for section in self._sections
+            if section.session is not None and not here.isdisjoint(section.stock_ids)
+        }
+        if ranks.are_of_one_day(sessions):
+            return
+        totals: dict[int, int] = {}
+        for section in self._sections:
+            column = section.column("total")
+            if column is not None:
+                totals.update(zip(section.stock_ids, column, strict=True))
+        by_ticker = (market.id_at(position) for position in market.by_ticker)
+        self._anew = ranks.counted(
+            {stock_id: totals[stock_id] for stock_id in by_ticker if totals.get(stock_id, -1) >= 0}
+        )
 
     def codes_and_ranks(self) -> dict[int, tuple[int, int]]:
         """The code of the signal and the rank of every stock, -1 where there is none."""
@@ -143,7 +168,12 @@ class _Snapshots:
             signal, rank = section.column("signal"), section.column("rank")
             if signal is not None and rank is not None:
                 found.update(zip(section.stock_ids, zip(signal, rank, strict=True), strict=True))
-        return found
+        if not self._anew:
+            return found
+        return {
+            stock_id: (code, self._anew.get(stock_id, MISSING))
+            for stock_id, (code, _) in found.items()
+        }
 
     def of(self, stock_id: int) -> Before | None:
         """The newest snapshot of a stock."""
@@ -156,7 +186,7 @@ class _Snapshots:
                     section,
                     section.session,
                     None if code is None else SIGNALS[int(code)],
-                    None if rank is None else int(rank),
+                    self._anew.get(stock_id) if self._anew else None if rank is None else int(rank),
                 )
         return None
 

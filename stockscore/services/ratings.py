@@ -35,9 +35,14 @@ def shared_columns(market: MarketInputs, scored: ScoredMarket) -> dict[str, list
 
 
 def score_rows(
-    market: MarketInputs, scored: ScoredMarket, more: Mapping[str, np.ndarray], edition_id: int
+    market: MarketInputs,
+    scored: ScoredMarket,
+    more: Mapping[str, np.ndarray],
+    edition_id: int,
+    base_currency: str,
 ) -> list[dict[str, Any]]:
-    """The current scores of all stocks; `more` are those of `score_sections.order_columns`."""
+    """The current scores of all stocks; `more` are those of `score_sections.EDITION_ONLY`, the
+    market values among them in `base_currency`."""
     changes = [name for name in more if name.startswith("change_")]
     columns: dict[str, Sequence[Any]] = {
         **shared_columns(market, scored),
@@ -49,6 +54,8 @@ def score_rows(
         "price_session": [_day(ordinal) for ordinal in _whole(scored.columns["price_session"])],
         "price_change": _floats(more["price_change"]),
         "market_cap": _floats(scored.columns["market_cap"]),
+        "market_cap_base": _floats(more["market_cap_base"]),
+        "base_currency": [base_currency] * len(market.stocks),
         "statements_end": [reported.newest_end for reported in market.reported],
         "reason": _reasons(scored),
         "previous_signal": [

@@ -28,6 +28,7 @@ RECEIPT_RULE = "1"
 EDITION_ONLY = (
     *(f"change_{days}" for days in CHANGE_DAYS),
     *("previous_signal", "previous_rank", "price_change", "ticker_order", "name_order"),
+    "market_cap_base",
 )
 """Columns that help to order lists and are no part of the record."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from stockscore.caching.editions import flipped
 from stockscore.scoring.engine import NOT_RATED, score
 from stockscore.scoring.method import CHANGE_DAYS
 from stockscore.scoring.methods import METHODS, method_of
-from stockscore.services import methods, ratings, score_sections
+from stockscore.services import market_values, methods, ratings, score_sections
 from stockscore.services.earlier import EarlierScores, earlier_scores
 from stockscore.services.market_inputs import MarketInputs, MarketSources
 from stockscore.services.score_sections import ScoredMarket
@@ -75,7 +75,8 @@ def _fingerprint(sources: MarketSources, before: EarlierScores) -> str:
     """A digest of all that an edition follows from."""
     shadow = methods.shadow()
     versions = methods.published().version, shadow.version if shadow else None
-    digest = hashlib.sha256(repr((versions, sources.digest())).encode())
+    rates = market_values.rates_in_use(sources)
+    digest = hashlib.sha256(repr((versions, sources.digest(), rates)).encode())
     digest.update(before.signal.tobytes())
     return digest.hexdigest()
 
@@ -116,6 +117,8 @@ def _write(
     scored = score_market(market, earlier[1])
     scoring = scored.scoring
     columns = score_sections.order_columns(market, scoring, earlier)
+    columns["market_cap_base"] = market_values.in_base(market, scored.columns["market_cap"], now)
+    base = market_values.base_currency()
     edition = editions.add(
         published_at=now,
         as_of=ratings.prices_as_of(market, now),
@@ -125,8 +128,10 @@ def _write(
         simulated=any(stock.source == "demo" for stock in market.stocks),
         stocks=len(market.stocks),
         rated=int((scoring.total != NOT_RATED).sum()),
-        summary=summarise(market, scoring, columns["change_7"], earlier[1]),
+        summary=replace(
+            summarise(market, scoring, columns["change_7"], earlier[1]), base_currency=base
+        ),
     )
-    scores.replace_all(ratings.score_rows(market, scored, columns, edition.id))
+    scores.replace_all(ratings.score_rows(market, scored, columns, edition.id, base))
     score_sections.write_edition(edition.id, market, scored, columns, now)
     return edition

@@ -75,6 +75,25 @@ def take(exchange: str, now: datetime, session: date | None = None) -> Taken:
         return Taken(exchange, row.session, _record(edition, exchange, row.session, now))
 
 
+def take_due(exchanges: Sequence[str], now: datetime) -> list[Taken]:
+    """Records the last closed session of each exchange whose figures are at hand and that is not
+    recorded yet. Unlike `take` it records no gap: a session that is over when a site begins was
+    never to be recorded."""
+    taken = []
+    with transaction():
+        edition = editions.latest()
+        if edition is None:
+            return []
+        for mic in exchanges:
+            row = sessions.last_closed(mic, now)
+            listed = edition.summary.exchanges.get(mic)
+            if row is None or listed is None or listed.newest_session != row.session:
+                continue
+            if count := _record(edition, mic, row.session, now):
+                taken.append(Taken(mic, row.session, count))
+    return taken
+
+
 def _record(edition: Edition, exchange: str, session: date, now: datetime) -> int:
     """Copies what the edition (and a shadow beside it) says of an exchange; the number of stocks, 0
     where the session is recorded already."""

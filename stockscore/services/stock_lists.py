@@ -25,7 +25,7 @@ SORTS = {
     "exchange": "exchange",
     **{factor: factor for factor in FACTORS},
     "coverage": "coverage",
-    "market_cap": "market_cap",
+    "market_cap": "market_cap_base",
     **{f"change_{days}": f"change_{days}" for days in CHANGE_DAYS},
 }
 """What lists can be ordered by, with the column that each order looks at."""

@@ -130,7 +130,7 @@ def _previous(before: EarlierScores) -> PreviousMedian | None:
     totals = before.total[before.total != MISSING]
     if before.session is None or not len(totals):
         return None
-    return PreviousMedian(_median(totals), before.session)
+    return PreviousMedian(_median(totals), before.session, dict(before.sessions))
 
 
 def _exchanges(market: MarketInputs) -> dict[str, ExchangeSummary]:

@@ -173,7 +173,8 @@ class Score(ScoreColumns, Model):
     """The current score of a stock, with all that lists sort and filter by, precomputed.
 
     `price_session` is the session of `price`; `change_N` is against the last snapshot on or before
-    N calendar days ago; `previous_*` is the last daily snapshot's. All changes are hundredths."""
+    N calendar days ago; `previous_*` is the last daily snapshot's. All changes are hundredths.
+    `market_cap` is in the currency of the reports, `market_cap_base` in `base_currency`."""
 
     __tablename__ = "scores"
     __table_args__ = (
@@ -200,6 +201,8 @@ class Score(ScoreColumns, Model):
     price_session: Mapped[date | None] = mapped_column(Date)
     price_change: Mapped[float | None] = mapped_column(Float)
     market_cap: Mapped[float | None] = mapped_column(Float)
+    market_cap_base: Mapped[float | None] = mapped_column(Float)
+    base_currency: Mapped[str | None] = mapped_column(Line(8))
     statements_end: Mapped[date | None] = mapped_column(Date)
     reason: Mapped[str | None] = mapped_column(Lines)
     change_1: Mapped[int | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, select, update
@@ -10,7 +11,7 @@ from stockscore.extensions import db
 from stockscore.scoring.doctor.decisions import ACCEPTED, REFUSED, Decisions
 from stockscore.scoring.doctor.findings import RejectedValue
 from stockscore.store import stocks, written
-from stockscore.store.models import Quarantine
+from stockscore.store.models import Quarantine, Stock
 
 MENDED = "mended"
 """The decision of a case that the program has put right by itself."""
@@ -121,6 +122,26 @@ def sessions(stock_id: int, field: str, value: str) -> list[date]:
         *_conditions(stock_id, field), Quarantine.value == value, Quarantine.session.is_not(None)
     )
     return [session for session in db.session.scalars(query) if session is not None]
+
+
+def locked(case_ids: Collection[int]) -> dict[int, tuple[Quarantine, str]]:
+    """Those of the cases that there are, each with its stock's ticker, by id; nobody else decides
+    about them before this transaction ends."""
+    query = (
+        select(Quarantine, Stock.ticker)
+        .join(Stock, Stock.id == Quarantine.stock_id)
+        .where(Quarantine.id.in_(case_ids))
+        .order_by(Quarantine.id)
+        .with_for_update(of=Quarantine)
+    )
+    return {case.id: (case, ticker) for case, ticker in db.session.execute(query)}
+
+
+def decide(case: Quarantine, decision: str, decided_by: str, now: datetime) -> None:
+    """Closes an open case as accepted or refused."""
+    case.decision, case.decided_by, case.decided_at = decision, decided_by, now
+    case.resolved_at = now
+    db.session.flush()
 
 
 def open_items() -> list[Quarantine]:

@@ -222,6 +222,12 @@ def exchanges(named: Iterable[str] = ()) -> list[str]:
     return sorted({*named, *listed})
 
 
+def listed_by_exchange() -> dict[str, int]:
+    """How many stocks are listed on each exchange, by MIC."""
+    query = select(Stock.exchange, func.count()).where(Stock.removed_at.is_(None))
+    return dict(db.session.execute(query.group_by(Stock.exchange)).all())
+
+
 def save_listings(listings: Iterable[ListingFacts], source: str, now: datetime) -> tuple[int, int]:
     """Adds stocks, brings removed ones back, and updates what is known of the others; the numbers
     of (added or brought back, updated).

@@ -56,10 +56,12 @@ class GroupSummary:
 
 @dataclass(frozen=True, slots=True)
 class PreviousMedian:
-    """The median of the totals in the last daily snapshots, and the newest session of those."""
+    """The median of the totals in the last daily snapshots, the newest session of those, and the
+    session of each exchange (none are kept by editions of 0.1)."""
 
     median: int | None
     session: date
+    sessions: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ class EditionSummary:
 
     `signals` are numbers of stocks; `previous` is None before the first snapshot; `sectors` are in
     order of their medians, best first; `metric_medians` and `factor_medians` are keyed by sector
-    (`WHOLE_MARKET` for all stocks), then by metric or factor; `exchanges` are keyed by MIC.
+    (`WHOLE_MARKET` for all stocks), then by metric or factor; `exchanges` are keyed by MIC. Market
+    values are compared in `base_currency` (None: the edition is older than that).
     """
 
     day: date
@@ -100,6 +103,7 @@ class EditionSummary:
     metric_coverage: Mapping[str, MetricCoverage] = field(default_factory=dict)
     factor_medians: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
     exchanges: Mapping[str, ExchangeSummary] = field(default_factory=dict)
+    base_currency: str | None = None
 
     def sector(self, name: str | None) -> GroupSummary | None:
         """The summary of a sector; None where it has no stock."""
@@ -113,8 +117,7 @@ class EditionSummary:
             "median": self.median,
             "mean": self.mean,
             "signals": dict(self.signals),
-            "previous": self.previous
-            and {"median": self.previous.median, "session": self.previous.session.isoformat()},
+            "previous": self.previous and _previous_to_json(self.previous),
             "market": self.market and _group_to_json(self.market),
             "sectors": [_group_to_json(group) for group in self.sectors],
             "metric_medians": {name: dict(found) for name, found in self.metric_medians.items()},
@@ -133,6 +136,7 @@ class EditionSummary:
                 for mic, exchange in self.exchanges.items()
             },
             "day": self.day.isoformat(),
+            **({"base_currency": self.base_currency} if self.base_currency else {}),
         }
 
     @classmethod
@@ -154,7 +158,14 @@ class EditionSummary:
             mean=stored["mean"],
             signals=stored["signals"],
             previous=previous
-            and PreviousMedian(previous["median"], date.fromisoformat(previous["session"])),
+            and PreviousMedian(
+                previous["median"],
+                date.fromisoformat(previous["session"]),
+                {
+                    mic: date.fromisoformat(session)
+                    for mic, session in previous.get("sessions", {}).items()
+                },
+            ),
             market=market and _group_from_json(market),
             sectors=tuple(_group_from_json(group) for group in stored["sectors"]),
             metric_medians=stored["metric_medians"],
@@ -169,7 +180,17 @@ class EditionSummary:
                 )
                 for mic, exchange in stored["exchanges"].items()
             },
+            base_currency=stored.get("base_currency"),
         )
+
+
+def _previous_to_json(previous: PreviousMedian) -> dict[str, Any]:
+    sessions = {mic: session.isoformat() for mic, session in previous.sessions.items()}
+    return {
+        "median": previous.median,
+        "session": previous.session.isoformat(),
+        **({"sessions": sessions} if sessions else {}),
+    }
 
 
 def _group_to_json(group: GroupSummary) -> dict[str, Any]:

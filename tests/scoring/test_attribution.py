@@ -230,6 +230,19 @@ def test_competitors_are_counted_where_that_is_known():
     assert sentence(before, after).startswith("Others moved, it did not: ")
 
 
+def test_a_value_that_moved_is_never_said_to_have_stood_still():
+    # ALPHA's own margin rises a little; BETA's rises more and passes it.
+    before = told(alpha(), stock("B", BETA))
+    after = told(alpha(revenue_ttm=1990.0), stock("B", BETA | {"net_income_ttm": 400.0}))
+    said = sentence(before, after)
+    assert said.startswith("Others moved more: ")
+    assert "did not" not in said
+    # Both margins fall, and BETA's falls more.
+    fallen = told(alpha(net_income_ttm=140.0), stock("B", BETA | {"net_income_ttm": 10.0}))
+    risen = told(alpha(), stock("B", BETA | {"net_income_ttm": 400.0}))
+    assert "fell less than others’, ahead of 25 → 75 in 100" in sentence(risen, fallen)
+
+
 def test_a_change_of_method_says_so():
     before = replace(told(alpha()), method="0.9")
     assert sentence(before, told(alpha(price=150.0))) == f"Method {METHOD.version} in place of 0.9"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -136,7 +137,32 @@ def test_the_arithmetic_of_a_test_can_be_read():
     )
     assert tests["shares"] == "100; the year before 100."
     open_tests = {test.key: test.arithmetic for test in of({"cfo": None}).tests}
-    assert open_tests["cfo"] == "Unknown: operating cash flow."
+    assert open_tests["cfo"] == "Not in the reports compared: operating cash flow."
+
+
+def test_figures_that_differ_are_written_so_that_it_can_be_seen():
+    nearly = {"gross_profit": 428.0, "revenue": 1000.0}
+    years = [
+        year(2025, **NOW | nearly | {"shares": 1_000_400_000.0}),
+        year(2024, **BEFORE | nearly | {"revenue": 999.9, "shares": 1_000_300_000.0}),
+        year(2023, **OPENING),
+    ]
+    tests = {test.key: test for test in piotroski(years).tests}
+    assert not tests["margin"].passed
+    assert f"= 42.800{SPACE}%; the year before" in tests["margin"].arithmetic
+    assert tests["margin"].arithmetic.endswith(f"= 42.804{SPACE}%.")
+    assert tests["shares"].arithmetic == (
+        f"1,000.40{SPACE}million; the year before 1,000.30{SPACE}million."
+    )
+
+
+def test_a_flow_that_only_the_sum_of_twelve_months_has_is_known_here_too():
+    lacking = [year(2025, **NOW | {"cfo": None}), year(2024, **BEFORE), year(2023, **OPENING)]
+    same = replace(lacking[0], period=Period.TRAILING, figures={"cfo": NOW["cfo"]})
+    other = replace(same, period_end=date(2026, 3, 31))
+    assert piotroski([*lacking, same]).known == 9
+    tests = {test.key: test for test in piotroski([*lacking, other]).tests}
+    assert tests["cfo"].arithmetic == "Not in the reports compared: operating cash flow."
 
 
 def test_a_split_is_no_issue_of_new_shares():

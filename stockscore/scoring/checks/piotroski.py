@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from stockscore.scoring.checks.ratios import Ratio, divided, name_of, sentence
-from stockscore.scoring.numerals import figure, money, percent
+from stockscore.scoring.numerals import SPACE, decimal, figure, money, percent, told_apart
 from stockscore.scoring.periods import (
     HALF_DAYS,
     QUARTER_DAYS,
@@ -19,6 +19,9 @@ from stockscore.scoring.periods import (
     summed,
 )
 from stockscore.scoring.statements import BALANCES, FLOWS, Statement
+
+LACKING = "not in the reports compared"
+"""Of a figure that the two years do not have: a source may quote it of other twelve months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ def piotroski(statements: Iterable[Statement], splits: Sequence[Split] = ()) -> 
         _rolling_years(in_step(reports.halves, HALF_DAYS), 2),
         key=lambda years: _known(_tests(years)),
     )
+    annual, rolling = (_completed(years, reports.trailing) for years in (annual, rolling))
     of_annual, of_rolling = _tests(annual), _tests(rolling)
     fiscal = _known(of_annual) >= _known(of_rolling)
     years, tests = (annual, of_annual) if fiscal else (rolling, of_rolling)
@@ -87,6 +91,15 @@ def piotroski(statements: Iterable[Statement], splits: Sequence[Split] = ()) -> 
 
 def _known(tests: tuple[Criterion, ...]) -> int:
     return sum(test.passed is not None for test in tests)
+
+
+def _completed(years: list[_Year], trailing: Settled | None) -> list[_Year]:
+    """The years, the newest with flows that its reports lack and the source's sum of the same
+    twelve months has: one figure must not be known here and unknown there."""
+    if not years or trailing is None or trailing.period_end != years[0].end:
+        return years
+    quoted = {name: trailing.figures[name] for name in FLOWS if name in trailing.figures}
+    return [_Year(years[0].end, quoted | dict(years[0].figures)), *years[1:]]
 
 
 def _fiscal_years(years: tuple[Settled, ...]) -> list[_Year]:
@@ -123,6 +136,7 @@ class _Ratios:
             (name, self._now.get(name)),
             ("total assets at the start of the year", self._opening.get("total_assets")),
             percent,
+            LACKING,
         )
 
     def turnover(self) -> Ratio:
@@ -130,6 +144,7 @@ class _Ratios:
             ("revenue", self._now.get("revenue")),
             ("total assets at the start of the year", self._opening.get("total_assets")),
             figure,
+            LACKING,
         )
 
     def leverage(self) -> Ratio:
@@ -139,6 +154,7 @@ class _Ratios:
             ("long_term_debt", self._now.get("long_term_debt")),
             ("average total assets", average),
             percent,
+            LACKING,
         )
 
     def of_year(self, numerator: str, denominator: str, written: Callable[[float], str]) -> Ratio:
@@ -146,13 +162,14 @@ class _Ratios:
             (numerator, self._now.get(numerator)),
             (name_of(denominator), self._now.get(denominator)),
             written,
+            LACKING,
         )
 
     def shares(self) -> Ratio:
         shares = self._now.get("shares")
         if shares is None:
-            return Ratio(None, "the number of shares is unknown")
-        return Ratio(shares, money(shares))
+            return Ratio(None, f"{LACKING}: the number of shares")
+        return Ratio(shares, money(shares), "shares")
 
 
 def _tests(years: list[_Year]) -> tuple[Criterion, ...]:
@@ -226,5 +243,33 @@ def _compared(
         return Criterion(key, label, unit, None, now.value, before.value, sentence(lacking))
     better = now.value < before.value if falls else now.value > before.value
     passed = better or (ties and now.value == before.value)
-    arithmetic = sentence(f"{now.arithmetic}; {against} {before.arithmetic}")
+    arithmetic = sentence(_side_by_side(now, before, unit, against))
     return Criterion(key, label, unit, passed, now.value, before.value, arithmetic)
+
+
+def _side_by_side(now: Ratio, before: Ratio, unit: str, against: str) -> str:
+    """The arithmetic of both, their results with enough digits to see which is greater."""
+    written = [ratio.arithmetic.rpartition(" = ")[2] for ratio in (now, before)]
+    if now.value is None or before.value is None or written[0] != written[1]:
+        return f"{now.arithmetic}; {against} {before.arithmetic}"
+    if now.value == before.value:
+        return f"{now.arithmetic}; {against} {before.arithmetic}"
+    results = told_apart(now.value, before.value, *_RESULTS[unit])
+    if unit == "count":
+        return f"{results[0]}; {against} {results[1]}"
+    return f"{now.formula} = {results[0]}; {against} {before.formula} = {results[1]}"
+
+
+def _as_percent(value: float, digits: int) -> str:
+    return f"{decimal(value * 100, digits)}{SPACE}%"
+
+
+def _as_millions(value: float, digits: int) -> str:
+    return f"{decimal(value / 1e6, digits)}{SPACE}million"
+
+
+_RESULTS: Mapping[str, tuple[Callable[[float, int], str], int]] = {
+    "percent": (_as_percent, 2),
+    "ratio": (decimal, 2),
+    "count": (_as_millions, 2),
+}

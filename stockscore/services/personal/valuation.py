@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stockscore.scoring.currency import major_unit
-from stockscore.scoring.signals import SIGNALS
+from stockscore.scoring.signals import SIGNALS, went_up
 from stockscore.services.errors import InputError
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.positions import Holding
@@ -173,7 +173,7 @@ def _not_rated(position: Valued) -> str | None:
 
 def _signal(position: Valued) -> str | None:
     now, before = position.line.signal, position.line.previous_signal
-    if now and before and SIGNALS.index(now) > SIGNALS.index(before):
+    if now and before and went_up(now, before):
         return f"Its signal fell from {before} to {now}."
     return f"Its signal is {now}." if now in SIGNALS[-2:] else None
 

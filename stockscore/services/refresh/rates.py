@@ -9,6 +9,7 @@ from datetime import datetime
 from stockscore.extensions import db
 from stockscore.providers.base import Fundamentals, Provider, ProviderError
 from stockscore.scoring.currency import major_unit
+from stockscore.services.market_values import base_currency
 from stockscore.services.refresh.stock import RefreshOutcome
 from stockscore.store import fx, stocks
 from stockscore.store.transactions import transaction
@@ -21,11 +22,14 @@ def fetch_rates(provider: Provider, ids: Collection[int], now: datetime) -> None
 
     A rate that cannot be had is unknown: what mixes the two currencies is missing then.
     """
-    pairs = {
-        (major_unit(stock.currency)[0], stock.financial_currency)
-        for stock in stocks.by_ids(ids).values()
-        if stock.financial_currency
-    }
+    pairs: set[tuple[str, str]] = set()
+    for stock in stocks.by_ids(ids).values():
+        price = major_unit(stock.currency)[0]
+        reports = stock.financial_currency or price
+        pairs.add((price, reports))
+        if (base_currency(), reports) not in pairs:
+            # A rate counts in both directions; market values are compared in the base currency.
+            pairs.add((reports, base_currency()))
     _fetch(provider, pairs, now)
 
 

@@ -43,7 +43,8 @@ GIVE_UP_AFTER = 10
 @dataclass(slots=True)
 class RefreshCounts:
     """What a run did, in stocks. `errors` has a sentence for each that failed, or of which a value
-    is quarantined or was mended; `stopped` says why the rest was left for the next run."""
+    is quarantined or was mended, `failures` the state of the fetch of each that failed; `stopped`
+    says why the rest was left for the next run."""
 
     expected: int = 0
     updated: int = 0
@@ -51,7 +52,13 @@ class RefreshCounts:
     failed: int = 0
     quarantined: int = 0
     errors: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
     stopped: str | None = None
+
+    @property
+    def came(self) -> int:
+        """Stocks of which all that was wanted is there, new or as it was."""
+        return self.updated + self.unchanged
 
     @property
     def sentence(self) -> str:
@@ -170,8 +177,12 @@ def count(counts: RefreshCounts, target: Target, results: Sequence[IngestResult]
     messages = list(dict.fromkeys(result.message for result in results if result.message))
     if messages:
         counts.errors[target.listing.ticker] = " ".join(messages)
-    if any(result.state not in (fetches.OK, PARTIAL, QUARANTINED) for result in results):
+    failed = [
+        result.state for result in results if result.state not in (fetches.OK, PARTIAL, QUARANTINED)
+    ]
+    if failed:
         counts.failed += 1
+        counts.failures[target.listing.ticker] = failed[0]
     elif any(result.changed for result in results):
         counts.updated += 1
     else:

@@ -23,7 +23,8 @@ class StockLine:
 
     `price_as_of` is the moment of the price: the close of its session, or the moment it was
     fetched where that came first. `market_cap_currency` is None where the reports' currency is not
-    known to differ from the price's. `changes` are keyed by calendar days.
+    known to differ from the price's; `market_cap_base` is the same value in `base_currency`, None
+    where no rate is known. `changes` are keyed by calendar days.
     """
 
     id: int
@@ -41,6 +42,8 @@ class StockLine:
     price_change: float | None
     market_cap: float | None
     market_cap_currency: str | None
+    market_cap_base: float | None
+    base_currency: str | None
     total: int | None
     uncertainty: int | None
     coverage: float | None
@@ -81,6 +84,8 @@ PLAIN: dict[str, Any] = {
     "price_change": Score.price_change,
     "market_cap": Score.market_cap,
     "market_cap_currency": Stock.financial_currency,
+    "market_cap_base": Score.market_cap_base,
+    "base_currency": Score.base_currency,
     "total": Score.total,
     "uncertainty": Score.uncertainty,
     "coverage": Score.coverage,

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import RowMapping, and_, case, func, select
+from sqlalchemy import RowMapping, Select, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from stockscore.extensions import db
 from stockscore.market.hours import Session
+from stockscore.scoring.doctor.decisions import ACCEPTED, REFUSED
 from stockscore.store.models import (
     ExchangeSession,
     Fetch,
@@ -33,7 +35,9 @@ class Freshness:
     `newest` and `oldest` are sessions of last prices, `on_newest` how many stocks have the newest,
     `statements_fresh` how many have a statement whose period ended in the last 100 days,
     `fetched_at` the last successful fetch of prices, `failing` how many stocks' last fetch of
-    prices or fundamentals failed.
+    prices or fundamentals failed. `quality` is the share of what the method asks of these stocks
+    that is known of a stock with the newest price and without a quarantined value; None without
+    stocks.
     """
 
     exchange: str
@@ -47,6 +51,7 @@ class Freshness:
     statements_fresh: int
     fetched_at: datetime | None
     failing: int
+    quality: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +83,24 @@ class RunSummary:
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedValue:
-    """A value in quarantine."""
+    """A value in quarantine, or one that was. `decision` is "accepted" or "refused" by a person,
+    None where nobody has decided; `resolved_at` is None while the case is open."""
 
+    id: int
     ticker: str
     name: str
     field: str
+    session: date | None
+    rule: str | None
     value: str | None
     last_good: str | None
     reason: str
     source: str
     seen_at: datetime
+    resolved_at: datetime | None
+    decision: str | None
+    decided_by: str | None
+    decided_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +149,7 @@ def data_state(now: datetime) -> DataState:
     exchange, session of the last price, and how their last fetches ended."""
     recent = now.date() - timedelta(days=100)
     prices, reports = aliased(Fetch), aliased(Fetch)
+    held = select(Quarantine.stock_id).where(Quarantine.resolved_at.is_(None)).distinct().subquery()
     groups = Stock.exchange, Score.price_session, prices.state, reports.state
     statement = (
         select(
@@ -145,11 +159,13 @@ def data_state(now: datetime) -> DataState:
             func.count(Score.statements_end).label("with_statements"),
             func.sum(case((Score.statements_end >= recent, 1), else_=0)).label("statements_fresh"),
             func.max(prices.succeeded_at, type_=Fetch.succeeded_at.type).label("fetched_at"),
+            func.sum(case((held.c.stock_id.is_(None), Score.coverage), else_=0.0)).label("sound"),
             func.max(prices.message).label("of_prices"),
             func.max(reports.message).label("of_reports"),
         )
         .select_from(Stock)
         .outerjoin(Score, Score.stock_id == Stock.id)
+        .outerjoin(held, held.c.stock_id == Stock.id)
         .outerjoin(prices, and_(prices.stock_id == Stock.id, prices.what == "prices"))
         .outerjoin(reports, and_(reports.stock_id == Stock.id, reports.what == "fundamentals"))
         .where(Stock.removed_at.is_(None))
@@ -170,9 +186,11 @@ def _freshness(exchange: str, rows: Sequence[RowMapping]) -> Freshness:
     priced = [row for row in rows if row["session"] is not None]
     newest = max((row["session"] for row in priced), default=None)
     fetched = [row["fetched_at"] for row in rows if row["fetched_at"] is not None]
+    stocks = sum(row["stocks"] for row in rows)
+    sound = sum(row["sound"] or 0.0 for row in priced if row["session"] == newest)
     return Freshness(
         exchange,
-        stocks=sum(row["stocks"] for row in rows),
+        stocks=stocks,
         rated=sum(row["rated"] for row in rows),
         priced=sum(row["stocks"] for row in priced),
         newest=newest,
@@ -184,6 +202,7 @@ def _freshness(exchange: str, rows: Sequence[RowMapping]) -> Freshness:
         failing=sum(
             row["stocks"] for row in rows if _failed(row["prices"]) or _failed(row["reports"])
         ),
+        quality=sound / stocks if stocks else None,
     )
 
 
@@ -219,25 +238,77 @@ def quarantined_count() -> int:
     return db.session.scalar(statement.where(Quarantine.resolved_at.is_(None))) or 0
 
 
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """What a rule has caught: cases that are open, that a person has decided, and all that are
+    kept."""
+
+    rule: str
+    open: int
+    decided: int
+    kept: int
+
+
+def caught(limit: int) -> tuple[list[QuarantinedValue], list[RuleCount]]:
+    """The newest quarantined values, newest first, and what each rule has caught ("" where the rule
+    was not kept). One statement."""
+    rule = func.coalesce(Quarantine.rule, "")
+    is_decided = Quarantine.decision.in_((ACCEPTED, REFUSED))
+    counts = (
+        select(
+            rule.label("of_rule"),
+            func.sum(case((Quarantine.resolved_at.is_(None), 1), else_=0)).label("open"),
+            func.sum(case((is_decided, 1), else_=0)).label("decided"),
+            func.count().label("kept"),
+        )
+        .group_by(rule)
+        .subquery()
+    )
+    newest = _cases(Quarantine.seen_at).where(Quarantine.resolved_at.is_(None)).limit(limit)
+    cases = newest.subquery()
+    names = list(QuarantinedValue.__dataclass_fields__)
+    statement = (
+        select(counts, *(cases.c[name] for name in names))
+        .outerjoin(cases, func.coalesce(cases.c.rule, "") == counts.c.of_rule)
+        .order_by(cases.c.seen_at.desc(), cases.c.id.desc())
+    )
+    rules: dict[str, RuleCount] = {}
+    found = []
+    for of_rule, opened, decided_number, kept, *values in db.session.execute(statement):
+        rules[of_rule] = RuleCount(of_rule, opened, decided_number, kept)
+        if values[0] is not None:
+            found.append(QuarantinedValue(*values))
+    return found, list(rules.values())
+
+
 def quarantined(limit: int, stock_id: int | None = None) -> tuple[list[QuarantinedValue], int]:
     """The newest quarantined values of all stocks or of one, newest first, and how many there are
     altogether."""
-    columns = {
-        name: getattr(Stock if name in ("ticker", "name") else Quarantine, name)
-        for name in QuarantinedValue.__dataclass_fields__
-    }
-    statement = (
-        select(*columns.values(), func.count().over())
-        .join(Stock, Stock.id == Quarantine.stock_id)
-        .where(Quarantine.resolved_at.is_(None))
-        .order_by(Quarantine.seen_at.desc(), Quarantine.id.desc())
-        .limit(limit)
-    )
+    statement = _cases(Quarantine.seen_at).where(Quarantine.resolved_at.is_(None)).limit(limit)
     if stock_id is not None:
         statement = statement.where(Quarantine.stock_id == stock_id)
     rows = db.session.execute(statement).all()
-    values = [QuarantinedValue(*values) for *values, _ in rows]
-    return values, rows[0][-1] if rows else 0
+    return [QuarantinedValue(*values) for *values, _ in rows], rows[0][-1] if rows else 0
+
+
+def decided(limit: int) -> list[QuarantinedValue]:
+    """The values about which a person has decided, the last decision first."""
+    statement = _cases(Quarantine.decided_at).where(Quarantine.decision.in_((ACCEPTED, REFUSED)))
+    rows = db.session.execute(statement.limit(limit))
+    return [QuarantinedValue(*values) for *values, _ in rows]
+
+
+def _cases(moment: Any) -> Select[Any]:
+    """Cases of the quarantine, those with the latest `moment` first, and their number."""
+    columns = [
+        getattr(Stock if name in ("ticker", "name") else Quarantine, name)
+        for name in QuarantinedValue.__dataclass_fields__
+    ]
+    return (
+        select(*columns, func.count().over())
+        .join(Stock, Stock.id == Quarantine.stock_id)
+        .order_by(moment.desc(), Quarantine.id.desc())
+    )
 
 
 def snapshot_states() -> list[SnapshotState]:

@@ -215,15 +215,14 @@ def attempts(stock_id: int) -> list[Attempt]:
 
 def peers(of: StockLine, limit: int) -> list[StockLine]:
     """The rated stocks of its sector nearest in size (by the ratio of market values), or the best
-    of the sector where its own size is unknown; best score first. Only stocks whose reports are in
-    the same currency are compared by size, because market values are kept in it."""
+    of the sector where its own size is unknown; best score first."""
     if of.sector is None:
         return []
     statement = joined(select(*line_columns())).where(*_others_of(of))
-    if of.market_cap:
-        cap = Score.market_cap
-        ratio = case((cap >= of.market_cap, cap / of.market_cap), else_=of.market_cap / cap)
-        statement = statement.where(cap > 0, _same_currency(of)).order_by(ratio, Stock.ticker)
+    if size := of.market_cap_base:
+        cap = Score.market_cap_base
+        ratio = case((cap >= size, cap / size), else_=size / cap)
+        statement = statement.where(cap > 0).order_by(ratio, Stock.ticker)
     else:
         statement = statement.order_by(Score.rank)
     found = [line_of(row) for row in db.session.execute(statement.limit(limit))]
@@ -238,8 +237,3 @@ def _others_of(of: StockLine) -> tuple[ColumnElement[bool], ...]:
         Stock.id != of.id,
         Score.rank.is_not(None),
     )
-
-
-def _same_currency(of: StockLine) -> ColumnElement[bool]:
-    own = select(Stock.financial_currency).where(Stock.id == of.id).scalar_subquery()
-    return Stock.financial_currency.is_not_distinct_from(own)

@@ -17,7 +17,8 @@ from stockscore.services import (
     schedule_entries,
     upcoming,
 )
-from stockscore.services.errors import ServiceError
+from stockscore.services import quarantine as cases
+from stockscore.services.errors import InputError, ServiceError
 from stockscore.store.pages import market, runs
 from stockscore.web.ops import admin
 from stockscore.web.ops import operations_view as context
@@ -29,6 +30,9 @@ bp.before_request(admin.refusal)
 
 RUNS = 100
 QUARANTINED_SHOWN = 5_000
+DECIDED_SHOWN = 200
+BY = "admin"
+"""Who decides here: whoever knows ADMIN_TOKEN."""
 AHEAD = timedelta(days=4)
 
 
@@ -54,7 +58,11 @@ def schedule() -> str:
     """What will run, and how those who run it do."""
     moment, config = market_strip.moment(), current_app.config
     coming = upcoming.slots(
-        moment.exchanges, moment.sessions, config["REFRESH_EVERY_MINUTES"], moment.now, AHEAD
+        config["EXCHANGES"] or moment.exchanges,
+        moment.sessions,
+        config["REFRESH_EVERY_MINUTES"],
+        moment.now,
+        AHEAD,
     )
     view = context.schedule_view(
         moment,
@@ -71,8 +79,31 @@ def schedule() -> str:
 @bp.get("/quarantine")
 def quarantine() -> str:
     """Every quarantined value."""
+    return _quarantine()
+
+
+@bp.post("/quarantine/<int:case_id>")
+def decide(case_id: int) -> Response | tuple[str, int]:
+    """Accepts or refuses a value."""
+    decision = request.form.get("decision", "")
+    if decision not in cases.DECISIONS:
+        return _quarantine(problem="A value is accepted or refused."), 400
+    try:
+        seen = {case_id: request.form.get("seen", "")}
+        cases.decide([case_id], decision, BY, clock.now(), seen)
+    except InputError as problem:
+        return _quarantine(problem=str(problem)), 400
+    return redirect(url_for("operations.quarantine", decided=case_id), 303)
+
+
+def _quarantine(problem: str | None = None) -> str:
     values, _ = market.quarantined(QUARANTINED_SHOWN)
-    view = context.quarantine_view(market_strip.moment(), values)
+    decided = market.decided(DECIDED_SHOWN)
+    just_now = request.args.get("decided", type=int)
+    done = [cases.sentence_of(case, case.ticker) for case in decided if case.id == just_now]
+    view = context.quarantine_view(
+        market_strip.moment(), values, decided, done[0] if done else None, problem
+    )
     page = PageHead(title="Quarantine", canonical="/admin/quarantine")
     return render_template("admin/quarantine.html", page=page, view=view)
 

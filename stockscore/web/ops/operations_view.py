@@ -63,9 +63,13 @@ class ScheduleView:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineView:
-    """/admin/quarantine: every quarantined value."""
+    """/admin/quarantine: every quarantined value, and those about which somebody has decided.
+    `done` says what a decision did, `problem` why it could not be made."""
 
     quarantined: tuple[QuarantinedEntry, ...]
+    decided: tuple[QuarantinedEntry, ...]
+    done: str | None
+    problem: str | None
 
 
 def runs_view(
@@ -151,6 +155,17 @@ def schedule_view(
     )
 
 
-def quarantine_view(moment: Moment, values: Sequence[QuarantinedValue]) -> QuarantineView:
+def quarantine_view(
+    moment: Moment,
+    values: Sequence[QuarantinedValue],
+    decided: Sequence[QuarantinedValue],
+    done: str | None = None,
+    problem: str | None = None,
+) -> QuarantineView:
     """The quarantine page."""
-    return QuarantineView(tuple(quarantined_entry(moment, value) for value in values))
+    return QuarantineView(
+        tuple(quarantined_entry(moment, value) for value in values),
+        tuple(quarantined_entry(moment, value) for value in decided),
+        done,
+        problem,
+    )

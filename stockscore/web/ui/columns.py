@@ -172,6 +172,18 @@ COLUMNS: tuple[StockColumn, ...] = (
     ),
     StockColumn("market_cap_currency", market_cap_currency, json=("market_cap_currency",)),
     StockColumn(
+        "market_cap_base",
+        lambda line: line.market_cap_base,
+        csv="market_cap_base",
+        json=("market_cap_base",),
+    ),
+    StockColumn(
+        "base_currency",
+        lambda line: line.base_currency,
+        csv="base_currency",
+        json=("base_currency",),
+    ),
+    StockColumn(
         "score",
         lambda line: exports.points(line.total),
         csv="score",

@@ -55,6 +55,7 @@ class Strip:
     published: str | None = None
     next_refresh: str | None = None
     method: str | None = None
+    base_currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from stockscore.extensions import db
 from stockscore.market.exchanges import EXCHANGES, Exchange
 from stockscore.market.hours import MarketStatus, Session, StatusReason, status
 from stockscore.services import methods
+from stockscore.services.exchanges import HOME
 from stockscore.store.pages import editions, market
 from stockscore.store.pages.editions import EditionRow
 from stockscore.web.http.page import PageDeclaration
@@ -83,12 +84,12 @@ def _next_change(moment: Moment) -> datetime:
 
 def _exchanges(edition: EditionRow | None) -> tuple[str, ...]:
     """The exchanges of the market, home first: the first configured one that has stocks, else the
-    one with most; without stocks those configured."""
+    one with most; without stocks those configured, else one."""
     configured = tuple(current_app.config["EXCHANGES"])
     counted = edition.summary.exchanges if edition else {}
     listed = {mic: exchange.stocks for mic, exchange in counted.items() if mic in EXCHANGES}
     if not listed:
-        return configured
+        return configured or (HOME,)
 
     def place(mic: str) -> tuple[int, int, str]:
         known = configured.index(mic) if mic in configured else len(configured)
@@ -142,6 +143,7 @@ def strip_of(moment: Moment) -> Strip:
         edition=edition.id,
         published=moment.clock(edition.published_at),
         method=edition.method,
+        base_currency=edition.summary.base_currency,
     )
 
 

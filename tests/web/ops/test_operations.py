@@ -157,3 +157,46 @@ def test_the_quarantine_shows_value_reason_and_what_is_in_use(app, browser):
         quarantine.add(stock.id, held, "test", NOW)
     row = read(browser, "/admin/quarantine").find("table").text
     assert all(part in row for part in ("KO", "177", "61.5", "up 188 % in a day"))
+
+
+@pytest.fixture
+def case_id(app) -> int:
+    """An open case."""
+    with app.app_context(), transaction():
+        stocks.save_listings([Listing("KO", "Coca-Cola", "XNYS", "USD")], "test", NOW)
+        held = RejectedValue("price-jump", "close", "177", "61.5", "up 188 % in a day")
+        quarantine.add(stocks.active()[0].id, held, "test", NOW)
+        return quarantine.open_items()[0].id
+
+
+def test_a_case_is_decided_by_a_button(browser, stranger, case_id):
+    form = browser.get("/admin/quarantine")
+    address = f"/admin/quarantine/{case_id}"
+    assert f'action="{address}"' in form.text
+    assert stranger.post(address, data={"decision": "accepted"}).status_code in {303, 400}
+    data = {"csrf_token": csrf_token(form), "seen": "177", "decision": "accepted"}
+    assert browser.post(address, data=data | {"csrf_token": ""}).status_code == 400
+    answer = browser.post(address, data=data)
+    assert answer.status_code == 303
+    page = read(browser, answer.location)
+    assert "flask refresh KO --force" in page.text
+    assert "accepted by admin" in page.find("table").text
+    assert stranger.get("/status.json").get_json()["quarantine"] == []
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"seen": "177", "decision": "perhaps"}, "A value is accepted or refused."),
+        ({"seen": "1.77", "decision": "accepted"}, "has changed meanwhile"),
+    ],
+)
+def test_a_wrong_decision_changes_nothing(app, browser, case_id, data, sentence):
+    token = csrf_token(browser.get("/admin/quarantine"))
+    data = {"csrf_token": token, **data}
+    answer = browser.post(f"/admin/quarantine/{case_id}", data=data)
+    assert (answer.status_code, sentence in answer.text) == (400, True)
+    gone = browser.post(f"/admin/quarantine/{2**80}", data=data | {"decision": "refused"})
+    assert (gone.status_code, "There is no case" in gone.text) == (400, True)
+    with app.app_context():
+        assert len(quarantine.open_items()) == 1

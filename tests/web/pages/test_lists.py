@@ -292,7 +292,7 @@ def test_top_picks_sort_by_what_their_heads_say_and_keep_their_places(browser):
 
 
 @pytest.mark.parametrize("path", ["/stocks", "/leaderboard", "/screener"])
-def test_market_values_say_that_they_are_not_converted(browser, path):
-    said = "in the currency of each company’s reports"
+def test_market_values_say_in_which_currency_they_are_ordered(browser, path):
+    said = "by what they are worth in USD at the day’s rate"
     assert said in browser.get(f"{path}?cols=market_cap").text
     assert said not in browser.get(f"{path}?cols=coverage").text

@@ -1,5 +1,8 @@
 """/: the front page is written from the data."""
 
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import update
 
@@ -7,7 +10,9 @@ from stockscore.extensions import db
 from stockscore.services import scores
 from stockscore.store import cross_sections, stocks
 from stockscore.store.models import Stock
+from stockscore.store.summary import EditionSummary, PreviousMedian
 from stockscore.store.transactions import transaction
+from stockscore.web.pages.today import headline
 from tests.support import small_market
 from tests.support.published_market import THURSDAY
 from tests.support.rewritten_columns import edition, rewrite
@@ -41,7 +46,7 @@ def test_signal_changes_are_against_the_last_snapshot(browser, data):
     assert "T06" in changed
     before = browser.get("/stocks/T06.json").json["history"][-1]["signal"]
     assert changed["T06"]["previous_signal"] == before != changed["T06"]["score"]["signal"]
-    assert "was " + before in browser.get("/").text
+    assert f"from {before} to" in browser.get("/").text
 
 
 @pytest.fixture
@@ -146,3 +151,27 @@ def test_a_simulated_market_is_called_so_on_every_page(app, client):
         assert "Simulated market" in page
         assert 'href="/glossary#simulated-market"' in page
     assert client.get("/stocks/T01.json").json["simulated"] is True
+
+
+WEDNESDAY, THANKSGIVING = date(2026, 11, 25), date(2026, 11, 26)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "since", "each"),
+    [
+        ({}, "Thursday’s close", None),
+        ({"XNYS": THANKSGIVING, "XLON": THANKSGIVING}, "Thursday’s close", None),
+        (
+            {"XNYS": WEDNESDAY, "XLON": THANKSGIVING},
+            "each exchange’s last close",
+            "London since Thursday’s close; New York since Wednesday’s close.",
+        ),
+    ],
+)
+def test_each_exchange_counts_from_its_own_last_close(sessions, since, each) -> None:
+    previous = PreviousMedian(5000, THANKSGIVING, sessions)
+    summary = EditionSummary(date(2026, 11, 27), previous=previous)
+    edition = SimpleNamespace(summary=summary, published_at=datetime(2026, 11, 27, 22, tzinfo=UTC))
+    assert headline.since(edition) == since
+    assert headline.since_each(edition) == each
+    assert EditionSummary.from_json(summary.to_json()).previous == previous

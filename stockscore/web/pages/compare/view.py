@@ -14,7 +14,6 @@ from stockscore.scoring.stored_score import StoredScore
 from stockscore.services.comparison import Compared, best_of, reading_of
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.pages.compare.question import MOST, url_of
-from stockscore.web.ui import columns
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.charts import radar
 from stockscore.web.ui.charts.radar import Radar
@@ -227,7 +226,7 @@ def _written(field: Field, reading: Reading, stock: Compared) -> str:
     if reading.value is not None and field.unit == "price":
         return f"{written} {line.currency}"
     if reading.value is not None and field.unit == "money":
-        return f"{written} {columns.market_cap_currency(line) or ''}".strip()
+        return f"{written} {line.base_currency or ''}".strip()
     return written
 
 

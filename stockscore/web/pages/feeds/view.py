@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from stockscore.scoring.signals import DISCLAIMER, SIGNALS
+from stockscore.scoring.signals import DISCLAIMER, went_up
 from stockscore.store.pages.signals import SignalChange
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
@@ -56,8 +56,7 @@ def feed(
 
 
 def _entry(change: SignalChange) -> FeedEntry:
-    rose = SIGNALS.index(change.after) < SIGNALS.index(change.before)
-    way = "up" if rose else "down"
+    way = "up" if went_up(change.before, change.after) else "down"
     gained = change.total - change.total_before
     return FeedEntry(
         id=_urn(f"{change.exchange}/{change.ticker}/{change.session}"),

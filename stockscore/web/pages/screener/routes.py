@@ -52,7 +52,7 @@ def page() -> AnyResponse | tuple[str, int]:
     check_page(query, len(result.found))
     moment = market_strip.moment()
     nothing = empty(moment.edition is not None, bool(choices["exchanges"]))
-    view = screener_view(query, choices, result, _shown(query, result), nothing)
+    view = screener_view(query, choices, result, _shown(query, result), nothing, moment.edition)
     head = list_head(PAGE, query, view.subtitle, view.title)
     return exports.html("screener/screener.html", head, view)
 

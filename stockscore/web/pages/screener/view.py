@@ -142,9 +142,10 @@ def screener_view(
     screening: Screening,
     hits: Sequence[Hit],
     nothing_yet: Empty | None,
+    edition: EditionRow | None,
 ) -> ScreenerView:
     """One page of a result, with the form that it came from."""
-    asked = _asked(screening)
+    asked = _asked(screening, edition)
     near = query["show"] == "near"
     return ScreenerView(
         title=screening.screen.strategy.label if screening.screen.strategy else "Screener",
@@ -182,21 +183,23 @@ UNITS = {
 }
 
 
-def _asked(screening: Screening) -> tuple[_Asked, ...]:
+def _asked(screening: Screening, edition: EditionRow | None) -> tuple[_Asked, ...]:
     ready_made = screening.screen.strategy.conditions if screening.screen.strategy else ()
     return tuple(
-        _Asked(condition.field, _condition_text(condition))
+        _Asked(condition.field, _condition_text(condition, edition))
         for condition in (*ready_made, *screening.screen.ranges)
     )
 
 
-def _condition_text(condition: Condition) -> str:
+def _condition_text(condition: Condition, edition: EditionRow | None = None) -> str:
     field, low, high = condition.field, condition.low, condition.high
+    base = edition.summary.base_currency if edition and field.unit == "money" else None
+    unit = f" {base}" if base else ""
     if high is None:
-        return f"{'above' if condition.strict else 'at least'} {limit(field, low)}"
+        return f"{'above' if condition.strict else 'at least'} {limit(field, low)}{unit}"
     if low is None:
-        return f"{'below' if condition.strict else 'at most'} {limit(field, high)}"
-    return f"{limit(field, low)} to {limit(field, high)}"
+        return f"{'below' if condition.strict else 'at most'} {limit(field, high)}{unit}"
+    return f"{limit(field, low)} to {limit(field, high)}{unit}"
 
 
 def limit(field: Field, value: float | None) -> str:
@@ -369,6 +372,8 @@ def _row(hit: Hit, asked: Sequence[_Asked]) -> StockLineView:
     cells = {"meets": f"{hit.screened.passed} of {len(verdicts)}", "misses": "nothing"}
     for condition, verdict in zip(asked, verdicts, strict=True):
         written = figure(condition.field, verdict.reading)
+        if condition.field.unit == "money" and verdict.reading.value is not None:
+            written = f"{written} {hit.line.base_currency or ''}".rstrip()
         key = f"c-{condition.field.key}"
         cells[key] = f"{MARKS[_both(cells.get(key), verdict)]}{fmt.SPACE}{written}"
         if verdict.passed is not True:
@@ -385,7 +390,7 @@ def as_data(
     query: Query, screening: Screening, hits: Sequence[Hit], edition: EditionRow | None
 ) -> dict[str, Any]:
     """A page of a result as JSON."""
-    asked = _asked(screening)
+    asked = _asked(screening, edition)
     return {
         "items": [
             columns.item(hit.line)
@@ -424,7 +429,7 @@ def _verdict_data(condition: _Asked, verdict: Verdict) -> dict[str, Any]:
 
 def csv_header(screening: Screening) -> tuple[str, ...]:
     """The head of CSV: the columns of every list, then two a condition."""
-    keys = [condition.field.key for condition in _asked(screening)]
+    keys = [condition.field.key for condition in screening.screen.conditions]
     pairs = [
         (f"screen_{number}_{key}", f"screen_{number}_passed") for number, key in enumerate(keys, 1)
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from stockscore.store.pages.market import Freshness, QuarantinedValue, RunSummary
 from stockscore.web.pages.status.reading import StatusData, coverage
+from stockscore.web.pages.status.view import rule_counts
 from stockscore.web.ui import background_jobs, exports
 from stockscore.web.ui.market_strip import Moment
 
@@ -29,6 +30,17 @@ def as_data(moment: Moment, data: StatusData) -> dict[str, Any]:
         "runs": [_run_data(run) for run in data.runs],
         "quarantined": data.quarantined_total,
         "quarantine": [_quarantined_data(value) for value in data.quarantined],
+        "rules": [
+            {
+                "key": rule.key,
+                "title": rule.title,
+                "text": rule.text,
+                "open": count.open,
+                "decided": count.decided,
+                "in_all": count.kept,
+            }
+            for rule, count in rule_counts(data.caught)
+        ],
         "coverage": {
             found.metric.key: {"known": found.known, "applicable": found.applicable}
             for found in coverage(edition)
@@ -42,6 +54,10 @@ def as_data(moment: Moment, data: StatusData) -> dict[str, Any]:
                 "reason": snapshot.reason,
             }
             for snapshot in data.snapshots
+        ],
+        "unattended": [
+            {"exchange": each.exchange, "stocks": each.stocks, "reason": each.reason}
+            for each in data.unattended
         ],
         "background": background_jobs.as_data(data.background, data.pulses),
         "next_slots": [
@@ -71,6 +87,7 @@ def _exchange_data(exchange: Freshness) -> dict[str, Any]:
         "statements_under_100_days": exchange.statements_fresh,
         "fetched_at": exports.moment(exchange.fetched_at),
         "failing": exchange.failing,
+        "quality": exports.number(exchange.quality),
     }
 
 
@@ -89,8 +106,11 @@ def _run_data(run: RunSummary) -> dict[str, Any]:
 
 def _quarantined_data(value: QuarantinedValue) -> dict[str, Any]:
     return {
+        "id": value.id,
         "ticker": value.ticker,
         "field": value.field,
+        "session": exports.day(value.session),
+        "rule": value.rule,
         "value": value.value,
         "last_good": value.last_good,
         "reason": value.reason,

@@ -10,7 +10,8 @@ from flask import current_app
 
 from stockscore.market.slots import Slot
 from stockscore.scoring.methods import METHODS, Metric, method_of
-from stockscore.services import heartbeats, upcoming
+from stockscore.services import exchanges, heartbeats, upcoming
+from stockscore.services.exchanges import Unattended
 from stockscore.services.heartbeats import Pulse
 from stockscore.store.pages import market
 from stockscore.store.pages.editions import EditionRow
@@ -18,6 +19,7 @@ from stockscore.store.pages.market import (
     Failure,
     Freshness,
     QuarantinedValue,
+    RuleCount,
     RunSummary,
     SnapshotState,
 )
@@ -32,19 +34,23 @@ AHEAD, SLOTS = timedelta(days=4), 8
 
 @dataclass(frozen=True, slots=True)
 class StatusData:
-    """What the status page reads. `quarantined` are the newest of `quarantined_total` values;
+    """What the status page reads. `quarantined` are the newest of `quarantined_total` values,
+    `caught` is what each rule has caught;
     `background`: whether jobs run by themselves; `pulses` are the signs of life of what runs them,
-    None where that is not known; `slots` are the next ones."""
+    None where that is not known; `slots` are the next ones; `unattended` are the exchanges that
+    nothing looks after."""
 
     freshness: Sequence[Freshness]
     failures: Sequence[Failure]
     runs: Sequence[RunSummary]
     quarantined: Sequence[QuarantinedValue]
     quarantined_total: int
+    caught: Sequence[RuleCount]
     snapshots: Sequence[SnapshotState]
     background: bool
     pulses: Sequence[Pulse] | None
     slots: Sequence[Slot]
+    unattended: Sequence[Unattended]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +79,24 @@ def read(moment: Moment) -> StatusData:
     """What the page is made from."""
     config = current_app.config
     every = config["REFRESH_EVERY_MINUTES"]
-    slots = upcoming.slots(moment.exchanges, moment.sessions, every, moment.now, AHEAD)
+    configured = config["EXCHANGES"]
+    slots = upcoming.slots(
+        configured or moment.exchanges, moment.sessions, every, moment.now, AHEAD
+    )
     state = market.data_state(moment.now)
-    quarantined, quarantined_total = market.quarantined(QUARANTINED_SHOWN)
+    quarantined, caught = market.caught(QUARANTINED_SHOWN)
     return StatusData(
         freshness=state.freshness,
         failures=state.failures,
         runs=market.runs(RUNS),
         quarantined=quarantined,
-        quarantined_total=quarantined_total,
+        quarantined_total=sum(rule.open for rule in caught),
+        caught=caught,
         snapshots=market.snapshot_states(),
         background=config["REDIS_ENABLED"],
         pulses=heartbeats.pulses(config),
         slots=slots[:SLOTS],
+        unattended=exchanges.unattended(
+            configured, {found.exchange: found.stocks for found in state.freshness}
+        ),
     )

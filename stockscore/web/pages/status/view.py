@@ -8,10 +8,12 @@ from datetime import date
 
 from stockscore.market.exchanges import EXCHANGES
 from stockscore.scoring import method
+from stockscore.scoring.doctor.rules import RULES, Rule
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.market import (
     Failure,
     Freshness,
+    RuleCount,
     RunSummary,
     SnapshotState,
 )
@@ -48,6 +50,7 @@ class ExchangeEntry:
     oldest: str
     reports: str
     fetched: str
+    quality: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class RunEntry:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """/status. `quarantined_total` counts all quarantined values, shown or not."""
+    """/status. `quarantined_total` counts all quarantined values, shown or not; `unattended` says
+    which exchanges nothing looks after, and what to do."""
 
     headline: str
     subtitle: str
@@ -78,10 +82,12 @@ class StatusView:
     runs: tuple[RunEntry, ...]
     quarantined: tuple[QuarantinedEntry, ...]
     quarantined_total: int
+    rules: Table
     coverage: Table
     snapshots: Table
     background: tuple[Fact, ...]
     next_slots: Table
+    unattended: tuple[tuple[str, str], ...]
 
 
 def status_view(moment: Moment, data: StatusData, nothing: Empty | None) -> StatusView:
@@ -97,10 +103,12 @@ def status_view(moment: Moment, data: StatusData, nothing: Empty | None) -> Stat
         runs=tuple(_run(moment, run) for run in data.runs),
         quarantined=tuple(quarantined_entry(moment, value) for value in data.quarantined),
         quarantined_total=data.quarantined_total,
+        rules=_rules(data.caught),
         coverage=_coverage(coverage(edition)),
         snapshots=_snapshots(data.snapshots),
         background=background_jobs.facts(data.background, data.pulses),
         next_slots=background_jobs.slots_table(moment, data.slots),
+        unattended=tuple((each.sentence, each.advice) for each in data.unattended),
     )
 
 
@@ -158,6 +166,7 @@ def _exchanges(moment: Moment, freshness: Sequence[Freshness]) -> tuple[Exchange
             oldest=_day(exchange.oldest),
             reports=fmt.count(exchange.statements_fresh),
             fetched=moment.clock(exchange.fetched_at) if exchange.fetched_at else "never",
+            quality=fmt.percent(exchange.quality, 0),
         )
         for exchange in freshness
     )
@@ -228,6 +237,32 @@ def _coverage(metrics: Sequence[Coverage]) -> Table:
                 fmt.percent(found.known / found.applicable) if found.applicable else "–",
             )
             for found in metrics
+        ),
+    )
+
+
+def rule_counts(caught: Sequence[RuleCount]) -> list[tuple[Rule, RuleCount]]:
+    """Every rule with what it has caught, in their order; what was caught by a rule that this
+    program does not know, or before rules were kept, comes last."""
+    by_key = {count.rule: count for count in caught}
+    known = [(rule, by_key.pop(key, RuleCount(key, 0, 0, 0))) for key, rule in RULES.items()]
+    other = [(Rule(key, key or "Of earlier versions", ""), count) for key, count in by_key.items()]
+    return [*known, *sorted(other, key=lambda pair: pair[0].key)]
+
+
+def _rules(caught: Sequence[RuleCount]) -> Table:
+    return Table(
+        "What each rule has caught",
+        (
+            ("Rule", False),
+            ("What it holds back", False),
+            ("Open", True),
+            ("Decided", True),
+            ("In all", True),
+        ),
+        tuple(
+            (rule.title, rule.text, *map(fmt.count, (count.open, count.decided, count.kept)))
+            for rule, count in rule_counts(caught)
         ),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stockscore.scoring import explain, method
+from stockscore.scoring.altman_zones import altman_zone
 from stockscore.scoring.assemble import Reported
 from stockscore.scoring.method import FACTOR_LABELS, FACTOR_POINTS, FACTORS
 from stockscore.scoring.methods import Metric
@@ -83,8 +84,8 @@ def summary(results: Sequence[MetricResult]) -> str:
     )
     if not known:
         return "Nothing is known."
-    best = [r for r in reversed(known) if r.sub_score is not None and r.sub_score >= STRONG]
-    worst = [r for r in known if r.sub_score is not None and r.sub_score <= WEAK]
+    best = [r for r in reversed(known) if (r.sub_score or 0.0) >= STRONG and not _is_grey(r)]
+    worst = [r for r in known if (r.sub_score or 0.0) <= WEAK and not _is_grey(r)]
     sides = []
     if best:
         sides.append(f"strong on {_listed(best[:NAMED])}")
@@ -92,6 +93,13 @@ def summary(results: Sequence[MetricResult]) -> str:
         sides.append(f"weak on {_listed(worst[:NAMED])}")
     text = "; ".join(sides) or "near the middle on all that is known"
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _is_grey(result: MetricResult) -> bool:
+    """Whether a metric lies in a zone that its own authors call neither good nor bad."""
+    if result.key != "altman_z2" or result.value is None:
+        return False
+    return altman_zone(result.value) == "grey"
 
 
 def _listed(results: Sequence[MetricResult]) -> str:

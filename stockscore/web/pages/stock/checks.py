@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ from stockscore.scoring.checks import (
     greenblatt,
     piotroski,
 )
+from stockscore.scoring.numerals import told_apart
 from stockscore.scoring.statements import Statement
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
@@ -128,20 +129,31 @@ def _scale(z: float) -> ZoneScale:
 
 def _values(test: Criterion) -> str:
     if test.now is None:
-        return fmt.UNKNOWN
+        return NOT_REPORTED
     if test.key in {"roa", "cfo"}:
-        return _written(test.now, test.unit)
+        # Against zero: a loss that rounds to "0.0 %" must show that it is one.
+        return told_apart(test.now, 0.0, *_WRITTEN[test.unit])[0]
     if test.before is None:
-        return fmt.UNKNOWN
-    before, now = _written(test.before, test.unit), _written(test.now, test.unit)
+        return NOT_REPORTED
+    now, before = told_apart(test.now, test.before, *_WRITTEN[test.unit])
     # This test compares two figures of one year; the others compare two years.
     return f"{now} against {before}" if test.key == "accruals" else f"{before} → {now}"
 
 
-def _written(value: float, unit: str) -> str:
-    if unit == "count":
-        return fmt.millions(value)
-    return fmt.percent(value) if unit == "percent" else fmt.decimal(value)
+NOT_REPORTED = "not in these reports"
+"""Of a figure that the years compared do not have, although a source may quote it elsewhere."""
+
+
+def _millions(value: float, digits: int) -> str:
+    return f"{fmt.decimal(value / 1e6, digits)}{fmt.SPACE}m"
+
+
+_WRITTEN: Mapping[str, tuple[Callable[[float, int], str], int]] = {
+    "count": (_millions, 0),
+    "percent": (fmt.percent, 1),
+    "ratio": (fmt.decimal, 2),
+}
+"""How the figures of a test are written, by its unit, and with how many digits at least."""
 
 
 def _piotroski_note(nine: Piotroski) -> str:

@@ -39,6 +39,8 @@ def as_data(moment: Moment, data: StockData) -> dict[str, Any]:
         "price_source": data.price_source,
         "market_cap": exports.number(line.market_cap),
         "market_cap_currency": columns.market_cap_currency(line),
+        "market_cap_base": exports.number(line.market_cap_base),
+        "base_currency": line.base_currency,
         "isin": detail.isin,
         "delisted_on": exports.day(detail.delisted_on),
         "removed_at": exports.moment(detail.removed_at),

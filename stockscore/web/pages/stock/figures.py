@@ -56,9 +56,29 @@ def written(name: str, value: float | None) -> str:
 
 def _ratios(inputs: Mapping[str, float | None]) -> tuple[Fact, ...]:
     return (
-        Fact(label_of("pe"), price_earnings(inputs)),
+        Fact(label_of("pe"), price_earnings(inputs), note=_by_net_income(inputs)),
         Fact(label_of("dividend_yield"), fmt.percent(dividend_yield(inputs), 2)),
     )
+
+
+FITS = 1.25
+"""A P/E by earnings per share and one by net income differ by less than this factor: preferred
+dividends and the number of shares in the course of a year explain so much."""
+
+
+def _by_net_income(inputs: Mapping[str, float | None]) -> str | None:
+    """What is said where a P/E does not fit the earnings yield, which is made of net income."""
+    price, eps = inputs.get("price"), inputs.get("eps_ttm")
+    cap, income = inputs.get("market_cap"), inputs.get("net_income_ttm")
+    if not price or eps is None or not cap or income is None:
+        return None
+    by_share, whole = eps / price, income / cap
+    if by_share <= 0 and whole <= 0:
+        return None
+    if by_share > 0 and whole > 0 and 1 / FITS < by_share / whole < FITS:
+        return None
+    other = fmt.decimal(1 / whole, 1) if whole > 0 else "a loss"
+    return f"by net income {other}: the two figures of the source do not fit"
 
 
 def price_earnings(inputs: Mapping[str, float | None]) -> str:

@@ -41,17 +41,23 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Payouts:
-    """`since` is the day from which prices are known, None without any."""
+    """`since` is the day from which prices are known, None without any; `nothing` is said where
+    there is no dividend to list, and where those of the last year are only quoted as a sum."""
 
     since: str | None
+    nothing: str
     currency: str
     years: tuple[DividendYear, ...]
     payments: tuple[Payment, ...]
     splits: tuple[tuple[str, str], ...]
 
 
-def payouts(actions: Sequence[Action], traded: Sequence[Traded], currency: str) -> Payouts:
-    """From all dividends and splits, and the first and last close of each year, oldest first."""
+def payouts(
+    actions: Sequence[Action], traded: Sequence[Traded], currency: str, quoted: str = ""
+) -> Payouts:
+    """From all dividends and splits, and the first and last close of each year, oldest first;
+    `quoted` is the dividend of twelve months, such as "1.08 USD", where the score was made with one
+    of which no payment is listed."""
     paid = [
         (action, _on_today(action.session, action.dividend, actions))
         for action in actions
@@ -60,6 +66,7 @@ def payouts(actions: Sequence[Action], traded: Sequence[Traded], currency: str) 
     places = _places([amount for action, today in paid for amount in (action.dividend, today)])
     return Payouts(
         since=fmt.day(traded[0].first) if traded else None,
+        nothing=_nothing(bool(paid), traded, quoted),
         currency=currency,
         years=_years(paid, actions, traded, places) if paid else (),
         payments=tuple(
@@ -76,6 +83,19 @@ def payouts(actions: Sequence[Action], traded: Sequence[Traded], currency: str) 
             if action.split != 1
         ),
     )
+
+
+def _nothing(paid: bool, traded: Sequence[Traded], quoted: str) -> str:
+    if quoted:
+        return (
+            f"The source quotes dividends of {quoted} a share over twelve months, and lists no "
+            "payment of them."
+        )
+    if paid:
+        return ""
+    if not traded:
+        return "Without prices no dividends are known."
+    return f"No dividend is known since {fmt.day(traded[0].first)}."
 
 
 def _on_today(session: date, amount: float, actions: Sequence[Action]) -> float:

@@ -42,7 +42,7 @@ def peers(
     rows = [(peer, _cells(peer_record)) for peer, peer_record in found]
     rows.append((line, _cells(record)))
     rows.sort(key=lambda row: (row[0].rank is None, row[0].rank))
-    near = "nearest in market value" if line.market_cap else "with the highest scores"
+    near = "nearest in market value" if line.market_cap_base else "with the highest scores"
     return Peers(
         rows=tuple(stock_rows.row(stock, cells=cells) for stock, cells in rows),
         columns=COLUMNS,

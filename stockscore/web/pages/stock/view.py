@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from stockscore.scoring import method
 from stockscore.services import methods
@@ -17,6 +18,8 @@ from stockscore.web.pages.stock.reading import LastPrice, StockData
 from stockscore.web.pages.stock.score_summary import ScoreSummary, score_summary
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.market_strip import Moment
+
+YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def stock_view(moment: Moment, data: StockData) -> StockView:
             data.bars, data.span, line.currency, line.name, fmt.stock_url(line.ticker)
         ),
         reports=reports.reports_view(data.statements, data.splits),
-        payouts=payouts.payouts(data.actions, data.years, line.currency),
+        payouts=payouts.payouts(data.actions, data.years, line.currency, _quoted_dividend(data)),
         history=history,
         history_note=_no_history(data.detail, history),
         attempts=tuple(attempt_sentence(moment, attempt) for attempt in data.attempts),
@@ -81,6 +84,18 @@ def _no_history(detail: StockDetail, history: score_history.ScoreHistory | None)
     if detail.removed_at is not None:
         return "No daily snapshot of it was taken in the last year."
     return "There is no daily snapshot of this stock yet; one is taken after each session."
+
+
+def _quoted_dividend(data: StockData) -> str:
+    """The dividend of twelve months that the score was made with, where none of its payments is
+    listed; empty where the payments say it."""
+    amount = data.record.inputs.get("dividend_per_share_ttm") if data.record else None
+    day = data.detail.line.price_session
+    if not amount or day is None:
+        return ""
+    if any(action.dividend and action.session > day - YEAR for action in data.actions):
+        return ""
+    return f"{fmt.price(amount)} {data.reported.currency or data.detail.line.currency}"
 
 
 def _subtitle(detail: StockDetail) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
+from stockscore.market.exchanges import EXCHANGES
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store.pages.editions import EditionRow
 from stockscore.web.ui import format as fmt
@@ -32,11 +34,31 @@ def headline(moment: Moment, edition: EditionRow, turned: int) -> str:
 
 
 def since(edition: EditionRow) -> str | None:
-    """What changes are counted from: "Friday’s close", with the date where it is further back."""
+    """What changes are counted from: "Friday’s close", with the date where it is further back;
+    "each exchange’s last close" where those are of different days."""
     previous = edition.summary.previous
     if previous is None:
         return None
-    session = previous.session
+    if len(set(previous.sessions.values())) > 1:
+        return "each exchange’s last close"
+    return _close(edition, previous.session)
+
+
+def since_each(edition: EditionRow) -> str | None:
+    """Which close that is of each exchange, a sentence; None where it is the same of all."""
+    previous = edition.summary.previous
+    if previous is None or len(set(previous.sessions.values())) <= 1:
+        return None
+    closes = [
+        f"{EXCHANGES[mic].city if mic in EXCHANGES else mic} since {_close(edition, session)}"
+        for mic, session in sorted(
+            previous.sessions.items(), key=lambda item: (item[1], item[0]), reverse=True
+        )
+    ]
+    return f"{'; '.join(closes)}."
+
+
+def _close(edition: EditionRow, session: date) -> str:
     if (edition.published_at.date() - session).days < 7:
         return f"{session:%A}’s close"
     return f"the close of {fmt.day(session)}"

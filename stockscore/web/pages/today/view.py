@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stockscore.scoring.signals import SIGNALS, went_up
 from stockscore.services.movers import TOP
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.summary import GroupSummary
 from stockscore.web.http.params import quoted
 from stockscore.web.pages.today.facts import data_facts, hours
-from stockscore.web.pages.today.headline import headline, since, subtitle
+from stockscore.web.pages.today.headline import headline, since, since_each, subtitle
 from stockscore.web.pages.today.reading import TodayData
 from stockscore.web.ui import columns, stock_rows
 from stockscore.web.ui.charts import histogram
@@ -27,10 +28,12 @@ LEADER_COLUMNS = ("rank", "stock", "sector", "score", "scale", "signal", "change
 
 @dataclass(frozen=True, slots=True)
 class SignalChangeLine:
-    """A stock whose signal differs from that of the last daily snapshot; points in hundredths."""
+    """A stock whose signal differs from that of the last daily snapshot; points in hundredths.
+    `way` says "up from" or "down from": the shape of a signal is no arrow."""
 
     ticker: str
     name: str
+    way: str
     was: str
     signal: str | None
     total: int | None
@@ -76,6 +79,7 @@ class TodayView:
     leaders: tuple[StockLineView, ...]
     leader_columns: tuple[Column, ...]
     since: str | None
+    since_each: str | None
     changes: tuple[SignalChangeLine, ...]
     more_changes: int
     top: int
@@ -100,6 +104,7 @@ def empty_view(moment: Moment, nothing: Empty) -> TodayView:
         leaders=(),
         leader_columns=(),
         since=None,
+        since_each=None,
         changes=(),
         more_changes=0,
         top=TOP,
@@ -131,6 +136,7 @@ def today_view(moment: Moment, edition: EditionRow, data: TodayData) -> TodayVie
         leaders=tuple(stock_rows.row(line) for line in data.leaders),
         leader_columns=columns.columns(LEADER_COLUMNS),
         since=since(edition),
+        since_each=since_each(edition),
         changes=tuple(_change(line) for line in data.changed[:CHANGES_SHOWN]),
         more_changes=max(0, data.changed_total - CHANGES_SHOWN),
         top=TOP,
@@ -144,11 +150,13 @@ def today_view(moment: Moment, edition: EditionRow, data: TodayData) -> TodayVie
 
 
 def _change(line: StockLine) -> SignalChangeLine:
+    was, now = line.previous_signal or SIGNALS[-1], line.signal or SIGNALS[-1]
     return SignalChangeLine(
         line.ticker,
         line.name,
-        line.previous_signal or "",
-        line.signal,
+        "up from" if went_up(was, now) else "down from",
+        was,
+        now,
         line.total,
         line.changes[1],
     )

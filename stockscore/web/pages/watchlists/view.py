@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import mean
 from typing import Any
 
+from stockscore.scoring.signals import went_up
 from stockscore.services.personal.watchlists import LONGEST_NAME, MOST_LISTS
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
@@ -174,12 +175,19 @@ def _list_subtitle(summary: ListSummary) -> str:
 
 
 def _entry(entry: EntryRow, line: StockLine) -> WatchlistLine:
-    remark = f"{line.signal} since today, {line.previous_signal} before." if _changed(line) else ""
+    remark = _turn(line) if _changed(line) else ""
     if line.total is None:
         remark = columns.reason_of(line) or ""
     return WatchlistLine(
         stock_rows.row(line), entry.note or "", fmt.day(entry.added_at.date()), remark
     )
+
+
+def _turn(line: StockLine) -> str:
+    """How a signal went: up from STRONG SELL to SELL since the last snapshot."""
+    before, now = line.previous_signal or "", line.signal or ""
+    way = "Up" if went_up(before, now) else "Down"
+    return f"{way} from {before} to {now} since the last snapshot."
 
 
 def _done(parameters: Mapping[str, str]) -> str | None:
