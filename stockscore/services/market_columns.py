@@ -60,6 +60,7 @@ class MarketColumns:
     def __init__(self, section: Section) -> None:
         self.section = section
         self.figures = MarketFigures(_Figures(section), len(section))
+        self._moved: dict[int, tuple[list[int], list[int]]] = {}
 
     def load(self, keys: Iterable[str]) -> None:
         """Reads these columns with one statement, before they are asked for one by one."""
@@ -92,9 +93,25 @@ class MarketColumns:
         rated = [position for position in range(len(self.section)) if rank[position] > 0]
         return sorted(rated, key=rank.__getitem__)
 
+    @cached_property
+    def turned(self) -> list[int]:
+        """The positions of the rated stocks whose signal differs from that of the last daily
+        snapshot, best first."""
+        now, before = self.whole("signal"), self.whole("previous_signal")
+        return [
+            position
+            for position in self.by_rank
+            if before[position] >= 0 and before[position] != now[position]
+        ]
+
     def risen_and_fallen(self, days: int) -> tuple[list[int], list[int]]:
         """The positions of the stocks whose score rose over so many days and of those whose fell,
         the largest changes first, ties by ticker; only real rises and falls."""
+        if days not in self._moved:
+            self._moved[days] = self._risen_and_fallen(days)
+        return self._moved[days]
+
+    def _risen_and_fallen(self, days: int) -> tuple[list[int], list[int]]:
         change = self.section.column(f"change_{days}")
         if change is None:
             return [], []

@@ -217,6 +217,7 @@ def _ordinals(days: np.ndarray | Sequence[int]) -> np.ndarray:
 
 
 def _order(names: Sequence[str]) -> np.ndarray:
-    places = np.empty(len(names), dtype=np.int32)
-    places[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
-    return places
+    """The place of each name among all different ones: equal names share theirs, so that lists
+    order them by ticker in both directions."""
+    places = {name: place for place, name in enumerate(sorted(set(names)))}
+    return np.array([places[name] for name in names], dtype=np.int32)
