@@ -9,7 +9,7 @@ from typing import Self
 
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.why import Why
-from stockscore.services.market_columns import MarketColumns
+from stockscore.services.market_columns import MarketColumns, Turned
 from stockscore.store import cross_sections
 from stockscore.store.cross_sections import Section
 from stockscore.store.pages import lists
@@ -90,7 +90,9 @@ def moves(
     snapshots = _Snapshots(edition.summary.day - timedelta(days=days))
     if snapshots.since is None:
         return Moves(days)
-    better, worse, entered, left = _turned_and_moved(market, snapshots)
+    if snapshots.key not in market.turned_since:
+        market.turned_since[snapshots.key] = _turned_and_moved(market, snapshots)
+    better, worse, entered, left = market.turned_since[snapshots.key]
     risen, fallen = market.risen_and_fallen(days)
     chosen = {
         "up": (len(risen), risen[:limit]),
@@ -136,6 +138,11 @@ class _Snapshots:
         sizes = [(len(section), section.session) for section in self._sections]
         self.since = max(sizes, key=lambda pair: (pair[0], pair[1] or day))[1] if sizes else None
 
+    @property
+    def key(self) -> tuple[int, ...]:
+        """The numbers of the cross-sections."""
+        return tuple(section.id for section in self._sections)
+
     def codes_and_ranks(self) -> dict[int, tuple[int, int]]:
         """The code of the signal and the rank of every stock, -1 where there is none."""
         found: dict[int, tuple[int, int]] = {}
@@ -161,9 +168,7 @@ class _Snapshots:
         return None
 
 
-def _turned_and_moved(
-    market: MarketColumns, snapshots: _Snapshots
-) -> tuple[list[int], list[int], list[int], list[int]]:
+def _turned_and_moved(market: MarketColumns, snapshots: _Snapshots) -> Turned:
     """The positions of rated stocks, best first, with a better signal, with a worse one, new in the
     top, and of those that left it."""
     was = snapshots.codes_and_ranks()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from stockscore.services import methods, ratings, score_sections, scores
+from stockscore.services import kept_steps, methods, ratings, score_sections, scores
 from stockscore.services.earlier import earlier_scores
 from stockscore.services.market_inputs import MarketInputs, StockReports, assemble_market
 from stockscore.store import panels, sessions, snapshots, stocks
@@ -49,6 +49,8 @@ def replay(now: datetime, on_progress: Progress, most: int | None = None) -> int
                 rows += _record(market, closing, known_at)
                 on_progress(done, len(days), day.isoformat())
             taken += snapshots.append(rows)
+    with transaction():
+        kept_steps.keep_all()
     return taken
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from stockscore.market import slots
 from stockscore.market.hours import Session
-from stockscore.services import score_sections
+from stockscore.services import kept_steps, score_sections
 from stockscore.services.errors import InputError
 from stockscore.store import cross_sections, editions, runs, sessions, snapshots
 from stockscore.store.models import Edition
@@ -88,6 +88,7 @@ def _record(edition: Edition, exchange: str, session: date, now: datetime) -> in
     tickers, receipts = snapshots.tickers_and_receipts(exchange, session)
     for section in (published, *cross_sections.shadows_of_edition(edition.id)):
         score_sections.copy_session(section, tickers, receipts, exchange, session)
+    kept_steps.keep(exchange, session)
     return taken
 
 

@@ -115,16 +115,12 @@ def line_of(row: Row[Any]) -> StockLine:
     """The stock of a row that begins with `line_columns`; lists have thousands of them, so that
     they are taken by their places."""
     known = [moment for moment in row[_PLAIN_END : _PLAIN_END + 2] if moment is not None]
-    *middle, previous_signal, reason = row[_FIRST:_PLAIN_END]
-    return StockLine(
-        *row[:_FIRST],
-        min(known) if known and row[_PRICE_SESSION] else None,
-        *middle,
-        dict(zip(FACTORS, row[_PLAIN_END + 2 : _FACTORS_END], strict=True)),
-        dict(zip(CHANGE_DAYS, row[_FACTORS_END:_CHANGES_END], strict=True)),
-        previous_signal,
-        reason,
-    )
+    as_of = min(known) if known and row[_PRICE_SESSION] else None
+    factors = dict(zip(FACTORS, row[_PLAIN_END + 2 : _FACTORS_END], strict=True))
+    changes = dict(zip(CHANGE_DAYS, row[_FACTORS_END:_CHANGES_END], strict=True))
+    middle, last = row[_FIRST : _PLAIN_END - 2], row[_PLAIN_END - 2 : _PLAIN_END]
+    values: list[Any] = [*row[:_FIRST], as_of, *middle, factors, changes, *last]
+    return StockLine(*values)
 
 
 def joined(statement: Select[Any]) -> Select[Any]:

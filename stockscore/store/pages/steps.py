@@ -119,6 +119,26 @@ def arrivals_in(sector: str, after: datetime, until: datetime) -> list[Arrival]:
     return [_arrival(row) for row in db.session.execute(statement)]
 
 
+def sectors() -> dict[int, str | None]:
+    """The sectors of all stocks by id, removed ones too."""
+    return {row.id: row.sector for row in db.session.execute(select(Stock.id, Stock.sector))}
+
+
+def arrivals_by_sector(after: datetime, until: datetime) -> dict[str, list[Arrival]]:
+    """The same for every sector, in order of the moments."""
+    statement = (
+        _arrivals(after, until)
+        .add_columns(Stock.sector)
+        .join(Stock, Stock.id == StoredStatement.stock_id)
+        .where(Stock.sector.is_not(None), Stock.removed_at.is_(None))
+        .order_by(StoredStatement.known_at)
+    )
+    found: dict[str, list[Arrival]] = {}
+    for row in db.session.execute(statement):
+        found.setdefault(row.sector, []).append(_arrival(row))
+    return found
+
+
 _OF_A_REPORT = (StoredStatement.known_at, StoredStatement.period, StoredStatement.period_end)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, current_app, render_template, request
-
 from markupsafe import escape
 
 from stockscore.store.pages import market
