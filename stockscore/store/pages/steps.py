@@ -48,7 +48,8 @@ def recorded_scores(
 ) -> dict[tuple[int, date], RecordedScore]:
     """What was recorded of rated stocks (by their ids) at sessions, by stock id and session.
 
-    What is by a method that this program does not know is left out. One statement.
+    What is by a method that this program does not know is left out, and a session of which too
+    little was recorded. One statement.
     """
     places: list[list[int]] = []
     parts: list[Excerpt] = []
@@ -62,7 +63,7 @@ def recorded_scores(
     found = {}
     for part, indices, columns in zip(parts, places, cross_sections.excerpts(parts), strict=True):
         section, totals = part.section, columns.get("total")
-        if section.session is None or totals is None:
+        if section.session is None or totals is None or not stored_scores.suffice(columns, section):
             continue
         for place, index in enumerate(indices):
             if totals[place] >= 0:
