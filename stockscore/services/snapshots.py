@@ -84,8 +84,8 @@ def _record(edition: Edition, exchange: str, session: date, now: datetime) -> in
         return 0
     if published.method not in METHODS:
         raise InputError(
-            f"The newest edition was made by method {published.method}, which this program does not "
-            "know: use the release that published it, or run `flask score` first."
+            f"The newest edition was made by method {published.method}, which this program does "
+            "not know: use the release that published it, or run `flask score` first."
         )
     taken = snapshots.take(exchange, session, now)
     if not taken:
