@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, render_template
@@ -33,8 +34,12 @@ def number(value: float | None) -> float | None:
 
 def moment(value: datetime | None) -> str | None:
     """2026-11-24T17:38:00Z."""
-    if value is None:
-        return None
+    return None if value is None else _moment(value)
+
+
+@lru_cache(maxsize=1024)
+def _moment(value: datetime) -> str:
+    """A moment as text; the stocks of a file share a few, such as the close of a session."""
     return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
@@ -100,6 +105,7 @@ _PLAIN_CELLS: Mapping[type, Callable[[Any], Any]] = {
     float: number,
     str: _text_cell,
     date: date.isoformat,
+    datetime: moment,
     type(None): lambda _none: "",
 }
 """How the commonest cells are written, by their very type: a file of all stocks has hundreds of
