@@ -55,27 +55,40 @@ class ReadyAnswers:
         raise Unavailable(f"{base} in {quote} is not known.")
 
 
-def refresh() -> Work:
-    """Refreshes all prices at the end of the session after the newest that is stored: a week of
-    bars that stand and a new one for each stock."""
+def refresh(most: int) -> Work:
+    """Refreshes prices at the end of the session after the newest that is stored: a week of bars
+    that stand and a new one for each stock. At most so many stocks are refreshed, from all over the
+    market; the others are given their new bar without being measured, because a large market would
+    take minutes and say nothing else."""
     followed = stocks.active()
+    part = followed[:: -(-len(followed) // most)] if followed else []
     last = bars.last_sessions()
     ends = _next_sessions(
         (stock.exchange, last[stock.id]) for stock in followed if stock.id in last
     )
     answers = {}
+    others = {}
+    measured = {stock.id for stock in part}
     for stock in followed:
         if stock.id in last and stock.exchange in ends:
             stored = bars.of(stock.id, last[stock.id] - OVERLAP)
-            answers[stock.ticker] = _with_one_more(stored, ends[stock.exchange][0])
+            answer = _with_one_more(stored, ends[stock.exchange][0])
+            if stock.id in measured:
+                answers[stock.ticker] = answer
+            else:
+                others[stock.id] = answer[-1:]
     now = max(closes_at for _, closes_at in ends.values()) + AFTER_CLOSE
+    db.session.commit()
+    for stock_id, new in others.items():
+        bars.save(stock_id, new, "bench")
     db.session.commit()
 
     def work() -> dict[str, Any]:
         counts = refresh_service.refresh(
-            ReadyAnswers(answers), lambda: now, what="prices", force=True
+            ReadyAnswers(answers), lambda: now, list(answers), "prices", force=True
         )
-        return {"now": now.isoformat(), "updated": counts.updated, "failed": counts.failed}
+        found = {"updated": counts.updated, "failed": counts.failed}
+        return {"now": now.isoformat(), "stocks": len(answers), **found}
 
     return work
 

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations
 from math import factorial, floor, isclose
 
@@ -123,14 +124,15 @@ def _under_one_method(before: ScoredRecord, after: ScoredRecord, split: float) -
     change = after.total - before.total
     price_change = _price_change(before.record, after.record, split)
     moves = _moves(before.record, after.record, 1 + (price_change or 0.0))
-    worth = _shapley(method, moves)
+    totals = _Totals(method, moves)
+    worth = _shapley(totals)
     if not any(worth.values()) and change:
         # The same sub-scores under the same name of a method cannot give another total.
         worth = {METHOD: float(change)}
     return Attribution(
         change,
         _parts(change, worth),
-        _effects(method, moves),
+        _effects(method, moves, totals),
         price_change,
         any(move.before.applies != move.after.applies for move in moves),
     )
@@ -184,16 +186,35 @@ class _Move:
         return _State(applies, self.before.sub_score + moved)
 
 
+class _Mixed:
+    """The inputs at both ends of a change, and mixed: `priced` with the price of after and the
+    statements of before, `reported` the other way about. `ratio` is that of the later price to the
+    earlier one."""
+
+    def __init__(self, before: StoredScore, after: StoredScore, ratio: float) -> None:
+        self.before, self.after = before, after
+        self._ratio = ratio
+
+    @cached_property
+    def priced(self) -> Mapping[str, float | None]:
+        """What was reported before, at the later price."""
+        inputs = self.before.inputs
+        return {**inputs, **_priced(inputs, self._ratio)}
+
+    @cached_property
+    def reported(self) -> Mapping[str, float | None]:
+        """What is reported now, at the earlier price."""
+        inputs = self.after.inputs
+        return {**inputs, **_priced(inputs, 1 / self._ratio)}
+
+
 @dataclass(frozen=True, slots=True)
 class _Ends:
-    """A metric at both ends of a change with the scores that it is part of; `ratio` is that of the
-    later price to the earlier one."""
+    """A metric at both ends of a change, with the inputs there."""
 
     then: MetricResult
     now: MetricResult
-    before: StoredScore
-    after: StoredScore
-    ratio: float
+    mixed: _Mixed
 
     @property
     def metric(self) -> Metric:
@@ -202,13 +223,13 @@ class _Ends:
 
 def _moves(before: StoredScore, after: StoredScore, ratio: float) -> list[_Move]:
     moves = []
+    mixed = _Mixed(before, after, ratio)
     for then, now in zip(before.metrics, after.metrics, strict=True):
-        first, last = (
-            _State(result.reason != NOT_APPLICABLE, result.sub_score) for result in (then, now)
-        )
+        first = _State(then.reason != NOT_APPLICABLE, then.sub_score)
+        last = _State(now.reason != NOT_APPLICABLE, now.sub_score)
         causes: dict[str, float] = {}
         if first != last:
-            ends = _Ends(then, now, before, after, ratio)
+            ends = _Ends(then, now, mixed)
             if then.sub_score is None or now.sub_score is None:
                 causes = {_of_flip(ends): 1.0}
             else:
@@ -224,7 +245,7 @@ def _of_flip(ends: _Ends) -> str:
     if ends.metric.bars:
         return PRICE
     reported = [name for name in ends.metric.inputs if name not in _PRICED]
-    before, after = ends.before.inputs, ends.after.inputs
+    before, after = ends.mixed.before.inputs, ends.mixed.after.inputs
     same = all(_same(before.get(name), after.get(name)) for name in reported)
     return PRICE if same else STATEMENTS
 
@@ -275,12 +296,10 @@ def _of_both(ends: _Ends, move: float) -> dict[str, float]:
 def _between(ends: _Ends) -> tuple[float | None, float | None]:
     """What a metric would be (a curve: its sub-score) with the price of after and the statements of
     before, and the other way about. None where that cannot be computed."""
-    before, after = ends.before.inputs, ends.after.inputs
-    priced = {**before, **_priced(before, ends.ratio)}
-    reported = {**after, **_priced(after, 1 / ends.ratio)}
+    mixed = ends.mixed
     return (
-        _computed(ends.metric, priced, ends.before.kind),
-        _computed(ends.metric, reported, ends.after.kind),
+        _computed(ends.metric, mixed.priced, mixed.before.kind),
+        _computed(ends.metric, mixed.reported, mixed.after.kind),
     )
 
 
@@ -309,16 +328,16 @@ def _same(first: float | None, second: float | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sum:
-    """Points of the known metrics by factor, and what the rated factors earned of them."""
+class _Tally:
+    """Points by factor of the metrics that apply and of the known ones, and what these earned."""
 
-    known: Mapping[str, int]
-    earned: Mapping[str, float]
+    applicable: dict[str, int]
+    known: dict[str, int]
+    earned: dict[str, float]
 
     @classmethod
-    def of(cls, method: Method, states: Iterable[tuple[Metric, _State]]) -> _Sum:
-        """Of metrics in these states. That a total needs three factors is left aside here: between
-        two totals there may be a state with fewer."""
+    def of(cls, states: Iterable[tuple[Metric, _State]]) -> _Tally:
+        """Of metrics in these states."""
         applicable = dict.fromkeys(FACTORS, 0)
         known = dict.fromkeys(FACTORS, 0)
         earned = dict.fromkeys(FACTORS, 0.0)
@@ -329,12 +348,27 @@ class _Sum:
             if sub_score is not None:
                 known[factor] += points
                 earned[factor] += points * sub_score
-        rated = (
-            factor
-            for factor in FACTORS
-            if known[factor] and known[factor] >= method.least_coverage * applicable[factor]
-        )
-        return cls(known, {factor: earned[factor] for factor in rated})
+        return cls(applicable, known, earned)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """Points of the known metrics by factor, and what the rated factors earned of them."""
+
+    known: Mapping[str, int]
+    earned: Mapping[str, float]
+
+    @classmethod
+    def of(cls, method: Method, tallies: Sequence[_Tally]) -> _Sum:
+        """Of all metrics together. That a total needs three factors is left aside here: between two
+        totals there may be a state with fewer."""
+        known = {factor: sum([tally.known[factor] for tally in tallies]) for factor in FACTORS}
+        earned = {}
+        for factor in FACTORS:
+            applicable = sum([tally.applicable[factor] for tally in tallies])
+            if known[factor] and known[factor] >= method.least_coverage * applicable:
+                earned[factor] = sum([tally.earned[factor] for tally in tallies])
+        return cls(known, earned)
 
     @property
     def total(self) -> float | None:
@@ -352,24 +386,52 @@ class _Sum:
         return whole * metric.points / self.known[metric.factor]
 
 
-def _shapley(method: Method, moves: Sequence[_Move]) -> dict[str, float]:
+class _Totals:
+    """The total once some causes have done their part. Metrics that the same causes move are
+    counted together, once for each of the parts that these causes may have done."""
+
+    def __init__(self, method: Method, moves: Sequence[_Move]) -> None:
+        self._method = method
+        self._groups: dict[frozenset[str], list[_Move]] = {}
+        for move in moves:
+            self._groups.setdefault(frozenset(move.causes), []).append(move)
+        self._counted: dict[tuple[frozenset[str], frozenset[str]], _Tally] = {}
+
+    @property
+    def causes(self) -> list[str]:
+        """The causes that moved any metric, in their order."""
+        return [cause for cause in _WITHIN if any(cause in causes for causes in self._groups)]
+
+    def after(self, done: frozenset[str]) -> _Sum:
+        """The sum after these causes."""
+        return _Sum.of(
+            self._method, [self._tally(causes, causes & done) for causes in self._groups]
+        )
+
+    def _tally(self, causes: frozenset[str], done: frozenset[str]) -> _Tally:
+        if (causes, done) not in self._counted:
+            moves = self._groups[causes]
+            states = ((move.metric, move.after_causes(done)) for move in moves)
+            self._counted[causes, done] = _Tally.of(states)
+        return self._counted[causes, done]
+
+
+def _shapley(totals: _Totals) -> dict[str, float]:
     """The mean change of the total that each cause makes, over all orders of the causes at work."""
-    active = [cause for cause in _WITHIN if any(cause in move.causes for move in moves)]
-    totals: dict[frozenset[str], float] = {}
+    active = totals.causes
+    after: dict[frozenset[str], float] = {}
     for size in range(len(active) + 1):
         for done in map(frozenset, combinations(active, size)):
-            total = _Sum.of(
-                method, ((move.metric, move.after_causes(done)) for move in moves)
-            ).total
+            total = totals.after(done).total
             # Where nothing is rated in between, the cause that took the last factor did nothing.
-            totals[done] = totals[frozenset()] if total is None else total
+            after[done] = after[frozenset()] if total is None else total
     n = len(active)
     worth = dict.fromkeys(active, 0.0)
-    for done, total in totals.items():
+    for done, total in after.items():
         for cause in active:
             if cause not in done:
                 weight = factorial(len(done)) * factorial(n - len(done) - 1) / factorial(n)
-                worth[cause] += weight * (totals[done | {cause}] - total)
+                worth[cause] += weight * (after[done | {cause}] - total)
     return worth
 
 
@@ -390,20 +452,20 @@ def _parts(change: int, worth: Mapping[str, float]) -> dict[str, int]:
     return parts
 
 
-def _effects(method: Method, moves: Sequence[_Move]) -> tuple[Effect, ...]:
+def _effects(method: Method, moves: Sequence[_Move], totals: _Totals) -> tuple[Effect, ...]:
     """What each metric did at the end, where all others are as they are now."""
     done = frozenset(_WITHIN)
-    final = {move.metric.key: (move.metric, move.after_causes(done)) for move in moves}
-    summed = _Sum.of(method, final.values())
-    total = summed.total or 0.0
+    summed = totals.after(done)
     effects = []
     for move in moves:
         for cause, part in move.causes.items():
+            size = part * summed.slope(move.metric)
             if move.flips:
-                was = {move.metric.key: (move.metric, move.before)}
-                without = _Sum.of(method, (final | was).values()).total
-                size = 0.0 if without is None else total - without
-            else:
-                size = part * summed.slope(move.metric)
+                states = [
+                    (other.metric, other.before if other is move else other.after_causes(done))
+                    for other in moves
+                ]
+                without = _Sum.of(method, [_Tally.of(states)]).total
+                size = 0.0 if without is None else (summed.total or 0.0) - without
             effects.append(Effect(move.metric.key, cause, size))
     return tuple(sorted(effects, key=lambda effect: -abs(effect.size)))

@@ -39,7 +39,8 @@ def metric_value(metric: Metric, inputs: Mapping[str, float | None]) -> MetricVa
     ValueError for a metric of prices."""
     if metric.formula is None:
         raise ValueError(f"{metric.key} is computed from prices")
-    values = {name: _or_nan(inputs.get(name)) for name in metric.inputs}
+    known_inputs = ((name, inputs.get(name)) for name in metric.inputs)
+    values = {name: math.nan if value is None else value for name, value in known_inputs}
     for assumption in metric.assumptions:
         known = values[assumption.name]
         known = assumption.unknown if math.isnan(known) else known
@@ -68,13 +69,13 @@ def _obstacle(
     metric: Metric, inputs: Mapping[str, float | None], values: Mapping[str, float]
 ) -> int:
     """The first reason against a ratio, 0 where there is none."""
-    unknown = _mask(metric, {name for name in metric.required if inputs.get(name) is None})
+    unknown = {name for name in metric.required if inputs.get(name) is None}
     if unknown:
         also = {name for name in metric.deciding if inputs.get(name) is None}
-        return code(Reason.INPUT_MISSING, unknown | _mask(metric, also))
-    not_positive = _mask(metric, {name for name in metric.positive if values[name] <= 0})
+        return code(Reason.INPUT_MISSING, _mask(metric, unknown | also))
+    not_positive = {name for name in metric.positive if values[name] <= 0}
     if not_positive:
-        return code(Reason.NOT_POSITIVE, not_positive)
+        return code(Reason.NOT_POSITIVE, _mask(metric, not_positive))
     for obstacle in metric.obstacles:
         if _holds(obstacle.when, values):
             return code(obstacle.reason)
@@ -87,7 +88,3 @@ def _mask(metric: Metric, names: set[str]) -> int:
 
 def _holds(comparison: Comparison, values: Mapping[str, float]) -> bool:
     return COMPARED[comparison.symbol](of_one(comparison.expression, values), comparison.limit)
-
-
-def _or_nan(value: float | None) -> float:
-    return math.nan if value is None else value

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
@@ -67,6 +69,16 @@ def told_apart(
 def half_up(value: float) -> int:
     """The nearest whole number, half away from zero."""
     return int(Decimal(repr(float(value))).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def day(found: date) -> str:
+    """24 Nov 2026."""
+    return f"{short_day(found)}{SPACE}{found.year}"
+
+
+def short_day(found: date) -> str:
+    """24 Nov."""
+    return f"{found.day}{SPACE}{MONTHS[found.month - 1]}"
 
 
 def _digits(value: float) -> int:

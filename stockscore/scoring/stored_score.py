@@ -25,6 +25,8 @@ import math
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from stockscore.scoring.inputs import CLASSIFIED, RECORDED
 from stockscore.scoring.method import FACTOR_POINTS, FACTORS, KINDS
@@ -70,6 +72,12 @@ OF_SCORE = (
 def key_of(metric: str, what: str) -> str:
     """The key of a metric's column; `what` is one of `OF_METRIC`."""
     return f"{metric}.{what}"
+
+
+@cache
+def _keys_of(metric: str) -> tuple[str, ...]:
+    """The keys of all of a metric's columns, in the order of `OF_METRIC`."""
+    return tuple(key_of(metric, what) for what in OF_METRIC)
 
 
 def score_keys(method: Method) -> tuple[str, ...]:
@@ -177,8 +185,7 @@ def metric_results(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(NamedTuple):
     """A metric as the columns give it."""
 
     value: float | None
@@ -191,27 +198,23 @@ class _Reading:
 def _reading(
     metric: Metric, columns: Columns, position: int, inputs: Mapping[str, float | None]
 ) -> _Reading:
-    reason = int(columns[key_of(metric.key, REASON)][position])
-    values = columns.get(key_of(metric.key, VALUE))
+    of_value, of_sub_score, of_points, of_reason, of_place, of_among = _keys_of(metric.key)
+    reason = int(columns[of_reason][position])
+    values = columns.get(of_value)
     if values is not None:
         value = _number(values[position])
     else:
         value = None if reason == NOT_APPLICABLE else metric_value(metric, inputs).value
+    shares, among = columns.get(of_place), columns.get(of_among)
     return _Reading(
         value,
-        _share(columns[key_of(metric.key, SUB_SCORE)][position]),
-        _whole(columns[key_of(metric.key, POINTS)][position]),
+        _share(columns[of_sub_score][position]),
+        _whole(columns[of_points][position]),
         reason,
-        _place(metric, columns, position),
+        None
+        if shares is None or among is None
+        else Place(_share(shares[position]), _whole(among[position])),
     )
-
-
-def _place(metric: Metric, columns: Columns, position: int) -> Place | None:
-    shares = columns.get(key_of(metric.key, PLACE))
-    among = columns.get(key_of(metric.key, PLACE_AMONG))
-    if shares is None or among is None:
-        return None
-    return Place(_share(shares[position]), _whole(among[position]))
 
 
 def _most(metric: Metric, reading: _Reading, present: int, applicable: int) -> int:

@@ -15,6 +15,7 @@ from functools import cached_property
 from stockscore.extensions import db
 from stockscore.scoring.screens import MarketFigures
 from stockscore.scoring.signals import SIGNALS
+from stockscore.scoring.why import Why
 from stockscore.store import cross_sections
 from stockscore.store.columns import MISSING
 from stockscore.store.cross_sections import Section
@@ -54,12 +55,23 @@ class _Figures(Mapping[str, Sequence[float]]):
         return len(self._section.all_columns())
 
 
+Turned = tuple[list[int], list[int], list[int], list[int]]
+"""Positions of stocks: with a better signal, with a worse one, new in the top, and gone from it."""
+
+
 class MarketColumns:
-    """What an edition says of every stock. A *position* is the place of a stock in every column."""
+    """What an edition says of every stock. A *position* is the place of a stock in every column.
+
+    Beside the columns it keeps what pages have found in them: `turned_since` by the numbers of the
+    cross-sections that were compared, and `whys`, the reasons of the moves that the page of movers
+    shows, by the cross-section and the stock."""
 
     def __init__(self, section: Section) -> None:
         self.section = section
         self.figures = MarketFigures(_Figures(section), len(section))
+        self.turned_since: dict[tuple[int, ...], Turned] = {}
+        self.whys: dict[tuple[int, int], Why | None] = {}
+        self._moved: dict[int, tuple[list[int], list[int]]] = {}
 
     def load(self, keys: Iterable[str]) -> None:
         """Reads these columns with one statement, before they are asked for one by one."""
@@ -92,9 +104,25 @@ class MarketColumns:
         rated = [position for position in range(len(self.section)) if rank[position] > 0]
         return sorted(rated, key=rank.__getitem__)
 
+    @cached_property
+    def turned(self) -> list[int]:
+        """The positions of the rated stocks whose signal differs from that of the last daily
+        snapshot, best first."""
+        now, before = self.whole("signal"), self.whole("previous_signal")
+        return [
+            position
+            for position in self.by_rank
+            if before[position] >= 0 and before[position] != now[position]
+        ]
+
     def risen_and_fallen(self, days: int) -> tuple[list[int], list[int]]:
         """The positions of the stocks whose score rose over so many days and of those whose fell,
         the largest changes first, ties by ticker; only real rises and falls."""
+        if days not in self._moved:
+            self._moved[days] = self._risen_and_fallen(days)
+        return self._moved[days]
+
+    def _risen_and_fallen(self, days: int) -> tuple[list[int], list[int]]:
         change = self.section.column(f"change_{days}")
         if change is None:
             return [], []

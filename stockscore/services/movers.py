@@ -10,7 +10,7 @@ from typing import Self
 from stockscore.scoring.signals import SIGNALS
 from stockscore.scoring.why import Why
 from stockscore.services import ranks
-from stockscore.services.market_columns import MarketColumns
+from stockscore.services.market_columns import MarketColumns, Turned
 from stockscore.store import cross_sections
 from stockscore.store.columns import MISSING
 from stockscore.store.cross_sections import Section
@@ -93,7 +93,9 @@ def moves(
     if snapshots.since is None:
         return Moves(days)
     snapshots.rank_anew(market)
-    better, worse, entered, left = _turned_and_moved(market, snapshots)
+    if snapshots.key not in market.turned_since:
+        market.turned_since[snapshots.key] = _turned_and_moved(market, snapshots)
+    better, worse, entered, left = market.turned_since[snapshots.key]
     risen, fallen = market.risen_and_fallen(days)
     chosen = {
         "up": (len(risen), risen[:limit]),
@@ -161,6 +163,11 @@ class _Snapshots:
             {stock_id: totals[stock_id] for stock_id in by_ticker if totals.get(stock_id, -1) >= 0}
         )
 
+    @property
+    def key(self) -> tuple[int, ...]:
+        """The numbers of the cross-sections."""
+        return tuple(section.id for section in self._sections)
+
     def codes_and_ranks(self) -> dict[int, tuple[int, int]]:
         """The code of the signal and the rank of every stock, -1 where there is none."""
         found: dict[int, tuple[int, int]] = {}
@@ -191,9 +198,7 @@ class _Snapshots:
         return None
 
 
-def _turned_and_moved(
-    market: MarketColumns, snapshots: _Snapshots
-) -> tuple[list[int], list[int], list[int], list[int]]:
+def _turned_and_moved(market: MarketColumns, snapshots: _Snapshots) -> Turned:
     """The positions of rated stocks, best first, with a better signal, with a worse one, new in the
     top, and of those that left it."""
     was = snapshots.codes_and_ranks()

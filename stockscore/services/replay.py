@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from stockscore.scoring.assemble import Reported
 from stockscore.scoring.methods import Method
-from stockscore.services import ratings, score_sections, scores
+from stockscore.services import kept_steps, ratings, score_sections, scores
 from stockscore.services.earlier import earlier_scores
 from stockscore.services.market_inputs import MarketInputs, StockReports, assemble_market
 from stockscore.store import panels, sessions, snapshots, stocks
@@ -70,6 +70,8 @@ def replay(
                 )
                 on_progress(done, len(days), day.isoformat())
             taken += snapshots.append(rows)
+    with transaction():
+        kept_steps.keep_all()
     return taken
 
 

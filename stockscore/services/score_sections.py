@@ -89,7 +89,7 @@ def order_columns(
         "previous_rank": last.rank.astype(np.int32),
         "price_change": np.where(np.isfinite(change), change, np.nan),
         "ticker_order": np.arange(len(names), dtype=np.int32),
-        "name_order": _order(names),
+        "name_order": name_places(names),
     }
 
 
@@ -217,7 +217,8 @@ def _ordinals(days: np.ndarray | Sequence[int]) -> np.ndarray:
     return np.where(ordinals > 0, ordinals, MISSING).astype(np.int32)
 
 
-def _order(names: Sequence[str]) -> np.ndarray:
-    places = np.empty(len(names), dtype=np.int32)
-    places[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
-    return places
+def name_places(names: Sequence[str]) -> np.ndarray:
+    """The place of each name among all different ones: equal names share theirs, so that lists
+    order them by ticker in both directions."""
+    places = {name: place for place, name in enumerate(sorted(set(names)))}
+    return np.array([places[name] for name in names], dtype=np.int32)

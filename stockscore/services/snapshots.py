@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 from stockscore.market import slots
 from stockscore.market.hours import Session
-from stockscore.services import score_sections
+from stockscore.scoring.methods import METHODS
+from stockscore.services import kept_steps, score_sections
 from stockscore.services.errors import InputError
 from stockscore.store import cross_sections, editions, runs, sessions, snapshots
 from stockscore.store.models import Edition
@@ -47,7 +48,7 @@ def take(exchange: str, now: datetime, session: date | None = None) -> Taken:
 
     A session whose data is no longer there is recorded as a gap, never faked; a second run adds
     nothing. Raises `InputError` for a day without a session, one that has not closed, or where
-    nothing was published yet.
+    nothing was published yet, or only by a newer release's method.
     """
     with transaction():
         row = (
@@ -100,13 +101,20 @@ def _record(edition: Edition, exchange: str, session: date, now: datetime) -> in
     published = cross_sections.of_edition(edition.id)
     if published is None or cross_sections.of_session(exchange, session) is not None:
         return 0
+    if published.method not in METHODS:
+        raise InputError(
+            f"The newest edition was made by method {published.method}, which this program does "
+            "not know: use the release that published it, or run `flask score` first."
+        )
     taken = snapshots.take(exchange, session, now)
     if not taken:
         # Another process has recorded the session since, and this one has waited for it.
         return 0
     tickers, receipts = snapshots.tickers_and_receipts(exchange, session)
-    for section in (published, *cross_sections.shadows_of_edition(edition.id)):
+    shadows = cross_sections.shadows_of_edition(edition.id)
+    for section in (published, *(other for other in shadows if other.method in METHODS)):
         score_sections.copy_session(section, tickers, receipts, exchange, session)
+    kept_steps.keep(exchange, session)
     return taken
 
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from stockscore.scoring.method import CHANGE_DAYS, FACTORS
 from stockscore.services.market_columns import MarketColumns
@@ -130,8 +131,17 @@ class StockLists:
         """The positions of the rated stocks that a filter admits, best first."""
         if self.market is None:
             return []
-        found = self.market.among(wanted or Filter(), self.market.by_rank)
-        return [position for position in found if self.id_at(position) not in self.removed]
+        if wanted is None:
+            return self._without_removed(self.market.by_rank)
+        return self._without_removed(self.market.among(wanted, self.market.by_rank))
+
+    def _without_removed(self, positions: list[int]) -> list[int]:
+        """The positions of the market without those of removed stocks."""
+        removed = self.removed
+        if not removed:
+            return positions
+        ids = self._of_market
+        return [position for position in positions if ids[position] not in removed]
 
     def leaders(self, limit: int) -> list[int]:
         """The ids of the best rated stocks."""
@@ -150,24 +160,17 @@ class StockLists:
     def risen_and_fallen(self, days: int, limit: int) -> tuple[list[int], list[int]]:
         """The ids of the stocks whose score rose most and fell most over so many days."""
         risen, fallen = self.market.risen_and_fallen(days) if self.market else ((), ())
-        return self._listed(risen)[:limit], self._listed(fallen)[:limit]
+        return self._listed(risen, limit), self._listed(fallen, limit)
 
-    def _listed(self, positions: Sequence[int]) -> list[int]:
-        """The ids of the stocks at some positions of the market, without removed ones."""
+    def _listed(self, positions: Sequence[int], limit: int | None = None) -> list[int]:
+        """The ids of the first stocks at some positions of the market, without removed ones."""
         ids = (self._of_market[position] for position in positions)
-        return [stock_id for stock_id in ids if stock_id not in self.removed]
+        return list(islice((found for found in ids if found not in self.removed), limit))
 
     def turned(self) -> list[int]:
         """The ids of the rated stocks whose signal differs from that of the last daily snapshot,
         best first."""
-        if self.market is None:
-            return []
-        now, before = self.market.whole("signal"), self.market.whole("previous_signal")
-        return [
-            self.id_at(position)
-            for position in self.by_rank()
-            if before[position] >= 0 and before[position] != now[position]
-        ]
+        return self._listed(self.market.turned) if self.market else []
 
     def newcomers(self, top: int) -> dict[int, int | None]:
         """The ids of the stocks among the `top` best that were not among them in the last daily

@@ -354,6 +354,16 @@ def published_since(day: date, exchange: str = "") -> list[Section]:
     return _found(*conditions)
 
 
+def last_sessions() -> dict[str, date]:
+    """The last session of each exchange of which anything was published."""
+    query = (
+        select(CrossSection.exchange, func.max(CrossSection.session))
+        .where(CrossSection.kind == SNAPSHOT, CrossSection.published.is_(True))
+        .group_by(CrossSection.exchange)
+    )
+    return {exchange: last for exchange, last in db.session.execute(query) if exchange and last}
+
+
 def recorded_by_method() -> dict[str, tuple[date, date, int]]:
     """By version of the method the first and the last session that has a snapshot made by it, and
     the number of such sessions."""

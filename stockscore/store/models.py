@@ -217,10 +217,29 @@ class Snapshot(ScoreColumns, Model):
     """The score of a stock at the end of a session: appended, never changed."""
 
     __tablename__ = "snapshots"
-    __table_args__ = (Index(None, "session"), {"sqlite_with_rowid": False})
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
     session: Mapped[date] = mapped_column(Date, primary_key=True)
+
+
+class ScoreStep(Model):
+    """Why the score of a stock moved from its snapshot of the session `since` to that of `session`:
+    derived from the record for the larger steps, so that its page need not read so much of it. The
+    parts are in hundredths."""
+
+    __tablename__ = "score_steps"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    session: Mapped[date] = mapped_column(Date, primary_key=True)
+    since: Mapped[date] = mapped_column(Date)
+    price: Mapped[int]
+    statements: Mapped[int]
+    peers: Mapped[int]
+    method: Mapped[int]
+    sentence: Mapped[str] = mapped_column(Lines)
+    short: Mapped[str] = mapped_column(Line(64))
 
 
 class CrossSection(Model):

@@ -3,7 +3,7 @@ the method that made it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from stockscore.scoring.inputs import CLASSIFIED, RECORDED
 from stockscore.scoring.methods import METHODS, Method, method_of
@@ -12,6 +12,7 @@ from stockscore.store.cross_sections import Section
 
 _OF_A_METRIC = ("value", "sub_score", "points", "reason", "place", "place_among")
 _OF_A_CHANGE = ("value", "sub_score", "points", "reason")
+_NEEDED = ("sub_score", "points", "reason")
 
 
 def keys_of(method: Method) -> list[str]:
@@ -37,6 +38,15 @@ def of(section: Section, stock_ids: Iterable[int]) -> dict[int, StoredScore]:
         if index is not None:
             found[stock_id] = stored_score(columns, index, method.version)
     return found
+
+
+def suffice(columns: Collection[str], section: Section) -> bool:
+    """Whether columns with these keys are enough for the stored scores of a cross-section: ratios,
+    places and inputs may be lacking."""
+    metrics = method_of(section.method).metrics
+    return "kind" in columns and all(
+        key_of(metric.key, what) in columns for metric in metrics for what in _NEEDED
+    )
 
 
 def keys_of_a_change(method: Method) -> list[str]:

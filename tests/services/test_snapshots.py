@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from stockscore.extensions import db
 from stockscore.services import scores, snapshots
-from stockscore.store.models import Snapshot, SnapshotDay
+from stockscore.services.errors import InputError
+from stockscore.store.models import CrossSection, Snapshot, SnapshotDay
+from stockscore.store.transactions import transaction
 from tests.support import small_market
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -58,3 +60,11 @@ def test_two_at_once_record_each_stock_once_and_neither_fails(app):
     assert sorted(taken) == [0, 12]
     assert rows() == [(small_market.TODAY, 12)]
     assert db.session.scalars(select(SnapshotDay.state)).all() == ["taken"]
+
+
+def test_what_a_newer_release_published_by_its_own_method_is_not_recorded(app):
+    with transaction():
+        db.session.execute(update(CrossSection).values(method="9.9"))
+    with pytest.raises(InputError, match=r"made by method 9\.9, which this program does not know"):
+        snapshots.take("XNYS", small_market.NOW)
+    assert rows() == []

@@ -96,7 +96,7 @@ PLAIN: dict[str, Any] = {
     "previous_signal": Score.previous_signal,
     "reason": Score.reason,
 }
-"""The fields of a `StockLine` that are columns as they are."""
+"""The fields of a `StockLine` that are columns as they are, in its order."""
 
 
 def line_columns() -> list[ColumnElement[Any]]:
@@ -110,15 +110,22 @@ def line_columns() -> list[ColumnElement[Any]]:
     ]
 
 
+_PRICE_SESSION = list(PLAIN).index("price_session")
+_FIRST = list(StockLine.__dataclass_fields__).index("price_as_of")
+_PLAIN_END, _FACTORS_END = len(PLAIN), len(PLAIN) + 2 + len(FACTORS)
+_CHANGES_END = _FACTORS_END + len(CHANGE_DAYS)
+
+
 def line_of(row: Row[Any]) -> StockLine:
-    """The stock of a row that has `line_columns`, by their labels, and maybe others."""
-    known = [moment for moment in (row.closes_at, row.succeeded_at) if moment is not None]
-    return StockLine(
-        **{field: getattr(row, field) for field in PLAIN},
-        price_as_of=min(known) if known and row.price_session else None,
-        factors={factor: getattr(row, factor) for factor in FACTORS},
-        changes={days: getattr(row, f"change_{days}") for days in CHANGE_DAYS},
-    )
+    """The stock of a row that begins with `line_columns`; lists have thousands of them, so that
+    they are taken by their places."""
+    known = [moment for moment in row[_PLAIN_END : _PLAIN_END + 2] if moment is not None]
+    as_of = min(known) if known and row[_PRICE_SESSION] else None
+    factors = dict(zip(FACTORS, row[_PLAIN_END + 2 : _FACTORS_END], strict=True))
+    changes = dict(zip(CHANGE_DAYS, row[_FACTORS_END:_CHANGES_END], strict=True))
+    middle, last = row[_FIRST : _PLAIN_END - 2], row[_PLAIN_END - 2 : _PLAIN_END]
+    values: list[Any] = [*row[:_FIRST], as_of, *middle, factors, changes, *last]
+    return StockLine(*values)
 
 
 def joined(statement: Select[Any]) -> Select[Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import compress, repeat
 
 from sqlalchemy import literal, select, union_all
 
@@ -38,10 +40,8 @@ def changes(
 ) -> list[SignalChange]:
     """The changes of sessions after `since`, at most `limit` of them, the newest first, of one
     session the highest scores first; of one exchange, or of some stocks, where they are named."""
-    turns = _turns(cross_sections.published_since(since, exchange))
-    if stock_ids is not None:
-        wanted = frozenset(stock_ids)
-        turns = [turn for turn in turns if turn.stock_id in wanted]
+    wanted = None if stock_ids is None else frozenset(stock_ids)
+    turns = _turns(cross_sections.published_since(since, exchange), wanted, limit)
     turns.sort(key=lambda turn: (turn.session, turn.total), reverse=True)
     if len(turns) > limit:
         # Ties are ordered by ticker, which is read of those that may be shown alone.
@@ -80,64 +80,66 @@ class _Turn:
     total_before: int
 
 
-def _turns(sections: Sequence[Section]) -> list[_Turn]:
-    """All changes from one of these cross-sections of an exchange to the next, by exchange."""
+RecordedSignals = tuple[Section, Mapping[str, Column]]
+"""A cross-section with its columns `signal` and `total`."""
+
+
+def _turns(sections: Sequence[Section], wanted: Collection[int] | None, limit: int) -> list[_Turn]:
+    """The changes from one of these cross-sections of an exchange to the next, of some stocks
+    (None: of all), the newest sessions first: all of a session, until there are `limit`."""
     parts = [Excerpt(section, None, ("signal", "total")) for section in sections]
-    excerpts = cross_sections.excerpts(parts)
-    by_exchange: dict[str, list[tuple[Section, dict[str, Column]]]] = {}
-    for section, columns in zip(sections, excerpts, strict=True):
+    by_exchange: dict[str, list[RecordedSignals]] = {}
+    for section, columns in zip(sections, cross_sections.excerpts(parts), strict=True):
         if section.exchange is not None and columns.keys() == {"signal", "total"}:
             by_exchange.setdefault(section.exchange, []).append((section, columns))
-    return [turn for mic, recorded in by_exchange.items() for turn in _turns_of(mic, recorded)]
-
-
-def _turns_of(
-    exchange: str, recorded: Sequence[tuple[Section, Mapping[str, Column]]]
-) -> Iterator[_Turn]:
-    """The changes of one exchange; a session in which a stock was not rated is passed over."""
-    rated: dict[int, tuple[int, int]] = {}
-    ids: Sequence[int] = ()
-    before: Sequence[int] = ()
-    totals: Sequence[int] = ()
-    for section, columns in sorted(recorded, key=lambda pair: pair[0].session or date.min):
-        now, session = columns["signal"], section.session
-        if section.stock_ids != ids:
-            rated |= _rated(ids, before, totals)
-            ids = section.stock_ids
-            before = [rated.get(stock_id, (MISSING, MISSING))[0] for stock_id in ids]
-            totals = [rated.get(stock_id, (MISSING, MISSING))[1] for stock_id in ids]
-        if now != before:
-            for index, (earlier, later) in enumerate(zip(before, now, strict=True)):
-                if MISSING != later != earlier != MISSING and session is not None:
-                    yield _Turn(
-                        ids[index],
-                        exchange,
-                        session,
-                        section.known_at,
-                        earlier,
-                        later,
-                        columns["total"][index],
-                        totals[index],
-                    )
-        before = _last_rated(now, now, before)
-        totals = _last_rated(now, columns["total"], totals)
-
-
-def _rated(
-    ids: Sequence[int], signals: Sequence[int], totals: Sequence[int]
-) -> dict[int, tuple[int, int]]:
-    pairs = zip(ids, zip(signals, totals, strict=True), strict=True)
-    return {stock_id: pair for stock_id, pair in pairs if pair[0] != MISSING}
-
-
-def _last_rated(signals: Sequence[int], now: Sequence[int], before: Sequence[int]) -> Sequence[int]:
-    """What is said now of the stocks that are rated, and of others what was said last."""
-    if MISSING not in signals:
-        return now
-    return [
-        earlier if signal == MISSING else later
-        for signal, later, earlier in zip(signals, now, before, strict=True)
+    recorded = [
+        (session, mic, place)
+        for mic, sections_of in by_exchange.items()
+        for place, session in enumerate(_in_order(sections_of))
     ]
+    recorded.sort(reverse=True)
+    found: list[_Turn] = []
+    for index, (session, mic, place) in enumerate(recorded):
+        if len(found) >= limit and session != recorded[index - 1][0]:
+            break
+        turns = _turns_at(session, mic, by_exchange[mic][: place + 1])
+        found += [turn for turn in turns if wanted is None or turn.stock_id in wanted]
+    return found
+
+
+def _in_order(recorded: list[RecordedSignals]) -> list[date]:
+    """Puts cross-sections of one exchange into the order of their sessions; those sessions."""
+    recorded.sort(key=lambda pair: pair[0].session or date.min)
+    return [section.session or date.min for section, _ in recorded]
+
+
+def _turns_at(session: date, exchange: str, recorded: Sequence[RecordedSignals]) -> Iterator[_Turn]:
+    """The changes at the last of these sessions from those before; one in which a stock was not
+    rated is passed over."""
+    *earlier, (section, columns) = recorded
+    if not earlier:
+        return
+    ids, now = section.stock_ids, columns["signal"]
+    before: Sequence[int] = earlier[-1][1]["signal"]
+    if earlier[-1][0].stock_ids != ids:
+        known = dict(zip(earlier[-1][0].stock_ids, before, strict=True))
+        before = list(map(known.get, ids, repeat(MISSING)))
+    for index in compress(range(len(now)), map(operator.ne, now, before)):
+        was = _last_rated(ids[index], earlier) if now[index] != MISSING else None
+        if was is not None and was[0] != now[index]:
+            total = columns["total"][index]
+            yield _Turn(
+                ids[index], exchange, session, section.known_at, was[0], now[index], total, was[1]
+            )
+
+
+def _last_rated(stock_id: int, recorded: Sequence[RecordedSignals]) -> tuple[int, int] | None:
+    """Signal and total of a stock at the last of these sessions at which it was rated."""
+    for section, columns in reversed(recorded):
+        index = section.index_of(stock_id)
+        if index is not None and columns["signal"][index] != MISSING:
+            return columns["signal"][index], columns["total"][index]
+    return None
 
 
 def _named(ids: Collection[int]) -> dict[int, tuple[str, str, str]]:

@@ -48,7 +48,8 @@ def recorded_scores(
 ) -> dict[tuple[int, date], RecordedScore]:
     """What was recorded of rated stocks (by their ids) at sessions, by stock id and session.
 
-    What is by a method that this program does not know is left out. One statement.
+    What is by a method that this program does not know is left out, and a session of which too
+    little was recorded. One statement.
     """
     places: list[list[int]] = []
     parts: list[Excerpt] = []
@@ -62,7 +63,7 @@ def recorded_scores(
     found = {}
     for part, indices, columns in zip(parts, places, cross_sections.excerpts(parts), strict=True):
         section, totals = part.section, columns.get("total")
-        if section.session is None or totals is None:
+        if section.session is None or totals is None or not stored_scores.suffice(columns, section):
             continue
         for place, index in enumerate(indices):
             if totals[place] >= 0:
@@ -117,6 +118,26 @@ def arrivals_in(sector: str, after: datetime, until: datetime) -> list[Arrival]:
         .where(Stock.sector == sector, Stock.removed_at.is_(None))
     )
     return [_arrival(row) for row in db.session.execute(statement)]
+
+
+def sectors() -> dict[int, str | None]:
+    """The sectors of all stocks by id, removed ones too."""
+    return {row.id: row.sector for row in db.session.execute(select(Stock.id, Stock.sector))}
+
+
+def arrivals_by_sector(after: datetime, until: datetime) -> dict[str, list[Arrival]]:
+    """The same for every sector, in order of the moments."""
+    statement = (
+        _arrivals(after, until)
+        .add_columns(Stock.sector)
+        .join(Stock, Stock.id == StoredStatement.stock_id)
+        .where(Stock.sector.is_not(None), Stock.removed_at.is_(None))
+        .order_by(StoredStatement.known_at)
+    )
+    found: dict[str, list[Arrival]] = {}
+    for row in db.session.execute(statement):
+        found.setdefault(row.sector, []).append(_arrival(row))
+    return found
 
 
 _OF_A_REPORT = (StoredStatement.known_at, StoredStatement.period, StoredStatement.period_end)

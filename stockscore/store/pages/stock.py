@@ -10,6 +10,7 @@ from operator import itemgetter
 from sqlalchemy import (
     ColumnElement,
     Date,
+    and_,
     case,
     cast,
     extract,
@@ -23,8 +24,9 @@ from sqlalchemy import (
 
 from stockscore.extensions import db
 from stockscore.store import stocks
-from stockscore.store.models import Fetch, Score, Snapshot, Stock, StoredBar
+from stockscore.store.models import Fetch, Score, ScoreStep, Snapshot, Stock, StoredBar
 from stockscore.store.pages.lists import StockLine, joined, line_columns, line_of
+from stockscore.store.score_steps import KeptStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class BarRow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryScore:
-    """The score of a daily snapshot."""
+    """The score of a daily snapshot; `step` says why it is another one than before, where that is
+    kept."""
 
     session: date
     total: int | None
@@ -66,6 +69,7 @@ class HistoryScore:
     rank: int | None
     price: float | None
     method: str
+    step: KeptStep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +201,25 @@ def prices(stock_id: int, limit: int) -> PriceRecord:
 
 def history(stock_id: int, since: date) -> list[HistoryScore]:
     """The daily snapshots from `since` on, oldest first."""
-    columns = [getattr(Snapshot, name) for name in HistoryScore.__dataclass_fields__]
+    columns = [getattr(Snapshot, name) for name in _OF_A_SCORE]
+    of_step = [getattr(ScoreStep, name) for name in KeptStep.__dataclass_fields__]
+    same = and_(ScoreStep.stock_id == Snapshot.stock_id, ScoreStep.session == Snapshot.session)
     statement = (
-        select(*columns)
+        select(*columns, *of_step)
+        .outerjoin(ScoreStep, same)
         .where(Snapshot.stock_id == stock_id, Snapshot.session >= since)
         .order_by(Snapshot.session)
     )
-    return [HistoryScore(**row) for row in db.session.execute(statement).mappings()]
+    found = []
+    for session, total, uncertainty, signal, rank, price, method, *kept in db.session.execute(
+        statement
+    ):
+        step = None if kept[0] is None else KeptStep(*kept)
+        found.append(HistoryScore(session, total, uncertainty, signal, rank, price, method, step))
+    return found
+
+
+_OF_A_SCORE = tuple(name for name in HistoryScore.__dataclass_fields__ if name != "step")
 
 
 def attempts(stock_id: int) -> list[Attempt]:

@@ -253,6 +253,7 @@ SORTS = {column.key: column.sort for column in COLUMNS if column.sort and column
 TEXT_SORTS = frozenset(column.sort for column in COLUMNS if column.sort and column.is_text)
 
 CSV_HEADER = tuple(column.csv for column in COLUMNS if column.csv)
+_CSV_READERS = tuple(column.read for column in COLUMNS if column.csv)
 
 WRITTEN = {column.key: column.written for column in COLUMNS if column.written}
 """The columns whose cell is a text, with what writes it."""
@@ -309,7 +310,7 @@ def columns(
 
 def csv_line(line: StockLine) -> tuple[Any, ...]:
     """One line of CSV, under `CSV_HEADER`."""
-    return tuple(column.read(line) for column in COLUMNS if column.csv)
+    return tuple([read(line) for read in _CSV_READERS])
 
 
 def item(line: StockLine) -> dict[str, Any]:

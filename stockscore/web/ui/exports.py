@@ -10,8 +10,9 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, render_template
@@ -33,8 +34,12 @@ def number(value: float | None) -> float | None:
 
 def moment(value: datetime | None) -> str | None:
     """2026-11-24T17:38:00Z."""
-    if value is None:
-        return None
+    return None if value is None else _moment(value)
+
+
+@lru_cache(maxsize=1024)
+def _moment(value: datetime) -> str:
+    """A moment as text; the stocks of a file share a few, such as the close of a session."""
     return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
@@ -70,7 +75,7 @@ def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> R
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([cell(found) for found in row] for row in rows)
+    writer.writerows([_PLAIN_CELLS.get(type(found), cell)(found) for found in row] for row in rows)
     response = Response(text.getvalue(), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
@@ -88,6 +93,20 @@ def value(found: Any) -> Any:
 def cell(found: Any) -> Any:
     """One cell: text that looks like a formula gets an apostrophe before it, numbers stay."""
     written = value(found)
-    if isinstance(written, str) and written.lstrip(" ").startswith(FORMULA):
-        return f"'{written}"
-    return written
+    return _text_cell(written) if isinstance(written, str) else written
+
+
+def _text_cell(text: str) -> str:
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+
+
+_PLAIN_CELLS: Mapping[type, Callable[[Any], Any]] = {
+    int: int,
+    float: number,
+    str: _text_cell,
+    date: date.isoformat,
+    datetime: moment,
+    type(None): lambda _none: "",
+}
+"""How the commonest cells are written, by their very type: a file of all stocks has hundreds of
+thousands."""

@@ -15,11 +15,12 @@ from typing import TypeGuard
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from stockscore.scoring import numerals
+
 UNKNOWN = "unknown"
 MINUS = "\u2212"
 SPACE = "\u00a0"
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WORDS = (
     *("no", "one", "two", "three", "four", "five", "six"),
@@ -196,12 +197,12 @@ def day(value: date | None) -> str:
     """24 Nov 2026."""
     if value is None:
         return UNKNOWN
-    return f"{value.day}{SPACE}{MONTHS[value.month - 1]}{SPACE}{value.year}"
+    return numerals.day(value)
 
 
 def short_day(value: date | None) -> str:
     """24 Nov."""
-    return UNKNOWN if value is None else f"{value.day}{SPACE}{MONTHS[value.month - 1]}"
+    return UNKNOWN if value is None else numerals.short_day(value)
 
 
 def weekday(value: date | None) -> str:

@@ -33,9 +33,13 @@ ADDRESSES = (*PUBLIC, *DATA)
 MOST = 6
 """Statements of a page, with the two of the strip of markets."""
 
-MOST_OF_A_STOCK = 12
-"""The page of a stock has its prices, reports, history, fetches, quarantined values and peers, and
-the columns of past sessions that explain the steps of its history."""
+MOST_OF_A_STOCK = 9
+"""The page of a stock has its prices, reports, history, fetches, quarantined values and peers. Why
+its score moved over the record is kept with its history."""
+
+MOST_OF_A_MOVE = MOST_OF_A_STOCK + 3
+"""A large step from the last snapshot to the edition is explained from the cross-section of that
+snapshot and what was reported since."""
 
 LARGE = ("bars", "snapshots")
 
@@ -78,8 +82,9 @@ def asked(app, address: str) -> list[Statement]:
 
 
 def most(address: str) -> int:
-    of_a_stock = re.match(r"/stocks/[^?]+", address) and ".csv" not in address
-    return MOST_OF_A_STOCK if of_a_stock else MOST
+    if not re.match(r"/stocks/[^?]+", address) or ".csv" in address:
+        return MOST
+    return MOST_OF_A_MOVE if "T06" in address else MOST_OF_A_STOCK
 
 
 def whole_reads(app, statement: Statement) -> list[str]:

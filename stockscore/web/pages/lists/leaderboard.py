@@ -57,7 +57,7 @@ PAGE = PageDeclaration(
     in_sitemap=True,
 )
 
-EACH = {"signal": 10, "sector": 5}
+EACH = {"signal": 10, "sector": 4}
 """How many stocks of each group are shown; CSV has all of them."""
 
 TRAIL = timedelta(days=7)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from stockscore.scoring.method import CHANGE_DAYS
-from stockscore.services import market_columns, movers
+from stockscore.scoring.why import Why
+from stockscore.services import market_columns, movers, score_moves
+from stockscore.services.market_columns import MarketColumns
 from stockscore.services.movers import Moves
 from stockscore.store.pages import market
+from stockscore.store.pages.editions import EditionRow
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
@@ -20,7 +23,7 @@ from stockscore.web.pages.movers.view import (
     csv_rows,
     movers_view,
 )
-from stockscore.web.ui import exports, market_strip, why
+from stockscore.web.ui import exports, market_strip
 from stockscore.web.ui.empty import empty
 from stockscore.web.ui.filter_form import list_head
 
@@ -72,4 +75,20 @@ def _moves(query: Query, limit: int | None) -> Moves:
     found = movers.moves(int(query["days"]), edition, columns, limit)
     if edition is None or columns is None:
         return found
-    return found.explained(why.since(found.lines, found.sections, edition, columns.section))
+    if limit is None:
+        whys = score_moves.since(found.lines, found.sections, edition, columns.section)
+        return found.explained(whys)
+    return found.explained(_shown_whys(found, edition, columns))
+
+
+def _shown_whys(found: Moves, edition: EditionRow, columns: MarketColumns) -> dict[int, Why]:
+    """Why the few stocks moved that the page shows; they are the same for everybody, so that a
+    process finds it out once."""
+    keys = {
+        line.id: (then.id, line.id) for line in found.lines if (then := found.sections.get(line.id))
+    }
+    new = [line for line in found.lines if line.id in keys and keys[line.id] not in columns.whys]
+    whys = score_moves.since(new, found.sections, edition, columns.section)
+    columns.whys |= {keys[line.id]: whys.get(line.id) for line in new}
+    known = {stock_id: columns.whys[key] for stock_id, key in keys.items()}
+    return {stock_id: why for stock_id, why in known.items() if why is not None}

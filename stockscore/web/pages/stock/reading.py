@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from stockscore.scoring import method
 from stockscore.scoring.assemble import Reported, assemble
@@ -12,7 +12,7 @@ from stockscore.scoring.methods import default_method, method_of
 from stockscore.scoring.statements import Statement
 from stockscore.scoring.stored_score import StoredScore
 from stockscore.scoring.why import Why
-from stockscore.services import market_columns
+from stockscore.services import market_columns, score_moves, score_steps
 from stockscore.services.sector_comparison import SectorComparison, standing
 from stockscore.store import statements, stored_scores
 from stockscore.store.cross_sections import Section
@@ -28,13 +28,9 @@ from stockscore.store.pages.stock import (
     StockDetail,
     Traded,
 )
-from stockscore.web.pages.stock import checks, prices, score_history
+from stockscore.web.pages.stock import checks, prices
 from stockscore.web.pages.stock.edition_figures import day_of
-from stockscore.web.ui import why
 from stockscore.web.ui.market_strip import Moment
-
-HISTORY = timedelta(days=400)
-"""How far back the history of the score reaches."""
 
 PEERS = 5
 
@@ -104,19 +100,22 @@ def read(detail: StockDetail, moment: Moment, span: str) -> StockData:
     splits = record_of_prices.splits
     # What the edition was made from, and not what came in since.
     known = statements.known(stock_id, edition.known_at if edition else None)
-    since = (edition.published_at if edition else moment.now).date() - HISTORY
+    since = (edition.published_at if edition else moment.now).date() - score_moves.SPAN
     history = store.history(stock_id, since)
     market_of_edition = market_columns.of_edition(edition) if detail.edition_id else None
     section = market_of_edition.section if market_of_edition else None
     record = stored_scores.of(section, [stock_id]).get(stock_id) if section else None
-    larger = score_history.largest_steps(why.history_points(history, detail.line, day_of(moment)))
+    points = score_moves.score_points(history, detail.line, day_of(moment))
+    larger = score_moves.largest_steps(points)
     return StockData(
         detail=detail,
         record=record,
         bars=record_of_prices.bars,
         splits=splits,
         history=history,
-        whys=why.between(detail.line, record, edition, larger, splits, known) if history else {},
+        whys=score_steps.whys(history, detail.line, record, edition, larger, splits, known)
+        if history
+        else {},
         statements=known,
         reported=_reported(known, splits, record, day_of(moment)),
         attempts=store.attempts(stock_id),

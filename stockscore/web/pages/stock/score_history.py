@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from stockscore.scoring.why import Why
+from stockscore.services.score_moves import ScorePoint, change_of, largest_steps, score_points
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.pages.stock import HistoryScore
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.charts import ChartStep, history_chart
 from stockscore.web.ui.charts.history import HistoryChart
-from stockscore.web.ui.why import HistoryPoint, change_parts, history_points, why_data
-
-LEAST = 100
-"""A step of a whole point (hundredths) is worth a number."""
-
-STEPS = 6
-"""Steps that are numbered at most: the largest ones."""
+from stockscore.web.ui.why import change_parts, why_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +41,6 @@ class ScoreHistory:
     note: str
 
 
-def largest_steps(found: Sequence[HistoryPoint]) -> list[tuple[HistoryPoint, HistoryPoint]]:
-    """The largest changes from one rated day to the next, at least `LEAST`, in order of time."""
-    rated = [point for point in found if point.total is not None]
-    steps = [step for step in pairwise(rated) if abs(_change(step)) >= LEAST]
-    largest = sorted(steps, key=lambda step: -abs(_change(step)))[:STEPS]
-    return sorted(largest, key=lambda step: step[1].day)
-
-
-def _change(step: tuple[HistoryPoint, HistoryPoint]) -> int:
-    before, after = step
-    return (after.total or 0) - (before.total or 0)
-
-
 def history(
     snapshots: Sequence[HistoryScore], line: StockLine, today: date, whys: Mapping[date, Why]
 ) -> ScoreHistory | None:
@@ -67,7 +48,7 @@ def history(
     snapshot."""
     if not snapshots:
         return None
-    found = history_points(snapshots, line, today)
+    found = score_points(snapshots, line, today)
     steps = _steps(found, whys)
     places = {point.day: index for index, point in enumerate(found)}
     return ScoreHistory(
@@ -84,16 +65,16 @@ def history(
     )
 
 
-def _steps(found: Sequence[HistoryPoint], whys: Mapping[date, Why]) -> tuple[Step, ...]:
+def _steps(found: Sequence[ScorePoint], whys: Mapping[date, Why]) -> tuple[Step, ...]:
     numbered = enumerate(largest_steps(found), start=1)
     return tuple(_step(number, *step, whys.get(step[1].day)) for number, step in numbered)
 
 
-def _step(number: int, before: HistoryPoint, after: HistoryPoint, why: Why | None) -> Step:
+def _step(number: int, before: ScorePoint, after: ScorePoint, why: Why | None) -> Step:
     return Step(
         number,
         after.day,
-        _change((before, after)),
+        change_of((before, after)),
         after.total or 0,
         after.signal if after.signal != before.signal else None,
         why.sentence if why else "",
@@ -118,7 +99,7 @@ def steps_data(
             "signal": step.signal,
             **why_data(whys.get(step.day)),
         }
-        for step in _steps(history_points(snapshots, line, today), whys)
+        for step in _steps(score_points(snapshots, line, today), whys)
     ]
 
 

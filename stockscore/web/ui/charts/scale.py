@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from stockscore.web.ui.format import MONTHS, SPACE
+from stockscore.scoring.numerals import MONTHS, SPACE
 
 PHONE_WIDTH = 300
 """Pixels a chart has at least on a phone of 390 (less the gutters and the room for end labels).
