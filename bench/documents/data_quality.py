@@ -33,10 +33,13 @@ def document() -> str:
         caught[rule or ""].append((ticker, field, reason))
     values = _values()
     held = sum(len(cases) for cases in caught.values())
-    lines = [HEAD, "## What the rules caught in the replayed S&P 500", ""]
+    lines = [HEAD, "## What the rules caught in the replayed S&P 500 and in recorded answers", ""]
     share = f"{100 * held / values:.3f} %"
+    lines.append(
+        f"Of {values:,} values of the market of 21 August 2026 and of five recorded companies "
+        f"{held} are held back ({share})."
+    )
     lines += [
-        f"Of {values:,} values of the market of 21 August 2026 {held} are held back ({share}).",
         "",
         "| Rule | What it holds back, and why | Caught |",
         "|---|---|---|",

@@ -101,13 +101,23 @@ def _total(scored: ScoredMarket, index: int) -> int | None:
 
 
 def _reason(before: ScoredMarket, after: ScoredMarket, index: int) -> str:
-    """Its kind, where that changed, else the metric of which the points moved most."""
+    """Its kind, where that changed, else the metrics that only one of the two knows, else the one
+    of which the points moved most."""
     kinds = [KINDS[scored.scoring.kind_codes[index]] for scored in (before, after)]
     if kinds[0] != kinds[1]:
         return f"{KIND_LABELS[kinds[0]]} before, {KIND_LABELS[kinds[1]]} now"
+    shared = [metric for metric in after.method.metrics if metric.key in before.method.by_key]
+    states = [
+        f"{metric.phrase} {_state(before, metric.key, index)} before, "
+        f"{_state(after, metric.key, index)} now"
+        for metric in shared
+        if _is_known(before, metric.key, index) != _is_known(after, metric.key, index)
+    ]
+    if states:
+        return "; ".join(states)
     changes = {
         key: _points(after, key, index) - _points(before, key, index)
-        for key in before.method.by_key.keys() & after.method.by_key.keys()
+        for key in (metric.key for metric in shared)
     }
     key = max(sorted(changes), key=lambda name: abs(changes[name]))
     if not changes[key]:
@@ -121,8 +131,12 @@ def _points(scored: ScoredMarket, key: str, index: int) -> int:
     return 0 if points == NOT_RATED else points
 
 
+def _is_known(scored: ScoredMarket, key: str, index: int) -> bool:
+    return not is_missing(int(scored.scoring.reasons[index, _place(scored.method, key)]))
+
+
 def _state(scored: ScoredMarket, key: str, index: int) -> str:
-    if is_missing(int(scored.scoring.reasons[index, _place(scored.method, key)])):
+    if not _is_known(scored, key, index):
         return "unknown"
     return f"{_points(scored, key, index) / 100:.2f} points"
 

@@ -11,14 +11,25 @@ import flask_migrate
 from flask import Flask
 
 from stockscore import create_app
+from stockscore.providers.base import Listing
 from stockscore.services import calendars, sources, universe
 from stockscore.services.refresh import refresh
 from stockscore.store import stocks
+from stockscore.store.transactions import transaction
 from tests.support.replay import served_market
 
 INDEX = "sp500"
 NOW = datetime(2026, 8, 21, 22, tzinfo=UTC)
 """After the close of the day that the replayed market is of."""
+
+RECORDED = (
+    Listing("OCDO.L", "Ocado Group", "XLON", "GBX"),
+    Listing("ORSTED.CO", "Orsted", "XCSE", "DKK"),
+    Listing("CMCOM.AS", "CM.com", "XAMS", "EUR"),
+    Listing("BABA", "Alibaba Group", "XNYS", "USD"),
+    Listing("EPAC", "Enerpac Tool Group", "XNYS", "USD"),
+)
+"""Companies beside the index, whose answers were recorded."""
 
 SETTINGS = {
     "DATA_PROVIDER": "yahoo",
@@ -38,6 +49,8 @@ def loaded(path: Path) -> tuple[Flask, datetime]:
         flask_migrate.upgrade()
         provider = sources.provider_of(app.config)
         universe.add(INDEX, provider, NOW)
+        with transaction():
+            stocks.save_listings(RECORDED, provider.name, NOW)
         calendars.sync({stock.exchange for stock in stocks.active()}, NOW)
         refresh(provider, lambda: NOW, on_progress=_show)
     return app, NOW
