@@ -186,7 +186,7 @@ class _Snapshots:
                     section,
                     section.session,
                     None if code is None else SIGNALS[int(code)],
-                    self._anew.get(stock_id) if self._anew else rank and int(rank),
+                    self._anew.get(stock_id) if self._anew else None if rank is None else int(rank),
                 )
         return None
 
