@@ -9,6 +9,7 @@ from stockscore.market import calendars
 from stockscore.market.exchanges import EXCHANGES
 from stockscore.market.hours import Session
 from stockscore.services.errors import InputError
+from stockscore.services.exchanges import HOME
 from stockscore.store import sessions, stocks
 from stockscore.store.transactions import transaction
 
@@ -18,11 +19,12 @@ ENOUGH = timedelta(days=270)
 
 
 def sync(exchanges: Iterable[str], now: datetime) -> int:
-    """Writes the sessions of these exchanges and of all that stocks are listed on; the number of
-    exchanges that had to be brought up to date. One without a calendar is passed over."""
+    """Writes the sessions of these exchanges and of all that stocks are listed on, of the home
+    exchange where there are none; the number of exchanges that had to be brought up to date. One
+    without a calendar is passed over."""
     with transaction():
         known = [mic for mic in stocks.exchanges(exchanges) if mic in EXCHANGES]
-        short = [mic for mic in known if not _reaches(mic, now)]
+        short = [mic for mic in known or [HOME] if not _reaches(mic, now)]
         for mic in short:
             sessions.save(calendars.sessions(mic, (now - YEAR).date(), (now + YEAR).date()))
         return len(short)
