@@ -6,7 +6,10 @@ import re
 
 import pytest
 
+from bench.documents import methodology
 from stockscore.config import ROOT
+from stockscore.scoring.doctor.rules import RULES
+from stockscore.scoring.methods import METHODS, default_method
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 WAYS = ("light", "dark")
@@ -17,7 +20,7 @@ LINKS = re.compile(r'\]\(([^)#\s]+)|(?:src|srcset)="([^"]+)"')
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_what_a_document_links_to_is_there(document):
-    links = {one or other for one, other in LINKS.findall(document.read_text())}
+    links = {link or source for link, source in LINKS.findall(document.read_text())}
     for link in links:
         if "://" not in link:
             assert (document.parent / link).exists(), link
@@ -41,3 +44,19 @@ def test_every_dependency_has_its_reason(name):
         package = re.match(r"[\w-]+", line)
         if package and not line.startswith(("#", "-")):
             assert re.search(rf"\| .*\b{package[0]}\b.* \|", reasons), package[0]
+
+
+def test_the_methodology_is_that_of_the_tables():
+    text = (ROOT / "docs" / "methodology.md").read_text("utf-8")
+    assert methodology.tables(default_method()) in text, "run `python -m bench.documents`"
+    for version, method in METHODS.items():
+        for change in method.changes:
+            assert f"- {change}" in text, version
+
+
+def test_every_rule_for_values_is_in_the_document_on_data_quality():
+    text = (ROOT / "docs" / "data-quality.md").read_text("utf-8")
+    for key, rule in RULES.items():
+        assert f"| {rule.title} (`{key}`) | {rule.text} |" in text, (
+            "run `python -m bench.documents`"
+        )

@@ -170,7 +170,10 @@ def test_every_stock_that_had_data_is_scored_and_the_others_say_why(story) -> No
 
 
 def test_a_second_run_mends_what_failed(story) -> None:
-    assert set(complaints(story["mending refresh"])) == {"NOSUCH"}
+    found = complaints(story["mending refresh"])
+    # Of Broadcom the source quotes an enterprise value of a fifth of its market value.
+    assert "enterprise value" in found.pop("AVGO")
+    assert set(found) == {"NOSUCH"}
     for ticker, (answer, _) in story["second pages"].items():
         if ticker != "NOSUCH":
             assert answer["score"]["rated"], ticker

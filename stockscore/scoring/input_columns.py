@@ -89,6 +89,8 @@ def _add_quotes(
     )
     moved = np.where(_known(listed) & _known(price), _finite(cap * (price / then)), cap)
     same_line = ~_known(listed) | _near(shares / listed)
+    withheld = _given(shares) & _given(price) & _given(cap) & ~_given(then)
+    same_line = np.where(withheld, _near(shares * price / cap), same_line)
     counted = np.where(same_line, _finite(shares * price), np.nan)
     market_cap = np.where(_known(counted), counted, moved)
     follows = _known(enterprise) & _known(cap)
@@ -119,6 +121,11 @@ def _shares_for_one(reported: Sequence[Reported], listed: Floats) -> Floats:
 
 def _near(ratios: Floats) -> Flags:
     return (ratios >= 1 / SAME_LINE) & (ratios <= SAME_LINE)
+
+
+def _given(values: Floats) -> Flags:
+    given: Flags = _known(values) & (values != 0)
+    return given
 
 
 def _known(values: Floats) -> Flags:

@@ -7,6 +7,7 @@ from itertools import accumulate
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stockscore.scoring.numerals import MONTHS
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.charts.crosshair import crosshair, differences
 from stockscore.web.ui.charts.price import price_chart
@@ -35,7 +36,7 @@ def said_of(row):
     year, month, day = map(int, row["session"].split("-"))
     figures = {k: float(row[k]) if row[k] else None for k in row if k not in ("session", "event")}
     return [
-        f"{day} {fmt.MONTHS[month - 1]} {year}",
+        f"{day} {MONTHS[month - 1]} {year}",
         f"Close {fmt.price(figures['adjusted_close'])} USD",
         f"50 days {fmt.price(figures['sma50'])}",
         f"200 days {fmt.price(figures['sma200'])}",
