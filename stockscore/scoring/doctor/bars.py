@@ -114,10 +114,16 @@ def _vetted(
 ) -> tuple[list[AnyBar], list[RejectedValue]]:
     accepted: list[AnyBar] = []
     rejected: list[RejectedValue] = []
+    split_level: float | None = None
     for index, bar in enumerate(bars):
         if good is not None and bar.split > 0 and (index or seen):
             good /= bar.split
+        if split_level is not None and bar.split > 0:
+            split_level /= bar.split
         value = _rejected_of(bars, index, good, seen)
+        if value is None and _stays(bar, good, split_level):
+            # The ratio drifts with the market, and the doubt is the same.
+            value = _rejected("unlisted-split", bar, "close", good, rejected[-1].reason)
         if value is not None and decisions.accepts(value.field, bar.session, value.value):
             value = None
         if value is not None and take_all and value.rule != "no-price":
@@ -125,8 +131,11 @@ def _vetted(
             value = None
         if value is None:
             accepted.append(bar)
-            good, seen = bar.close, bar.session
-        elif value.field not in {other.field for other in rejected}:
+            good, seen, split_level = bar.close, bar.session, None
+            continue
+        if value.rule == "unlisted-split":
+            split_level = bar.close
+        if value.field not in {other.field for other in rejected}:
             rejected.append(value)
     return accepted, rejected
 
@@ -223,6 +232,14 @@ def _rejected_of(
         reason += f" Its new level lasts, as after a split of {ratio}."
         return _rejected("unlisted-split", bar, "close", good, reason)
     return _rejected("price-jump", bar, "close", good, reason)
+
+
+def _stays(bar: PricedBar, good: float | None, split_level: float | None) -> bool:
+    """Whether a bar is still on the level that looks like a split which nobody told of."""
+    if good is None or split_level is None:
+        return False
+    same = 1 / SAME_LEVEL < bar.close / split_level < SAME_LEVEL
+    return same and abs(bar.close / good - 1.0) > JUMP
 
 
 def _lasts(bars: Sequence[PricedBar], index: int, good: float) -> bool:

@@ -108,6 +108,19 @@ def test_a_lasting_jump_of_a_whole_ratio_looks_like_a_split_that_nobody_told_of(
     assert rejected[0].reason.endswith(f"Its new level lasts, as after a split of {ratio}.")
 
 
+@given(st.lists(st.floats(0.8, 1.25), min_size=LASTING + 1, max_size=30))
+def test_the_doubt_over_such_a_level_stays_while_the_market_drifts(moves) -> None:
+    level = [10.0, *(10.0 * move for move in moves)]
+    accepted, rejected = vet_bars(bars(100, *level), LAST)
+    assert closes(accepted) == [100]
+    assert [value.rule for value in rejected] == ["unlisted-split"]
+
+
+def test_the_doubt_over_such_a_level_ends_with_it() -> None:
+    accepted, _ = vet_bars(bars(100, *[10.0] * 8, 101, 102), LAST)
+    assert closes(accepted) == [100, 101, 102]
+
+
 # A first answer is held against itself and against the quoted price
 
 
