@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from stockscore.extensions import db
 from stockscore.scoring.method import CHANGE_DAYS, FACTORS
@@ -104,7 +104,8 @@ def line_columns() -> list[ColumnElement[Any]]:
     return [
         *(column.label(field) for field, column in PLAIN.items()),
         ExchangeSession.closes_at.label("closes_at"),
-        Fetch.succeeded_at.label("succeeded_at"),
+        # Of an answer of which a part was held back the rest was saved all the same.
+        func.coalesce(Fetch.succeeded_at, Fetch.attempted_at).label("succeeded_at"),
         *(getattr(Score, factor).label(factor) for factor in FACTORS),
         *(getattr(Score, f"change_{days}").label(f"change_{days}") for days in CHANGE_DAYS),
     ]
