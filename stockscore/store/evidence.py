@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -158,11 +158,3 @@ def rates(currencies: Collection[str], base: str) -> dict[str, list[tuple[date, 
     for row in db.session.scalars(straight):
         found[row.base][row.day] = row.rate
     return {currency: sorted(days.items()) for currency, days in found.items()}
-
-
-def days_of(method: str) -> Sequence[Any]:
-    """What is kept of a method, oldest first: rows of `session`, `figures` and `charged`."""
-    query = select(EvidenceDay.session, EvidenceDay.figures, EvidenceDay.charged)
-    return db.session.execute(
-        query.where(EvidenceDay.method == method).order_by(EvidenceDay.session)
-    ).all()

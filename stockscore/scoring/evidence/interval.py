@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 LEVEL = 0.05
@@ -58,22 +59,30 @@ def factor(count: int, level: float = LEVEL) -> float:
 
 def sequence(values: Iterable[float], level: float = LEVEL) -> list[Interval]:
     """The interval after each value."""
-    found: list[Interval] = []
+    return [_interval(*moments, level) for moments in _moments(values)]
+
+
+def last(values: Iterable[float], level: float = LEVEL) -> Interval | None:
+    """The interval after all values, None without any."""
+    newest = deque(_moments(values), maxlen=1)
+    return _interval(*newest[0], level) if newest else None
+
+
+def _moments(values: Iterable[float]) -> Iterator[tuple[int, float, float]]:
+    """After each value the count, the mean, and the sum of squares around it."""
     mean = squares = 0.0
     for count, value in enumerate(values, start=1):
         step = value - mean
         mean += step / count
         squares += step * (value - mean)
-        deviation = math.sqrt(squares / (count - 1)) if count > 1 else 0.0
-        half = deviation * factor(count, level) if count > 1 else math.inf
-        found.append(Interval(count, mean, deviation, half))
-    return found
+        yield count, mean, squares
 
 
-def last(values: Sequence[float], level: float = LEVEL) -> Interval | None:
-    """The interval after all values, None without any."""
-    found = sequence(values, level)
-    return found[-1] if found else None
+def _interval(count: int, mean: float, squares: float, level: float) -> Interval:
+    if count < 2:
+        return Interval(count, mean, 0.0, math.inf)
+    deviation = math.sqrt(squares / (count - 1))
+    return Interval(count, mean, deviation, deviation * factor(count, level))
 
 
 def values_needed(effect: float, deviation: float, level: float = LEVEL) -> int:
