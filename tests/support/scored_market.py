@@ -24,6 +24,8 @@ def scored_market(
     values = np.exp(rng.normal(22, 1.5, count))
     style = rng.normal(size=count)
     latent = rng.normal(size=(len(SCORES), count))
+    unknown = rng.random((len(SCORES), count)) < 0.03
+    unknown[0] = False
     edges = markets(count, exchanges)
     for session in range(dates):
         latent = 0.98 * latent + np.sqrt(1 - 0.98**2) * rng.normal(size=latent.shape)
@@ -32,6 +34,7 @@ def scored_market(
         own = rng.normal(0, 0.02, count)
         returns = market + factor * style + own + 0.02 * skill * latent[0]
         scores = np.clip(np.rint(5000 + 1200 * latent), 0, 10_000).astype(np.int32)
+        scores[unknown] = -1
         codes = np.digitize(-scores[0], [-6999, -5999, -4499, -3499]).astype(np.int8)
         trading = frozenset(
             edge.mic for place, edge in enumerate(edges) if (session + place) % 17 or not place

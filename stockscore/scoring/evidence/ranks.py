@@ -11,9 +11,9 @@ LEAST_STOCKS = 20
 
 
 def ordered(values: np.ndarray) -> np.ndarray:
-    """The indices of the known values, lowest first."""
+    """The indices of the known values, lowest first; equal ones in any order."""
     known = np.flatnonzero(~np.isnan(values))
-    return known[np.argsort(values[known], kind="stable")]
+    return known[np.argsort(values[known])]
 
 
 def double_ranks(values: np.ndarray, order: np.ndarray) -> np.ndarray:
@@ -53,15 +53,18 @@ class Ranked:
         self.values = values
         self.order = ordered(values)
         self.known = ~np.isnan(values)
+        self._found: dict[bytes, np.ndarray] = {}
 
     def among(self, chosen: np.ndarray) -> np.ndarray:
         """Twice the mid-ranks among the chosen stocks (a mask of stocks that are known here), in
         the order of the stocks."""
-        order = self.order[chosen[self.order]]
-        ranks = np.empty(len(chosen), dtype=np.int64)
-        ranks[order] = double_ranks(self.values, order)
-        found: np.ndarray = ranks[chosen]
-        return found
+        asked = chosen.tobytes()
+        if asked not in self._found:  # the same stocks are asked for again by other lines
+            order = self.order[chosen[self.order]]
+            ranks = np.empty(len(chosen), dtype=np.int64)
+            ranks[order] = double_ranks(self.values, order)
+            self._found[asked] = ranks[chosen]
+        return self._found[asked]
 
 
 def rank_correlation(one: Ranked, other: Ranked, among: np.ndarray | None = None) -> float | None:

@@ -167,8 +167,9 @@ def _chart(shown: HorizonSummary) -> MeanChart:
         [interval.half for interval in looks],
         name=f"Mean IC of the neutral total over {fmt.plural(shown.horizon, 'session')}",
         nothing=(
-            f"The interval is drawn from {EARLY} dates on; there "
-            f"{'is' if len(shown.main) == 1 else 'are'} {fmt.words(len(shown.main))} so far."
+            f"The interval is drawn from {EARLY} dates on; so far there "
+            f"{'is' if len(shown.main) == 1 else 'are'} "
+            f"{fmt.words(len(shown.main)) if shown.main else 'none'}."
         ),
     )
 
