@@ -77,6 +77,20 @@ def _positive(raw: str) -> float:
     return value
 
 
+def _share(raw: str) -> float:
+    try:
+        value = float(raw)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < 1:
+        raise ValueError("takes a share from 0 to below 1, such as 0.002")
+    return value
+
+
+def _words(raw: str) -> tuple[str, ...]:
+    return tuple(word.strip().upper() for word in raw.split(",") if word.strip())
+
+
 def _choice(*allowed: str) -> Callable[[str], str]:
     def parse(raw: str) -> str:
         word = raw.strip()
@@ -274,6 +288,19 @@ SETTINGS = (
         _currency,
         "USD",
         "The currency (ISO code) in which market values are ordered and screened.",
+    ),
+    Setting(
+        "EVIDENCE_COST",
+        _share,
+        "0.002",
+        "What trading costs on `/evidence`, as a share of what is bought or sold.",
+    ),
+    Setting(
+        "EVIDENCE_CASH_OFFERS",
+        _words,
+        "",
+        "Tickers, separated by commas, of stocks that ended by a cash offer: `/evidence` assumes "
+        "no loss at their end.",
     ),
     Setting(
         "ADMIN_TOKEN",

@@ -12,6 +12,7 @@ from stockscore.cli.cache import cache_commands
 from stockscore.cli.db import rebuild_command
 from stockscore.cli.demo import demo_commands
 from stockscore.cli.doctor import doctor_command
+from stockscore.cli.evidence import evidence_command
 from stockscore.cli.imports import import_commands
 from stockscore.cli.jobs import jobs_commands
 from stockscore.cli.market import market_commands
@@ -37,6 +38,7 @@ def register(group: AppGroup) -> None:
         refresh_command,
         score_group,
         snapshot_command,
+        evidence_command,
         serve_command,
         doctor_command,
     ):

@@ -11,7 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 from stockscore import clock, console
 from stockscore.cli.locking import locked
 from stockscore.cli.parameters import Day, mic_of
-from stockscore.services import calendars, exchanges, scores, snapshots, verification
+from stockscore.services import calendars, evidence, exchanges, scores, snapshots, verification
 from stockscore.services.errors import InputError
 from stockscore.services.runlog import recorded
 
@@ -100,6 +100,10 @@ def snapshot_command(session: date | None, exchange: str | None) -> None:
         raise problems[0]
     for problem in problems:
         click.echo(str(problem), err=True)
+    with locked("evidence"), recorded("evidence", clock.now) as run:
+        updated = evidence.update()
+        run.updated, run.message = updated.dates, updated.sentence
+    click.echo(updated.sentence)
 
 
 def _recorded(mic: str, now: datetime, session: date | None) -> InputError | None:

@@ -55,6 +55,7 @@ KINDS: Mapping[str, Kind] = {
     "score": Kind("stockscore.jobs.tasks.score", MARKET, 600),
     "warm": Kind("stockscore.jobs.tasks.warm", MARKET, 300),
     "snapshot": Kind("stockscore.jobs.tasks.snapshot", MARKET, 300),
+    "evidence": Kind("stockscore.jobs.tasks.evidence", MARKET, 900),
     "housekeeping": Kind("stockscore.jobs.tasks.housekeeping", MARKET, 900),
 }
 """By name. All but "chunk" can be asked for by hand (`flask jobs enqueue NAME`)."""

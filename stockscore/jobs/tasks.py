@@ -18,6 +18,7 @@ from rq.job import Job
 from stockscore import clock
 from stockscore.jobs import queues, stopping
 from stockscore.services import cache, exchanges, scores, snapshots, sources
+from stockscore.services import evidence as evidence_service
 from stockscore.services import housekeeping as house
 from stockscore.services.errors import ServiceError
 from stockscore.services.refresh import chunk as chunk_service
@@ -91,15 +92,31 @@ def warm(slot: str) -> None:
 def snapshot(slot: str) -> Retry | None:
     """Records what is said at the end of a session."""
 
+    follows: list[str] = []
+
     def work(run: RunCounts) -> None:
         mics = current_app.config["EXCHANGES"]
         taken = snapshots.of_slot(slot, clock.now(), exchanges.looked_after(mics))
         run.updated = sum(snapshot.stocks for snapshot in taken)
         run.message = " ".join(snapshot.sentence for snapshot in taken)
         run.waits = next((snapshot.waits for snapshot in taken if snapshot.waits), None)
+        if not run.waits:
+            follows.append(f"evidence-after-{slot}")
 
     run = _once("snapshot", slot, work)
+    for following in follows:
+        queues.enqueue(_job().connection, "evidence", following, following)
     return later(snapshots.WAIT_SECONDS) if run is not None and run.waits else None
+
+
+def evidence(slot: str) -> None:
+    """Brings the score's own record up to the snapshots that there are."""
+
+    def work(run: RunCounts) -> None:
+        updated = evidence_service.update()
+        run.updated, run.message = updated.dates, updated.sentence
+
+    _once("evidence", slot, work)
 
 
 def housekeeping(slot: str) -> None:

@@ -354,6 +354,16 @@ def published_since(day: date, exchange: str = "") -> list[Section]:
     return _found(*conditions)
 
 
+def recorded_between(method: str, first: date, last: date) -> list[Section]:
+    """What a version of the method said at the sessions from one date to another, published or as
+    a shadow, of all exchanges."""
+    return _found(
+        CrossSection.kind == SNAPSHOT,
+        CrossSection.method == method,
+        CrossSection.session.between(first, last),
+    )
+
+
 def last_sessions() -> dict[str, date]:
     """The last session of each exchange of which anything was published."""
     query = (

@@ -290,6 +290,32 @@ class CrossSectionColumn(Model):
     data: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class EvidenceDay(Model):
+    """What a session has shown of the record of a method, derived from snapshots and bars:
+    `figures` by horizon and series (`scoring.evidence.series`), `charged` the ids of stocks whose
+    end was assumed at it."""
+
+    __tablename__ = "evidence_days"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    method: Mapped[str] = mapped_column(Line(16), primary_key=True)
+    session: Mapped[date] = mapped_column(Date, primary_key=True)
+    figures: Mapped[dict[str, Any]] = mapped_column(Json)
+    charged: Mapped[list[Any]] = mapped_column(Json)
+
+
+class EvidenceReturns(Model):
+    """The total returns of a session, of the last sessions only: those that the evidence of the
+    next one needs. `stock_ids` and `returns` are little-endian int32 and float64; the id of a stock
+    whose return was assumed is below zero."""
+
+    __tablename__ = "evidence_returns"
+
+    session: Mapped[date] = mapped_column(Date, primary_key=True)
+    stock_ids: Mapped[bytes] = mapped_column(LargeBinary)
+    returns: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class PriceWindow(Model):
     """The last sessions of a stock as scoring reads them; derived from its bars (see
     `store.price_windows`)."""

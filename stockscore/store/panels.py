@@ -157,10 +157,15 @@ def _of_later_bars(factors: np.ndarray) -> np.ndarray:
 
 def history(stock_ids: Sequence[int], first: date, last: date) -> PanelHistory:
     """Bars of these stocks from WINDOW sessions before `first` up to `last`."""
+    return between(stock_ids, oldest(first), last)
+
+
+def between(stock_ids: Sequence[int], first: date, last: date) -> PanelHistory:
+    """Bars of these stocks from one date to another, both included."""
     query = _bars().where(
         StoredBar.session >= bindparam("first"), StoredBar.session <= bindparam("last")
     )
-    span = {"first": oldest(first), "last": last}
+    span = {"first": first, "last": last}
     # In portions, so that the rows as Python objects never fill the memory.
     parts = [
         _read(some, db.session.execute(query.where(StoredBar.stock_id.in_(some)), span).fetchall())

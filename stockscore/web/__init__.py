@@ -22,6 +22,7 @@ PAGES = (
     "compare.routes",
     "watchlists.routes",
     "portfolio.routes",
+    "evidence.routes",
     "methodology.routes",
     "glossary.routes",
     "status.routes",

@@ -8,6 +8,7 @@ QUESTIONS = {
     "/leaderboard": ("/leaderboard", "/leaderboard?by=signal", "/leaderboard?by=sector"),
     "/top-picks": ("/top-picks", "/top-picks?horizon=long"),
     "/movers": ("/movers", "/movers?days=7"),
+    "/evidence": ("/evidence", "/evidence?method=1.0&horizon=21"),
     "/screener": (
         "/screener",
         "/screener?strategy=value-gems",

@@ -63,27 +63,13 @@ def test_where_a_term_is_used_there_is_a_page_with_its_place(browser):
         assert not place or f'id="{place}"' in answer.text
 
 
-LATER = {
-    "confidence-interval",
-    "decile",
-    "equal-weight-market",
-    "look-ahead-bias",
-    "mean",
-    "placebo-test",
-    "rank-correlation-ic",
-    "survivorship-bias",
-    "turnover",
-}
-"""What only /evidence speaks of, which is not there yet."""
-
-
 def test_each_term_is_linked_from_where_it_is_used_and_no_link_leads_nowhere(browser):
     linked = set()
     for path in PUBLIC:
         linked |= set(re.findall(r'href="/glossary#([^"]+)"', browser.get(path).text))
     assert linked <= BY_KEY.keys()
     # The foot of every page of a simulated market has this one.
-    assert BY_KEY.keys() - linked == LATER | {"simulated-market"}
+    assert BY_KEY.keys() - linked == {"simulated-market"}
 
 
 def test_a_label_is_linked_by_its_name_or_key_and_stays_text_where_there_is_none():

@@ -8,8 +8,10 @@ from stockscore.scoring.method import FACTORS
 from stockscore.web.pages.patterns.invented import moving_average, prices, sessions
 from stockscore.web.ui import charts
 from stockscore.web.ui.charts.bars import ZoneScale
+from stockscore.web.ui.charts.fifths import GroupChart
 from stockscore.web.ui.charts.histogram import Histogram
 from stockscore.web.ui.charts.history import HistoryChart
+from stockscore.web.ui.charts.means import MeanChart
 from stockscore.web.ui.charts.price import PriceChart
 from stockscore.web.ui.charts.radar import Radar
 from stockscore.web.ui.charts.ruler import Ruler
@@ -22,6 +24,8 @@ def samples() -> dict[str, object]:
         "histograms": (_histogram(396), _histogram(10_000), charts.histogram([0] * 40)),
         "prices": _price_charts(),
         "histories": _histories(),
+        "means": _means(),
+        "groups": _groups(),
         "radars": _radars(),
         "scales": _scales(),
     }
@@ -145,6 +149,29 @@ def _history_chart() -> HistoryChart:
         ],
         signals=[None if total is None else "BUY" for total in totals],
         name="Haldane Bearings",
+    )
+
+
+def _means() -> tuple[MeanChart, ...]:
+    """Usual, of a single look that excludes zero, of very many, and none."""
+
+    def chart(count: int, level: float) -> MeanChart:
+        means = [level + 0.02 * math.sin(place / 40) / (1 + place / 40) for place in range(count)]
+        halves = [0.35 / math.sqrt(63 + place) for place in range(count)]
+        nothing = "The interval is drawn from 63 dates on; there are twelve so far."
+        return charts.mean_chart(sessions(count), means, halves, name="Mean IC", nothing=nothing)
+
+    return chart(120, 0.0), chart(1, 0.12), chart(1300, -0.04), chart(0, 0.0)
+
+
+def _groups() -> tuple[GroupChart, ...]:
+    """On both sides of zero, all below it, and none."""
+    names = ("Lowest", "2nd", "3rd", "4th", "Highest")
+    title = "Returns of the fifths after costs"
+    return (
+        charts.group_chart(names, (-0.052, -0.011, 0.004, 0.02, 0.061), title=title),
+        charts.group_chart(names, (-0.31, -0.12, -0.2, -0.05, -0.002), title=title),
+        charts.group_chart((), (), title=title),
     )
 
 
