@@ -56,6 +56,7 @@ KINDS: Mapping[str, Kind] = {
     "warm": Kind("stockscore.jobs.tasks.warm", MARKET, 300),
     "snapshot": Kind("stockscore.jobs.tasks.snapshot", MARKET, 300),
     "housekeeping": Kind("stockscore.jobs.tasks.housekeeping", MARKET, 900),
+    "verify": Kind("stockscore.jobs.tasks.verify", MARKET, 900),
 }
 """By name. All but "chunk" can be asked for by hand (`flask jobs enqueue NAME`)."""
 

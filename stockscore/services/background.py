@@ -12,7 +12,7 @@ from flask import Flask
 
 from stockscore.services.errors import InputError, ServiceError
 
-JOBS = ("refresh", "score", "snapshot", "warm", "housekeeping")
+JOBS = ("refresh", "score", "snapshot", "warm", "housekeeping", "verify")
 """What can be asked for."""
 
 _EXTENSION = "stockscore-enqueuer"

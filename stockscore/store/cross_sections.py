@@ -354,6 +354,14 @@ def published_since(day: date, exchange: str = "") -> list[Section]:
     return _found(*conditions)
 
 
+def published_sessions() -> list[date]:
+    """All sessions of any exchange of which anything was published, oldest first."""
+    query = select(CrossSection.session).where(
+        CrossSection.kind == SNAPSHOT, CrossSection.published.is_(True)
+    )
+    return sorted(day for day in db.session.scalars(query.distinct()) if day is not None)
+
+
 def last_sessions() -> dict[str, date]:
     """The last session of each exchange of which anything was published."""
     query = (

@@ -25,6 +25,7 @@ PAGES = (
     "methodology.routes",
     "glossary.routes",
     "status.routes",
+    "receipts.routes",
     "stock.routes",
     "search.routes",
     "feeds.routes",

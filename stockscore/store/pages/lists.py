@@ -160,6 +160,15 @@ def lines_of(ids: Sequence[int]) -> list[StockLine]:
     return [found[stock_id] for stock_id in ids]
 
 
+def tickers_of(ids: Iterable[int]) -> dict[int, str]:
+    """The tickers of these stocks by id, of removed ones too."""
+    return {
+        row.id: row.ticker
+        for some in portions(ids)
+        for row in db.session.execute(select(Stock.id, Stock.ticker).where(Stock.id.in_(some)))
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class NamedStock:
     """A listed stock as orders and filters of lists need it."""

@@ -66,12 +66,12 @@ def order_of(query: Query, wanted: Filter) -> Order:
     )
 
 
-def check_page(query: Query, total: int) -> None:
+def check_page(query: Query, total: int, what: str = "stocks") -> None:
     """Raises `BadParameterError` for a page beyond the last; an empty list has one page."""
     pages = max(1, -(-total // query["per_page"]))
     if query["page"] > pages:
         allowed = "1, the only page" if pages == 1 else f"a whole number from 1 to {pages}"
         raise BadParameterError(
             f"The parameter “page” is “{query['page']}”; it must be {allowed}, because "
-            f"{total:,} stocks at {query['per_page']} a page make {pages:,}."
+            f"{total:,} {what} at {query['per_page']} a page make {pages:,}."
         )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
+from stockscore.services import score_inputs
+from stockscore.services.errors import InputError
 from stockscore.store import stocks
 from stockscore.store.pages import stock as store
 from stockscore.store.pages.stock import StockDetail
 from stockscore.web.http import params
+from stockscore.web.http.as_of import AS_OF, asked_day
 from stockscore.web.http.list_query import ask
 from stockscore.web.http.page import PageDeclaration, public_page
-from stockscore.web.pages.stock import export, prices, reading
+from stockscore.web.pages.stock import export, inputs, prices, reading
 from stockscore.web.pages.stock.view import StockView, stock_view
 from stockscore.web.ui import error_pages, exports, market_strip
 from stockscore.web.ui.components import PageHead
@@ -36,6 +39,16 @@ PAGE = PageDeclaration(
 )
 
 
+INPUTS = PageDeclaration(
+    path="/stocks/<path:ticker>/inputs",
+    title="What a score was made from",
+    family="detail",
+    parameters=(AS_OF,),
+    formats=("json",),
+)
+"""Data about a stock, which no menu and no sitemap leads to."""
+
+
 def _address(arguments: Mapping[str, str]) -> str:
     """The one address under which all spellings of a ticker are kept."""
     ticker, suffix = _parted(arguments["ticker"])
@@ -54,6 +67,30 @@ def page(ticker: str):
     """The stock as a page, as JSON or, its prices over the range, as CSV: by the suffix."""
     ticker, suffix = _parted(ticker)
     return {".json": _json, ".csv": _csv}.get(suffix, _html)(ticker, ask(PAGE.parameters))
+
+
+def _inputs_address(arguments: Mapping[str, str]) -> str:
+    return f"/stocks/{stocks.ticker_key(arguments['ticker'])}/inputs.json"
+
+
+@bp.get(INPUTS.address("json"))
+@public_page(INPUTS, path=_inputs_address)
+def inputs_data(ticker: str) -> Response:
+    """Everything that is needed to compute the current score by hand, or with `as_of` the one that
+    was recorded at a session."""
+    query = ask(INPUTS.parameters)
+    stock = stocks.find(ticker) if ticker.isprintable() else None
+    if stock is None:
+        raise error_pages.UnknownTickerError(ticker, error_pages.links(stocks.near(ticker)))
+    day = asked_day(query, f"{stock_url(stock.ticker)}/inputs.json")
+    try:
+        if day is None:
+            found = score_inputs.current(stock.id, stock.ticker)
+        else:
+            found = score_inputs.of_session(stock.id, stock.ticker, stock.exchange, day.session)
+    except InputError as error:
+        return error_pages.not_found(str(error), ("The stock", stock_url(stock.ticker)))
+    return exports.as_json(inputs.as_data(stock, found))
 
 
 def _html(ticker: str, query: params.Query):
