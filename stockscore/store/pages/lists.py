@@ -215,11 +215,11 @@ def choices() -> dict[str, tuple[str, ...]]:
     }
 
 
-def trails(ids: Iterable[int], since: date) -> dict[int, list[int]]:
-    """Totals of the snapshots from `since` on, oldest first, by stock."""
+def trails(ids: Iterable[int], since: date, until: date = date.max) -> dict[int, list[int]]:
+    """Totals of the snapshots from `since` to `until`, oldest first, by stock."""
     statement = (
         select(Snapshot.stock_id, Snapshot.total)
-        .where(Snapshot.stock_id.in_(list(ids)), Snapshot.session >= since)
+        .where(Snapshot.stock_id.in_(list(ids)), Snapshot.session.between(since, until))
         .where(Snapshot.total.is_not(None))
         .order_by(Snapshot.stock_id, Snapshot.session)
     )

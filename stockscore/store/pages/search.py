@@ -71,11 +71,13 @@ def exactly(key: str) -> ColumnElement[bool]:
     return or_(Stock.ticker_key == key, Stock.isin == key)
 
 
-def matching(what: Sought, first: str = "") -> dict[int, bool]:
-    """The ids of the listed stocks that a text means, each with whether `first` (a ticker key or an
-    ISIN) is exactly its own."""
+def matching(what: Sought, first: str = "", *, of_listed: bool = True) -> dict[int, bool]:
+    """The ids of the listed stocks (else of all that ever were) that a text means, each with
+    whether `first` (a ticker key or an ISIN) is exactly its own."""
     is_first = exactly(first) if first else false()
-    query = select(Stock.id, is_first).where(Stock.removed_at.is_(None), matches(what))
+    query = select(Stock.id, is_first).where(matches(what))
+    if of_listed:
+        query = query.where(Stock.removed_at.is_(None))
     return {stock_id: bool(is_exact) for stock_id, is_exact in db.session.execute(query)}
 
 

@@ -9,6 +9,7 @@ from stockscore.store.pages import lists
 from stockscore.store.pages.lists import Filter, StockLine
 from stockscore.store.pages.search import EVERYTHING, sought
 from stockscore.web.http import params
+from stockscore.web.http.as_of import ask_past, current_past
 from stockscore.web.http.params import BadParameterError, Parameter, Query
 
 
@@ -22,7 +23,8 @@ def ask_list(declared: tuple[Parameter, ...]) -> tuple[Query, dict[str, tuple[st
 
     Raises `BadParameterError`."""
     query = ask(declared)
-    choices = lists.choices()
+    past = ask_past(query)
+    choices = past.market.choices() if past else lists.choices()
     query.require(choices)
     return query, choices
 
@@ -35,13 +37,20 @@ def page_of_list(
     ids = ids_of_list(query, stocks, rated_only)
     check_page(query, len(ids))
     first = (query["page"] - 1) * query["per_page"]
-    return lists.lines_of(ids[first : first + query["per_page"]]), len(ids)
+    return stocks.lines(ids[first : first + query["per_page"]]), len(ids)
 
 
 def ids_of_list(query: Query, stocks: StockLists, rated_only: bool = False) -> list[int]:
     """The ids of all stocks that fit, in order."""
     wanted = filter_of(query, rated_only)
-    return stocks.ids(wanted, order_of(query, wanted))
+    return is_about(stocks.ids(wanted, order_of(query, wanted)))
+
+
+def is_about(ids: list[int]) -> list[int]:
+    """Notes which stocks a page of a past day is about, so that it can say what became of them."""
+    if past := current_past():
+        past.found = ids
+    return ids
 
 
 def filter_of(query: Query, rated_only: bool = False) -> Filter:

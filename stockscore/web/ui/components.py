@@ -45,7 +45,8 @@ class ExchangeState:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The market strip under the masthead, and what the foot says of the edition."""
+    """The market strip under the masthead, and what the foot says of the edition. `past` is the day
+    that a page shows as it was recorded; nothing of now stands in the strip then."""
 
     simulated: bool
     today: str
@@ -56,6 +57,7 @@ class Strip:
     next_refresh: str | None = None
     method: str | None = None
     base_currency: str | None = None
+    past: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
