@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
+from statistics import median
 
 from flask import current_app
 
@@ -44,6 +45,7 @@ class PastMarket(MarketColumns):
         super().__init__(past_sections.joined(sections, self._made))
         self.day = day
         self.parts = self.past.parts
+        self._medians: dict[str | None, dict[str, float | None]] = {}
 
     @property
     def past(self) -> PastSection:
@@ -78,6 +80,36 @@ class PastMarket(MarketColumns):
     def rated(self) -> int:
         """How many stocks were rated."""
         return len(self.by_rank)
+
+    def medians(self, sector: str | None) -> dict[str, float | None]:
+        """The medians of the metrics in a sector (None: of the whole market), as far as any stock
+        has them."""
+        if sector not in self._medians:
+            places = self._in(sector)
+            found: dict[str, float | None] = {}
+            for method in (METHODS[name] for name in self.methods if name in METHODS):
+                for metric in method.metrics:
+                    column = self.section.column(key_of(metric.key, VALUE)) or ()
+                    values = [column[place] for place in places if column]
+                    kept = [value for value in values if value == value]
+                    found[metric.key] = median(kept) if kept else None
+            self._medians[sector] = found
+        return self._medians[sector]
+
+    def factor_medians(self, sector: str | None) -> dict[str, int | None]:
+        """The medians of the factors in a sector (None: of the whole market), in hundredths."""
+        return {factor: self.factor_median(factor, sector) for factor in FACTORS}
+
+    def factor_median(self, key: str, sector: str | None) -> int | None:
+        """The median of a factor, or of the total, in hundredths."""
+        column = self.whole(key)
+        kept = [column[place] for place in self._in(sector) if column[place] >= 0]
+        return round(median(kept)) if kept else None
+
+    def _in(self, sector: str | None) -> Sequence[int]:
+        """The places of the stocks of a sector, of all where it is None."""
+        words = self.section.words("sector")
+        return [place for place, word in enumerate(words) if sector in (None, word)]
 
     def choices(self) -> dict[str, tuple[str, ...]]:
         """The sectors and exchanges that stocks had, in alphabetical order."""

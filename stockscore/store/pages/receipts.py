@@ -12,6 +12,7 @@ from stockscore.extensions import db
 from stockscore.store.cross_sections import SNAPSHOT
 from stockscore.store.models import CrossSection, JobRun, Snapshot
 from stockscore.store.pages.market import RunSummary
+from stockscore.store.portions import portions
 
 _PUBLISHED = CrossSection.kind == SNAPSHOT, CrossSection.published.is_(True)
 
@@ -36,15 +37,17 @@ _COLUMNS = [getattr(CrossSection, name) for name in DayReceipt.__dataclass_field
 def day_receipts(first: int, limit: int) -> tuple[list[DayReceipt], int]:
     """The receipts of days from a place on, newest first, and how many there are altogether."""
     query = (
-        select(*_COLUMNS)
+        select(*_COLUMNS, func.count().over())
         .where(*_PUBLISHED)
         .order_by(CrossSection.session.desc(), CrossSection.exchange)
         .offset(first)
         .limit(limit)
     )
-    count = select(func.count()).select_from(CrossSection).where(*_PUBLISHED)
-    found = [DayReceipt(*row) for row in db.session.execute(query)]
-    return found, db.session.scalar(count) or 0
+    rows = db.session.execute(query).all()
+    if first and not rows:
+        count = select(func.count()).select_from(CrossSection).where(*_PUBLISHED)
+        return [], db.session.scalar(count) or 0
+    return [DayReceipt(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
 
 
 def of_day(session: date) -> list[DayReceipt]:
@@ -56,9 +59,10 @@ def of_day(session: date) -> list[DayReceipt]:
 def stock_receipts(session: date, stock_ids: Sequence[int]) -> dict[int, str]:
     """What each of these stocks got as its receipt at a session."""
     query = select(Snapshot.stock_id, Snapshot.receipt).where(Snapshot.session == session)
-    wanted = set(stock_ids)
     return {
-        row.stock_id: row.receipt for row in db.session.execute(query) if row.stock_id in wanted
+        row.stock_id: row.receipt
+        for some in portions(stock_ids)
+        for row in db.session.execute(query.where(Snapshot.stock_id.in_(some)))
     }
 
 

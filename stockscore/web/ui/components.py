@@ -120,7 +120,8 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class StockLineView:
     """A stock in a list. `trail` are its last totals, oldest first, for the sparkline. `reason`
-    says why it is there, with the `parts` (cause, hundredths) of a change."""
+    says why it is there, with the `parts` (cause, hundredths) of a change. `url` leads to the stock
+    where that is not its page of today."""
 
     ticker: str
     name: str
@@ -141,6 +142,7 @@ class StockLineView:
     cells: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     parts: tuple[tuple[str, int], ...] = ()
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,14 @@ def _outcome(stock_id: int) -> Outcome | None:
     return found.of_stocks.get(stock_id) if found else None
 
 
+def stock_url(ticker: str) -> str | None:
+    """The page of a stock as of the past day that is asked for; None where none is."""
+    past = current_past()
+    if past is None:
+        return None
+    return f"{fmt.stock_url(ticker)}?as_of={past.market.day.session.isoformat()}"
+
+
 def cells(stock_id: int) -> dict[str, str]:
     """The cell of a stock table that says what became of a stock."""
     if outcomes() is None:

@@ -41,6 +41,7 @@ def row(line: StockLine, trail: Sequence[int] = (), cells: Mapping[str, str] = {
         currency=line.currency,
         trail=(*trail, line.total) if trail and line.total is not None else (),
         cells=written | dict(cells) | past.cells(line.id),
+        url=past.stock_url(line.ticker),
     )
 
 

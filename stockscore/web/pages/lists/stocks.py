@@ -8,7 +8,7 @@ from stockscore.scoring.signals import SIGNALS
 from stockscore.services.stock_lists import SORTS
 from stockscore.store import stocks
 from stockscore.web.http import params
-from stockscore.web.http.as_of import AS_OF, SINCE
+from stockscore.web.http.as_of import AS_OF, SINCE, current_past
 from stockscore.web.http.list_query import ask_list, ids_of_list, page_of_list
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.pages.lists.view import STOCK_COLUMNS, as_data, stocks_view
@@ -53,7 +53,9 @@ def page() -> tuple[str, int]:
     query, choices = ask_list(PAGE.parameters)
     found, total = page_of_list(query, listed_stocks())
     nothing = None if found else empty(has_market(), bool(choices["exchanges"]))
-    near = error_pages.links(stocks.near(query["q"])) if query["q"] and not total else ()
+    # What is spelled alike today is no part of a past day.
+    looks = query["q"] and not total and not current_past()
+    near = error_pages.links(stocks.near(query["q"])) if looks else ()
     view = stocks_view(query, choices, found, total, edition_of_request(), nothing, near)
     head = list_head(PAGE, query, view.subtitle)
     return exports.html("lists/stocks.html", head, view)

@@ -12,12 +12,14 @@ from stockscore.store import stocks
 from stockscore.store.pages import stock as store
 from stockscore.store.pages.stock import StockDetail
 from stockscore.web.http import params
-from stockscore.web.http.as_of import AS_OF, asked_day
+from stockscore.web.http.as_of import AS_OF, SINCE, PastRequest, ask_past, asked_day
 from stockscore.web.http.list_query import ask
 from stockscore.web.http.page import PageDeclaration, public_page
 from stockscore.web.pages.stock import export, inputs, prices, reading
+from stockscore.web.pages.stock import past as past_stock
 from stockscore.web.pages.stock.view import StockView, stock_view
-from stockscore.web.ui import error_pages, exports, market_strip
+from stockscore.web.ui import error_pages, exports, market_strip, past
+from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import PageHead
 from stockscore.web.ui.format import stock_url
 
@@ -34,7 +36,7 @@ PAGE = PageDeclaration(
     path="/stocks/<path:ticker>",
     title="Stock",
     family="detail",
-    parameters=(params.choice("range", tuple(prices.RANGES), prices.DEFAULT),),
+    parameters=(params.choice("range", tuple(prices.RANGES), prices.DEFAULT), AS_OF, SINCE),
     formats=("html", "json", "csv"),
 )
 
@@ -66,7 +68,40 @@ def _parted(ticker: str) -> tuple[str, str]:
 def page(ticker: str):
     """The stock as a page, as JSON or, its prices over the range, as CSV: by the suffix."""
     ticker, suffix = _parted(ticker)
-    return {".json": _json, ".csv": _csv}.get(suffix, _html)(ticker, ask(PAGE.parameters))
+    query = ask(PAGE.parameters)
+    if asked := ask_past(query):
+        return _past(ticker, suffix, query, asked)
+    return {".json": _json, ".csv": _csv}.get(suffix, _html)(ticker, query)
+
+
+def _past(ticker: str, suffix: str, query: params.Query, asked: PastRequest):
+    """The same as it was recorded on a past day."""
+    detail, market = _found(ticker), asked.market
+    url = stock_url(detail.line.ticker)
+    asked.found = [detail.line.id]
+    found = past_stock.read(market, detail.line.id)
+    if found is None:
+        return error_pages.not_found(
+            f"Nothing was recorded of {detail.line.ticker} on {market.day.session}.",
+            (detail.line.name, url),
+        )
+    if suffix == ".json":
+        return exports.as_json(past.with_past(past_stock.as_data(found)))
+    if suffix == ".csv":
+        read = prices.bars_to_read(query["range"])
+        shown = prices.stretch(store.bars(detail.line.id, read, market.day.session), query["range"])
+        name = f"{detail.line.ticker}.csv"
+        return exports.as_csv(name, prices.CSV_HEADER, prices.csv_rows(shown))
+    view = past_stock.past_stock_view(found)
+    head = PageHead(
+        title=f"{view.name} ({view.ticker}) on {fmt.day(market.day.session)}",
+        canonical=query.url(url),
+        section="/stocks",
+        json=query.url(f"{url}.json"),
+        csv=query.url(f"{url}.csv"),
+        receipt=found.receipt,
+    )
+    return exports.html("stock/past.html", head, view)
 
 
 def _inputs_address(arguments: Mapping[str, str]) -> str:
