@@ -23,7 +23,7 @@ from stockscore.scoring.stored_score import (
     score_keys,
 )
 from stockscore.services.errors import InputError
-from stockscore.store import cross_sections, editions, scores, snapshots
+from stockscore.store import cross_sections, editions, scores, snapshots, stocks
 from stockscore.store.columns import known
 from stockscore.store.cross_sections import Section
 
@@ -54,10 +54,12 @@ class MetricInputs:
 
 @dataclass(frozen=True, slots=True)
 class ScoreInputs:
-    """What the score of a stock was made from. `session` is None for the current score. `values`
-    are those that the receipt is of, by their keys (see `scoring.stored_score`). `is_whole` says
-    whether the values of all stocks are here that the percentiles were counted among."""
+    """What the score of a stock was made from, under the `ticker` that it had. `session` is None
+    for the current score. `values` are those that the receipt is of, by their keys (see
+    `scoring.stored_score`). `is_whole` says whether the values of all stocks are here that the
+    percentiles were counted among."""
 
+    ticker: str
     session: date | None
     known_at: datetime
     method: Method
@@ -86,7 +88,9 @@ def current(stock_id: int, ticker: str) -> ScoreInputs:
     section = cross_sections.of_edition(edition.id) if edition else None
     if kept is None or section is None or section.index_of(stock_id) is None:
         raise InputError(f"{ticker} has not been scored yet.")
-    return _Market([section], _method_of(section)).inputs_of(section, stock_id, kept.receipt)
+    named = stocks.tickers_then(section.known_at).get(stock_id, ticker)
+    market = _Market([section], _method_of(section))
+    return market.inputs_of(section, stock_id, named, kept.receipt)
 
 
 def of_session(stock_id: int, ticker: str, exchange: str, session: date) -> ScoreInputs:
@@ -99,7 +103,8 @@ def of_session(stock_id: int, ticker: str, exchange: str, session: date) -> Scor
         raise InputError(f"Nothing was recorded of {ticker} on {session}.")
     # Exchanges whose sessions were scored at the same moment were one market.
     market = [found for found in sections if found.known_at == section.known_at]
-    return _Market(market, _method_of(section)).inputs_of(section, stock_id, kept.receipt)
+    named = stocks.tickers_then(section.known_at).get(stock_id, ticker)
+    return _Market(market, _method_of(section)).inputs_of(section, stock_id, named, kept.receipt)
 
 
 def _method_of(section: Section) -> Method:
@@ -118,7 +123,7 @@ class _Market:
         self.method = method
         self._values: dict[str, list[tuple[str | None, float]]] = {}
 
-    def inputs_of(self, section: Section, stock_id: int, receipt: str) -> ScoreInputs:
+    def inputs_of(self, section: Section, stock_id: int, ticker: str, receipt: str) -> ScoreInputs:
         """What the score of one stock of a cross-section was made from."""
         index = section.index_of(stock_id)
         if index is None:
@@ -135,6 +140,7 @@ class _Market:
             # Ratios that follow from the inputs are not kept, and are part of the receipt.
             values[key_of(found.metric.key, VALUE)] = found.value
         return ScoreInputs(
+            ticker=ticker,
             session=section.session,
             known_at=section.known_at,
             method=self.method,

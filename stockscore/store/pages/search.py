@@ -29,12 +29,13 @@ EVERYTHING = Sought((), "")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A stock that a text may mean."""
+    """A stock that a text may mean; `ended`: it is no longer followed."""
 
     ticker: str
     name: str
     exchange: str
     isin: str | None
+    ended: bool = False
 
 
 def sought(text: str) -> Sought:
@@ -82,9 +83,9 @@ def matching(what: Sought, first: str = "", *, of_listed: bool = True) -> dict[i
 
 
 def best(what: Sought, limit: int) -> list[Match]:
-    """The likeliest active stocks first: the exact ticker or ISIN, tickers that begin with the
-    text, names that have a word that begins with it, then whatever contains all its words. Of
-    two alike the one with the shorter ticker."""
+    """The likeliest stocks first, those that are no longer followed after all others: the exact
+    ticker or ISIN, tickers that begin with the text, names that have a word that begins with it,
+    then whatever contains all its words. Of two alike the one with the shorter ticker."""
     whole = " ".join(what.words)
     places = (
         exactly(what.key),
@@ -93,9 +94,15 @@ def best(what: Sought, limit: int) -> list[Match]:
     )
     place = case(*((condition, index) for index, condition in enumerate(places)), else_=len(places))
     statement = (
-        select(Stock.ticker, Stock.name, Stock.exchange, Stock.isin)
-        .where(Stock.removed_at.is_(None), matches(what))
-        .order_by(place, func.length(Stock.ticker), Stock.ticker)
+        select(
+            Stock.ticker,
+            Stock.name,
+            Stock.exchange,
+            Stock.isin,
+            Stock.removed_at.is_not(None).label("ended"),
+        )
+        .where(matches(what))
+        .order_by(Stock.removed_at.is_not(None), place, func.length(Stock.ticker), Stock.ticker)
         .limit(limit)
     )
     return [Match(**row) for row in db.session.execute(statement).mappings()]

@@ -27,8 +27,9 @@ TRUE_FOR = timedelta(minutes=1)
 """How long a page of the last recorded days is kept, to which another exchange may be added."""
 
 
-class OtherDay(RequestRedirect):
-    """Sends the reader on to the session that is meant by a day without one."""
+class OtherAddress(RequestRedirect):
+    """Sends the reader on to the address that is meant: the session before a day without one, the
+    ticker that a stock has now."""
 
     code = 303
 
@@ -54,7 +55,7 @@ def asked_day(query: Query, path: str) -> RecordedDay | None:
     now = clock.now()
     found = recorded_day(query["as_of"], now.date())
     if found.session != query["as_of"]:
-        raise OtherDay(query.url(path, as_of=found.session))
+        raise OtherAddress(query.url(path, as_of=found.session))
     if not found.final:
         holds_until(now + TRUE_FOR)
     return found

@@ -6,7 +6,7 @@ what was recorded that day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -96,6 +96,12 @@ def _since_sentence() -> str:
         return ""
     if found.median is None or found.all_median is None:
         return "Since then: no return is known of these stocks."
+    if found.known == 1:
+        return (
+            f"Since then this stock returned {fmt.signed_percent(found.median)}, and half of all "
+            f"{fmt.count(found.all_known)} that were rated that day more than "
+            f"{fmt.signed_percent(found.all_median)}. {ANECDOTE}"
+        )
     return (
         f"Since then the median of these {fmt.plural(found.known, 'stock')} returned "
         f"{fmt.signed_percent(found.median)}, that of all {fmt.count(found.all_known)} that were "
@@ -131,6 +137,11 @@ def columns(shown: tuple[Column, ...]) -> tuple[Column, ...]:
     """The columns of a stock table, with what became of each where that is asked for."""
     if outcomes() is None:
         return shown
+    # On a phone what came after takes the place of what came before.
+    shown = tuple(
+        replace(column, priority=2) if column.key.startswith("change_") else column
+        for column in shown
+    )
     return (*shown, Column(key="since", label="Since", priority=1, style="num", cell="written"))
 
 

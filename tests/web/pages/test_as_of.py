@@ -9,7 +9,8 @@ import pytest
 
 from stockscore.extensions import db
 from stockscore.providers.base import Bar
-from stockscore.services import past_market, scores, since, snapshots
+from stockscore.scoring.stored_score import day_receipt
+from stockscore.services import past_market, scores, since, snapshots, universe
 from stockscore.services.past_days import recorded_day
 from stockscore.store import bars, cross_sections, sessions, stocks
 from stockscore.store import snapshots as kept_snapshots
@@ -188,7 +189,7 @@ def read_all(app, **more):
 NAVIGATION = re.compile(r'<nav aria-label="Other days">.*?</nav>', re.DOTALL)
 """Gets the link to the next session once there is one."""
 
-SINCE = re.compile(r"<(p|td)[^>]* data-since>.*?</\1>", re.DOTALL)
+SINCE = re.compile(r"<(p|td|span)[^>]* data-since>.*?</\1>", re.DOTALL)
 
 
 def test_nothing_on_a_past_page_changes_when_anything_is_added(grown):
@@ -265,3 +266,23 @@ def test_a_removed_stock_stays_in_past_days_and_is_found_there(grown):
     assert [item["ticker"] for item in found["items"]] == ["T03"]
     assert browser.get("/stocks.json?q=T03").json["total"] == 0
     assert browser.get(address("/stocks/T03")).status_code == 200
+
+
+def test_the_ticker_of_before_leads_to_the_one_of_now(copied_market):
+    app = copied_market()
+    with app.app_context():
+        universe.rename("T05", "META", NOW)
+    browser = app.test_client()
+    for suffix in FORMATS:
+        answer = browser.get(f"/stocks/t05{suffix}?range=1m")
+        assert answer.status_code == 303
+        assert answer.headers["Location"].endswith(f"/stocks/META{suffix}?range=1m")
+    assert browser.get("/stocks/META").status_code == 200
+    (item,) = browser.get(f"/receipts.json?date={ASKED}").json["items"]
+    assert day_receipt(item["receipts"]) == item["receipt"]
+    assert browser.get(f"/stocks/META/inputs.json?as_of={ASKED}").json["ticker"] == "T05"
+
+
+def test_a_removed_stock_is_suggested_last_and_marked(browser):
+    items = browser.get("/search.json?q=gone").json["items"]
+    assert [(item["ticker"], item["ended"]) for item in items] == [("GONE", True)]

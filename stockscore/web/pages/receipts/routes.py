@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from stockscore.store import cross_sections
+from stockscore.store import cross_sections, stocks
 from stockscore.store.pages import lists, receipts
 from stockscore.store.pages.receipts import DayReceipt
 from stockscore.web.http import params
@@ -77,7 +77,7 @@ def _of_stocks(receipt: DayReceipt) -> dict[str, Any]:
     section = cross_sections.of_session(receipt.exchange, receipt.session)
     ids = section.stock_ids if section else ()
     found = receipts.stock_receipts(receipt.session, ids)
-    tickers = lists.tickers_of(found)
+    tickers = lists.tickers_of(found) | stocks.tickers_then(receipt.known_at)
     return {
         "receipts": {tickers[key]: found[key] for key in sorted(found, key=tickers.__getitem__)}
     }

@@ -15,7 +15,7 @@ def as_data(stock: Stock, found: ScoreInputs) -> dict[str, Any]:
     """The object of `/stocks/<ticker>/inputs.json`."""
     method = found.method
     return {
-        "ticker": stock.ticker,
+        "ticker": found.ticker,
         "name": stock.name,
         "exchange": stock.exchange,
         "sector": found.sector,

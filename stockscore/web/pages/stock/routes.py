@@ -12,7 +12,7 @@ from stockscore.store import stocks
 from stockscore.store.pages import stock as store
 from stockscore.store.pages.stock import StockDetail
 from stockscore.web.http import params
-from stockscore.web.http.as_of import AS_OF, SINCE, PastRequest, ask_past, asked_day
+from stockscore.web.http.as_of import AS_OF, SINCE, OtherAddress, PastRequest, ask_past, asked_day
 from stockscore.web.http.list_query import ask
 from stockscore.web.http.page import PageDeclaration, public_page
 from stockscore.web.pages.stock import export, inputs, prices, reading
@@ -76,7 +76,7 @@ def page(ticker: str):
 
 def _past(ticker: str, suffix: str, query: params.Query, asked: PastRequest):
     """The same as it was recorded on a past day."""
-    detail, market = _found(ticker), asked.market
+    detail, market = _found(ticker, suffix, query), asked.market
     url = stock_url(detail.line.ticker)
     asked.found = [detail.line.id]
     found = past_stock.read(market, detail.line.id)
@@ -130,7 +130,7 @@ def inputs_data(ticker: str) -> Response:
 
 def _html(ticker: str, query: params.Query):
     moment = market_strip.moment()
-    detail = _found(ticker)
+    detail = _found(ticker, "", query)
     view = stock_view(moment, reading.read(detail, moment, query["range"]))
     url = stock_url(detail.line.ticker)
     head = PageHead(
@@ -147,24 +147,28 @@ def _html(ticker: str, query: params.Query):
 
 def _json(ticker: str, query: params.Query):
     moment = market_strip.moment()
-    data = reading.read(_found(ticker), moment, query["range"])
+    data = reading.read(_found(ticker, ".json", query), moment, query["range"])
     return exports.as_json(export.as_data(moment, data))
 
 
 def _csv(ticker: str, query: params.Query):
-    detail, span = _found(ticker), query["range"]
+    detail, span = _found(ticker, ".csv", query), query["range"]
     shown = prices.stretch(store.bars(detail.line.id, prices.bars_to_read(span)), span)
     name = f"{detail.line.ticker}.csv"
     return exports.as_csv(name, prices.CSV_HEADER, prices.csv_rows(shown))
 
 
-def _found(ticker: str) -> StockDetail:
-    """The stock of any spelling, or of an ISIN. Raises `UnknownTickerError`."""
+def _found(ticker: str, suffix: str, query: params.Query) -> StockDetail:
+    """The stock of any spelling, or of an ISIN. Raises `UnknownTickerError`; `OtherAddress` for a
+    ticker that the stock had before."""
     if len(ticker) > LONGEST or not ticker.isprintable():
         raise error_pages.UnknownTickerError(ticker, ())
     detail = store.by_ticker_or_isin(ticker)
     if detail is None:
         raise error_pages.UnknownTickerError(ticker, error_pages.links(stocks.near(ticker)))
+    another = stocks.ticker_key(ticker) != stocks.ticker_key(detail.line.ticker)
+    if another and stocks.is_former(ticker):
+        raise OtherAddress(query.url(f"{stock_url(detail.line.ticker)}{suffix}"))
     return detail
 
 
