@@ -46,7 +46,7 @@ for (const field of document.querySelectorAll("[data-suggest]")) {
       option.id = list.id + at;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
-      for (const [name, text] of [["tick", item.ticker], ["name", item.name], ["sub", item.exchange]]) {
+      for (const [name, text] of [["tick", item.ticker], ["name", item.name], ["sub", item.ended ? item.exchange + ", no longer followed" : item.exchange]]) {
         const part = document.createElement("span");
         part.className = name;
         part.textContent = text;

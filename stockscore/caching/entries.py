@@ -39,7 +39,8 @@ class CacheEntry:
     `headers` are those of its content alone (no length, encoding, age or cache header); `bodies`
     are in the order of `encodings.NAMES`, None for one that has not been fetched; `size` is about
     how many bytes it takes with all of them; `created` is Unix time; `ttl` is how many seconds it
-    is fresh within its edition; `note_at` is where in the plain body a line can be put, 0 for none.
+    is fresh within its edition, or in any where it is `lasting`; `note_at` is where in the plain
+    body a line can be put, 0 for none.
     """
 
     edition: int
@@ -50,6 +51,7 @@ class CacheEntry:
     bodies: tuple[bytes | None, ...]
     size: int
     note_at: int = 0
+    lasting: bool = False
 
 
 def size_of(bodies: Iterable[bytes]) -> int:
@@ -79,6 +81,7 @@ def pack(entry: CacheEntry, encoding: int, key: str, secret: bytes) -> bytes:
             "headers": entry.headers,
             "size": entry.size,
             "note_at": entry.note_at,
+            "lasting": entry.lasting,
         },
         separators=(",", ":"),
     ).encode()
@@ -112,6 +115,7 @@ def unpack(data: object, encoding: int, key: str, secret: bytes) -> CacheEntry |
             bodies=tuple(bodies),
             size=description["size"],
             note_at=description["note_at"],
+            lasting=description["lasting"],
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -37,6 +37,10 @@ LOOK_AGAIN_SECONDS = 0.02
 RECHECK_SECONDS = 0.05
 """While others make a stale page anew, Redis is asked for it at most this often."""
 
+LASTING_SECONDS = 24 * 3600.0
+"""How long a page that no edition changes is kept: long, and not for ever, because a database may
+be put in the place of another."""
+
 TRIAL_SECONDS = 20.0
 """How long Redis keeps a page with a query that is rendered for the first time."""
 
@@ -187,7 +191,9 @@ class Lookup:
         return slot
 
     def _is_fresh(self, slot: MemorySlot, state: State) -> bool:
-        return slot.entry.edition == state.edition and self._clock() < slot.fresh_until
+        entry = slot.entry
+        of_now = entry.lasting or entry.edition == state.edition
+        return of_now and self._clock() < slot.fresh_until
 
     def _is_in_time(self, slot: MemorySlot) -> bool:
         """Whether a page may still be shown although it is stale, or for all we know may be."""
@@ -296,7 +302,7 @@ class Lookup:
     ) -> MemorySlot:
         """Keeps a page on both levels; its slot."""
         page, note = place.page, rendered.note
-        ttl = float(self.policy.ttl[page.family])
+        ttl = LASTING_SECONDS if note.lasting else float(self.policy.ttl[page.family])
         if note.until is not None:
             ttl = max(0.0, min(ttl, note.until - wall))
         headers = http.content_headers(rendered.headers)
@@ -310,6 +316,7 @@ class Lookup:
             bodies=bodies,
             size=entries.size_of(bodies),
             note_at=outage.place_of_line(headers, rendered.body),
+            lasting=note.lasting,
         )
         self.editions.learn(edition, note.epoch)
         key = page_key(page, note.epoch, self.policy.version)

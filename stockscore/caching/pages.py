@@ -34,11 +34,13 @@ Canonical = Callable[[bytes], str | None]
 @dataclass(slots=True)
 class Note:
     """What a render says of its answer: the edition and epoch it was made from (None: unknown, so
-    it must not be kept) and the Unix time until which it holds at most."""
+    it must not be kept) and the Unix time until which it holds at most; `lasting` is what no later
+    edition changes."""
 
     edition: int | None = None
     epoch: int = 0
     until: float | None = None
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,13 @@ def holds_until(moment: datetime) -> None:
     if note is not None:
         until = moment.timestamp()
         note.until = until if note.until is None else min(note.until, until)
+
+
+def never_changes() -> None:
+    """Says that the answer being made is of a past that is closed: no later edition changes it."""
+    note = request.environ.get(NOTE)
+    if note is not None:
+        note.lasting = True
 
 
 def _look(note: Note) -> None:

@@ -34,13 +34,21 @@ def score_group(context: click.Context) -> None:
 @click.argument("ticker", required=False)
 @click.option("--all", "of_all", is_flag=True, help="Every stock, instead of one TICKER.")
 @click.option("--date", "session", type=Day(), help="A session's snapshot; without: the score now.")
+@click.option(
+    "--nightly",
+    "of_night",
+    is_flag=True,
+    help="A sample of the scores now and one whole session, as the job of each night does.",
+)
 @console.clear_errors
-def score_verify(ticker: str | None, of_all: bool, session: date | None) -> None:
+def score_verify(ticker: str | None, of_all: bool, session: date | None, of_night: bool) -> None:
     """Compute a published score of TICKER, or all of a day, again from the stored inputs and
     compare."""
-    if (ticker is None) != of_all:
-        raise click.UsageError("Give either a TICKER or --all.")
-    if ticker is None:
+    if [ticker is not None, of_all, of_night].count(True) != 1:
+        raise click.UsageError("Give either a TICKER, --all or --nightly.")
+    if of_night:
+        _verify_nightly(session)
+    elif ticker is None:
         _verify_all(session)
     else:
         _verify(ticker, session)
@@ -78,6 +86,20 @@ def _verify_all(session: date | None) -> None:
             console.FAILED,
         )
     click.echo(f"All {len(found)} scores are exactly what was said for {day}.")
+
+
+def _verify_nightly(session: date | None) -> None:
+    """What the job of each night does; the result is kept for /status."""
+    if session is not None:
+        raise click.UsageError("--nightly chooses its session by itself; leave --date away.")
+    with recorded("verify", clock.now) as run:
+        found = verification.nightly(clock.now().date())
+        differing = len(found.differing)
+        run.updated, run.failed = found.checked - differing, differing
+        run.message = found.sentence
+    if differing:
+        console.stop(found.sentence, console.FAILED)
+    click.echo(found.sentence)
 
 
 def _points(total: int | None) -> str:

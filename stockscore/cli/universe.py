@@ -39,6 +39,37 @@ def universe_import(file: Path) -> None:
         click.echo(note)
 
 
+@universe_commands.command("sync")
+@click.argument("index")
+@console.clear_errors
+def universe_sync(index: str) -> None:
+    """Follow the members that an INDEX has now: new ones start, those that left are not scored."""
+    provider = sources.provider_of(current_app.config)
+    counts = universe.sync(index, provider, clock.now())
+    calendars.sync(current_app.config["EXCHANGES"], clock.now())
+    for sentence in counts.sentences:
+        click.echo(sentence)
+
+
+@universe_commands.command("remove")
+@click.argument("tickers", nargs=-1, required=True)
+@console.clear_errors
+def universe_remove(tickers: tuple[str, ...]) -> None:
+    """No longer follow some TICKERS; their pages and their record stay."""
+    removed = universe.remove(tickers, clock.now())
+    click.echo(f"No longer followed: {', '.join(removed) or 'none; they were not'}.")
+
+
+@universe_commands.command("rename")
+@click.argument("old")
+@click.argument("new")
+@click.option("--symbol", help="What the source calls it, where that is not the ticker.")
+@console.clear_errors
+def universe_rename(old: str, new: str, symbol: str | None) -> None:
+    """Call the stock OLD by a NEW ticker; its history stays, and OLD leads to it."""
+    click.echo(universe.rename(old, new, clock.now(), symbol))
+
+
 @universe_commands.command("list")
 @console.clear_errors
 def universe_list() -> None:

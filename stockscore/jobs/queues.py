@@ -57,6 +57,7 @@ KINDS: Mapping[str, Kind] = {
     "snapshot": Kind("stockscore.jobs.tasks.snapshot", MARKET, 300),
     "evidence": Kind("stockscore.jobs.tasks.evidence", MARKET, 900),
     "housekeeping": Kind("stockscore.jobs.tasks.housekeeping", MARKET, 900),
+    "verify": Kind("stockscore.jobs.tasks.verify", MARKET, 900),
 }
 """By name. All but "chunk" can be asked for by hand (`flask jobs enqueue NAME`)."""
 

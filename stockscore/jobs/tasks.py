@@ -17,7 +17,7 @@ from rq.job import Job
 
 from stockscore import clock
 from stockscore.jobs import queues, stopping
-from stockscore.services import cache, exchanges, scores, snapshots, sources
+from stockscore.services import cache, exchanges, scores, snapshots, sources, verification
 from stockscore.services import evidence as evidence_service
 from stockscore.services import housekeeping as house
 from stockscore.services.errors import ServiceError
@@ -120,13 +120,27 @@ def evidence(slot: str) -> None:
 
 
 def housekeeping(slot: str) -> None:
-    """Deletes what is old, looks after the database, and sums up what failed."""
+    """Deletes what is old, looks after the database, sums up what failed, and lets the record be
+    verified."""
 
     def work(run: RunCounts) -> None:
         failed = queues.failed_jobs(_job().connection)
         run.message = house.clean_up(clock.now(), failed).sentence
+        queues.enqueue(_job().connection, "verify", *2 * (f"verify-after-{slot}",))
 
     _once("housekeeping", slot, work)
+
+
+def verify(slot: str) -> None:
+    """Computes a sample of the scores and one whole day of the record again."""
+
+    def work(run: RunCounts) -> None:
+        found = verification.nightly(clock.now().date())
+        differing = len(found.differing)
+        run.updated, run.failed = found.checked - differing, differing
+        run.message = found.sentence
+
+    _once("verify", slot, work)
 
 
 def later(seconds: float) -> Retry:

@@ -12,7 +12,7 @@ from flask import Flask
 
 from stockscore.services.errors import InputError, ServiceError
 
-JOBS = ("refresh", "score", "snapshot", "evidence", "warm", "housekeeping")
+JOBS = ("refresh", "score", "snapshot", "evidence", "warm", "housekeeping", "verify")
 """What can be asked for."""
 
 _EXTENSION = "stockscore-enqueuer"

@@ -29,6 +29,7 @@ class RunCounts:
 
     updated: int = 0
     unchanged: int = 0
+    failed: int = 0
     message: str | None = None
     waits: str | None = None
 
@@ -64,7 +65,12 @@ def recorded(
             runs.note(run_id, run.waits)
             return
         runs.finish(
-            run_id, clock(), updated=run.updated, unchanged=run.unchanged, message=run.message
+            run_id,
+            clock(),
+            updated=run.updated,
+            unchanged=run.unchanged,
+            failed=run.failed,
+            message=run.message,
         )
     logged(run_id)
 

@@ -16,7 +16,7 @@ from itertools import islice
 from stockscore.scoring.method import CHANGE_DAYS, FACTORS
 from stockscore.services.market_columns import MarketColumns
 from stockscore.store.pages import lists, search
-from stockscore.store.pages.lists import Filter, NamedStock
+from stockscore.store.pages.lists import Filter, NamedStock, StockLine
 
 SORTS = {
     "score": "rank",
@@ -71,6 +71,10 @@ class StockLists:
         """The ids of stocks of the market that were removed."""
         return self._changes[1]
 
+    def lines(self, ids: Sequence[int]) -> list[StockLine]:
+        """What lists show of these stocks, in the order of the ids."""
+        return lists.lines_of(ids)
+
     def id_at(self, position: int) -> int:
         """The id of the stock at a position."""
         scored = len(self._of_market)
@@ -78,7 +82,7 @@ class StockLists:
 
     def ids(self, wanted: Filter, order: Order) -> list[int]:
         """The ids of the stocks that a filter admits, in order."""
-        matching = search.matching(wanted.text, order.first) if wanted.text.words else None
+        matching = self._matching(wanted, order) if wanted.text.words else None
         if matching == {}:
             return []
         key = SORTS[order.column]
@@ -92,6 +96,9 @@ class StockLists:
             ids = [stock_id for stock_id in ids if stock_id in matching]
             ids.sort(key=lambda stock_id: not matching[stock_id])
         return ids
+
+    def _matching(self, wanted: Filter, order: Order) -> dict[int, bool]:
+        return search.matching(wanted.text, order.first)
 
     def _admitted(self, wanted: Filter) -> list[int]:
         """The positions that a filter admits, by ticker; its text is passed over."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import random
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -71,6 +72,65 @@ def verify_all(session: date | None = None) -> list[Verification]:
     if not found:
         raise InputError(f"There is no snapshot for {session}; snapshots are taken once a session.")
     return found
+
+
+SAMPLE = 10
+"""Stocks whose current scores are computed again each night."""
+
+NAMED = 5
+"""Stocks that differ and are named in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class NightlyCheck:
+    """What was computed again in a night: a sample of the current scores, and all that was recorded
+    of `session`, None where nothing is recorded yet."""
+
+    sample: Sequence[Verification]
+    session: date | None
+    of_session: Sequence[Verification]
+
+    @property
+    def differing(self) -> list[Verification]:
+        """What is no longer what was said."""
+        return [found for found in (*self.sample, *self.of_session) if not found.agrees]
+
+    @property
+    def checked(self) -> int:
+        """How many scores were computed again."""
+        return len(self.sample) + len(self.of_session)
+
+    @property
+    def sentence(self) -> str:
+        """For the run's row, /status and the log."""
+        what = f"{len(self.sample)} of the current scores"
+        if self.session is not None:
+            what += f" and all {len(self.of_session)} of {self.session}"
+        differing = self.differing
+        if not differing:
+            return f"Computed again: {what}; each is exactly what was said."
+        named = ", ".join(f"{found.ticker} ({found.recorded_on})" for found in differing[:NAMED])
+        more = ", …" if len(differing) > NAMED else ""
+        verb = "differs" if len(differing) == 1 else "differ"
+        return f"Computed again: {what}; {len(differing)} {verb} from what was said: {named}{more}."
+
+
+def nightly(day: date) -> NightlyCheck:
+    """Computes a sample of the current scores and one whole session of the record again.
+
+    Which stocks and which session follows from the day: another one each night, and the same ones
+    whenever the same night is asked for. Raises `InputError` where nothing has been scored yet.
+    """
+    section, scored_on = _current_section()
+    recorded = scores.all_by_stock()
+    draw = random.Random(day.toordinal())  # noqa: S311 - which stocks is no secret
+    chosen = draw.sample(sorted(recorded), min(SAMPLE, len(recorded)))
+    sample = list(_verified(section, scored_on, {key: recorded[key] for key in chosen}))
+    days = cross_sections.published_sessions()
+    if not days:
+        return NightlyCheck(sample, None, ())
+    session = days[day.toordinal() % len(days)]
+    return NightlyCheck(sample, session, verify_all(session))
 
 
 def _verified(

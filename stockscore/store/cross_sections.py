@@ -364,6 +364,14 @@ def recorded_between(method: str, first: date, last: date) -> list[Section]:
     )
 
 
+def published_sessions() -> list[date]:
+    """All sessions of any exchange of which anything was published, oldest first."""
+    query = select(CrossSection.session).where(
+        CrossSection.kind == SNAPSHOT, CrossSection.published.is_(True)
+    )
+    return sorted(day for day in db.session.scalars(query.distinct()) if day is not None)
+
+
 def last_sessions() -> dict[str, date]:
     """The last session of each exchange of which anything was published."""
     query = (

@@ -53,6 +53,40 @@ class Stock(Model):
     reports_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class FormerTicker(Model):
+    """What a stock was called until a moment."""
+
+    __tablename__ = "former_tickers"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    renamed_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    ticker_key: Mapped[str] = mapped_column(Line(32), index=True)
+    ticker: Mapped[str] = mapped_column(Line(32))
+
+
+class FormerSpan(Model):
+    """When a stock was followed before it was removed and came back."""
+
+    __tablename__ = "former_spans"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    removed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class IndexMember(Model):
+    """A stock that was on the list of an index when that was last asked for."""
+
+    __tablename__ = "index_members"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    index_key: Mapped[str] = mapped_column(Line(64), primary_key=True)
+    stock_id: Mapped[int] = mapped_column(ForeignKey("stocks.id"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class StoredBar(Model):
     """One session of one stock, raw, with its actions (see `providers.base.StoredBar`)."""
 

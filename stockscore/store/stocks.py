@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, Protocol, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from stockscore.extensions import db
-from stockscore.store.models import Stock
+from stockscore.store.models import FormerSpan, FormerTicker, IndexMember, Stock
 from stockscore.store.portions import portions
 from stockscore.store.text import clean, fold
 from stockscore.store.upserts import upsert
@@ -58,9 +69,12 @@ def search_text(ticker: str, name: str, isin: str | None = None) -> str:
 
 
 def find(text: str) -> Stock | None:
-    """The stock of a ticker in any spelling, else of an exact ISIN; removed ones too."""
+    """The stock of a ticker in any spelling, else of one that it had before, else of an exact ISIN;
+    removed ones too."""
     key = ticker_key(text)
     found = db.session.scalar(select(Stock).where(Stock.ticker_key == key))
+    if found is None and key:
+        found = _renamed(key)
     if found is None and key:
         # One ISIN may be listed on several exchanges.
         query = (
@@ -69,6 +83,47 @@ def find(text: str) -> Stock | None:
             .order_by(Stock.removed_at.is_not(None), Stock.ticker)
         )
         found = db.session.scalars(query).first()
+    return found
+
+
+def _renamed(key: str) -> Stock | None:
+    query = select(Stock).join(FormerTicker, FormerTicker.stock_id == Stock.id)
+    query = query.where(FormerTicker.ticker_key == key).order_by(FormerTicker.renamed_at.desc())
+    return db.session.scalars(query.limit(1)).first()
+
+
+def is_former(text: str) -> bool:
+    """Whether a ticker, in any spelling, is one that a stock had before."""
+    return bool(_former([ticker_key(text)]))
+
+
+def rename(stock: Stock, ticker: str, symbol: str, now: datetime) -> None:
+    """Gives a stock another ticker and keeps the one that it had; its source knows it by
+    `symbol`."""
+    key = ticker_key(ticker)
+    upsert(
+        FormerTicker,
+        [
+            {
+                "ticker_key": stock.ticker_key,
+                "ticker": stock.ticker,
+                "stock_id": stock.id,
+                "renamed_at": now,
+            }
+        ],
+        keys=("stock_id", "renamed_at"),
+    )
+    stock.ticker, stock.ticker_key, stock.symbol = ticker, key, symbol
+    stock.search_text = search_text(ticker, stock.name, stock.isin)
+    db.session.flush()
+
+
+def tickers_then(moment: datetime) -> dict[int, str]:
+    """The tickers of stocks that have been renamed since a moment, as they were then, by id."""
+    query = select(FormerTicker).where(FormerTicker.renamed_at > moment)
+    found: dict[int, str] = {}
+    for former in db.session.scalars(query.order_by(FormerTicker.renamed_at)):
+        found.setdefault(former.stock_id, former.ticker)
     return found
 
 
@@ -144,9 +199,15 @@ def active(moment: datetime | None = None) -> list[Stock]:
 def _followed(moment: datetime | None) -> ColumnElement[bool]:
     if moment is None:
         return Stock.removed_at.is_(None)
-    return and_(
+    since = and_(
         Stock.added_at <= moment, or_(Stock.removed_at.is_(None), Stock.removed_at > moment)
     )
+    before = exists().where(
+        FormerSpan.stock_id == Stock.id,
+        FormerSpan.added_at <= moment,
+        FormerSpan.removed_at > moment,
+    )
+    return or_(since, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +230,16 @@ _LISTED = tuple(getattr(Stock, name) for name in ListedStock.__dataclass_fields_
 
 
 def listed(moment: datetime | None = None) -> list[ListedStock]:
-    """The same stocks as `active` gives, as `ListedStock`."""
+    """The same stocks as `active` gives, as `ListedStock`, with `moment` under the tickers that
+    they had then."""
     rows = db.session.execute(select(*_LISTED).where(_followed(moment)))
-    return sorted((ListedStock(*row) for row in rows), key=lambda stock: stock.ticker)
+    then = tickers_then(moment) if moment else {}
+    found = (ListedStock(*row) for row in rows)
+    if then:
+        found = (
+            replace(stock, ticker=then[stock.id]) if stock.id in then else stock for stock in found
+        )
+    return sorted(found, key=lambda stock: stock.ticker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +259,11 @@ def memberships() -> list[Membership]:
     """All stocks that were ever followed, in ticker order."""
     rows = db.session.execute(select(*_LISTED, Stock.added_at, Stock.removed_at))
     found = [Membership(ListedStock(*row[:-2]), row[-2], row[-1]) for row in rows]
+    by_id = {member.stock.id: member.stock for member in found}
+    found += [
+        Membership(by_id[span.stock_id], span.added_at, span.removed_at)
+        for span in db.session.scalars(select(FormerSpan))
+    ]
     return sorted(found, key=lambda member: member.stock.ticker)
 
 
@@ -205,6 +278,22 @@ def ids(tickers: Iterable[str]) -> dict[str, int]:
             select(Stock.id, Stock.ticker_key).where(Stock.ticker_key.in_(keys))
         )
     }
+
+
+def ids_named(tickers: Iterable[str]) -> list[int]:
+    """The ids of the stocks that are or were called so; without those that are not known."""
+    keys = {ticker_key(ticker) for ticker in tickers}
+    found: set[int] = set()
+    for some in portions(keys):
+        found.update(db.session.scalars(select(Stock.id).where(Stock.ticker_key.in_(some))))
+        former = select(FormerTicker.stock_id).where(FormerTicker.ticker_key.in_(some))
+        found.update(db.session.scalars(former))
+    return sorted(found)
+
+
+def everyone() -> list[Stock]:
+    """All stocks that were ever followed."""
+    return list(db.session.scalars(select(Stock)))
 
 
 def follow_between(spans: Mapping[int, tuple[datetime, datetime | None]]) -> None:
@@ -232,7 +321,9 @@ def save_listings(listings: Iterable[ListingFacts], source: str, now: datetime) 
     """Adds stocks, brings removed ones back, and updates what is known of the others; the numbers
     of (added or brought back, updated).
 
-    What a listing leaves out stays as it was, and a ticker keeps its first spelling. Text is
+    What a listing leaves out stays as it was, and a ticker keeps its first spelling. One under a
+    ticker that a stock had before says nothing new. A stock that comes back is followed from now
+    on; that it was before, and when, is kept. Text is
     cleaned and cut to its column. Of two listings of one ticker the later one wins. Raises
     `ValueError` for a listing without a ticker.
     """
@@ -247,6 +338,9 @@ def save_listings(listings: Iterable[ListingFacts], source: str, now: datetime) 
         for keys in portions(by_key)
         for stock in db.session.scalars(select(Stock).where(Stock.ticker_key.in_(keys)))
     }
+    for key in _former(by_key.keys() - standing.keys()):
+        del by_key[key]
+    _keep_spans(standing.values())
     rows = [_row(key, listing, standing.get(key), source, now) for key, listing in by_key.items()]
     added = sum(row["added_at"] == now for row in rows if row["ticker_key"] not in standing)
     added += sum(stock.removed_at is not None for stock in standing.values())
@@ -254,6 +348,54 @@ def save_listings(listings: Iterable[ListingFacts], source: str, now: datetime) 
     for stock in standing.values():
         db.session.expire(stock)
     return added, changed - added
+
+
+def _former(keys: Collection[str]) -> list[str]:
+    """Those of the keys that are of former tickers."""
+    query = select(FormerTicker.ticker_key)
+    return [
+        key
+        for some in portions(keys)
+        for key in db.session.scalars(query.where(FormerTicker.ticker_key.in_(some)))
+    ]
+
+
+def _keep_spans(standing: Iterable[Stock]) -> None:
+    """Keeps when those of the stocks were followed that have been removed."""
+    rows = [
+        {"stock_id": stock.id, "added_at": stock.added_at, "removed_at": stock.removed_at}
+        for stock in standing
+        if stock.removed_at is not None and stock.removed_at > stock.added_at
+    ]
+    upsert(FormerSpan, rows, keys=("stock_id", "added_at"))
+
+
+def members(index_key: str) -> set[int]:
+    """The ids of the stocks that were on the list of an index when it was last asked for."""
+    query = select(IndexMember.stock_id).where(IndexMember.index_key == index_key)
+    return set(db.session.scalars(query))
+
+
+def of_other_indices(index_key: str) -> set[int]:
+    """The ids of the stocks that are on the list of any other index."""
+    query = select(IndexMember.stock_id).where(IndexMember.index_key != index_key)
+    return set(db.session.scalars(query))
+
+
+def set_members(index_key: str, ids: Collection[int], now: datetime) -> None:
+    """Notes which stocks are on the list of an index from now on."""
+    known = members(index_key)
+    for some in portions(known - set(ids)):
+        db.session.execute(
+            delete(IndexMember).where(
+                IndexMember.index_key == index_key, IndexMember.stock_id.in_(some)
+            )
+        )
+    rows = [
+        {"index_key": index_key, "stock_id": stock_id, "since": now}
+        for stock_id in sorted(set(ids) - known)
+    ]
+    upsert(IndexMember, rows, keys=("index_key", "stock_id"))
 
 
 def _row(
@@ -285,7 +427,7 @@ def _row(
         "ticker_key": key,
         "search_text": search_text(row["ticker"], row["name"], row["isin"]),
         "source": source,
-        "added_at": stock.added_at if stock else now,
+        "added_at": stock.added_at if stock and stock.removed_at is None else now,
         "removed_at": None,
     }
 

@@ -10,7 +10,7 @@ from flask import Flask
 from stockscore.web.http import reader, security
 from stockscore.web.http.page import PageDeclaration
 from stockscore.web.ops import admin, cache, health, metrics, operations
-from stockscore.web.ui import error_pages, market_strip, templating
+from stockscore.web.ui import error_pages, market_strip, past, templating
 
 PAGES = (
     "today.routes",
@@ -26,6 +26,7 @@ PAGES = (
     "methodology.routes",
     "glossary.routes",
     "status.routes",
+    "receipts.routes",
     "stock.routes",
     "search.routes",
     "feeds.routes",
@@ -55,6 +56,7 @@ def register(app: Flask) -> None:
     security.init_app(app)
     templating.init_app(app)
     market_strip.init_app(app)
+    past.init_app(app)
     error_pages.init_app(app)
     admin.init_app(app)
     reader.init_app(app)

@@ -15,7 +15,7 @@ from stockscore.caching.editions import Editions
 from stockscore.caching.encodings import BROTLI, GZIP, IDENTITY, stored_as
 from stockscore.caching.entries import key_of
 from stockscore.caching.keys import PREFIX, Page, lock_key, page_key
-from stockscore.caching.lookup import TRIAL_SECONDS, Lookup, Policy, Wanted, Word
+from stockscore.caching.lookup import LASTING_SECONDS, TRIAL_SECONDS, Lookup, Policy, Wanted, Word
 from stockscore.caching.memory import MemoryPages, MemoryPlace
 from stockscore.caching.pages import Note
 from stockscore.caching.rendering import Rendered
@@ -54,6 +54,7 @@ class Process:
         self.gate = threading.Event()
         self.gate.set()
         self.status = "200 OK"
+        self.lasting = False
 
     def render(self, page):
         self.renders += 1
@@ -62,7 +63,7 @@ class Process:
         self.gate.wait(PATIENCE_SECONDS)
         body = f"{page.url} of edition {edition}".encode()
         headers = (("Content-Type", "text/html"),)
-        return Rendered(self.status, headers, body, Note(edition, epoch))
+        return Rendered(self.status, headers, body, Note(edition, epoch, lasting=self.lasting))
 
     def ask(self, page=PAGE, encoding=IDENTITY):
         """What a reader gets: the word and the edition of the page."""
@@ -250,6 +251,23 @@ def test_a_page_past_its_time_is_shown_while_one_request_renews_it(world, first)
     assert first.ask() == (Word.STALE, 1)
     assert finish() == (Word.MISS, 1)
     assert first.ask() == (Word.MEMORY, 1)
+
+
+def test_a_page_that_no_edition_changes_is_kept_over_editions_and_a_day_at_most(
+    world, first, second
+):
+    first.lasting = second.lasting = True
+    assert first.ask() == (Word.MISS, 1)
+    world.edition = 2
+    world.clock.pass_by(TTL + 60)
+    assert first.ask() == (Word.MEMORY, 1)
+    assert second.ask() == (Word.REDIS, 1)
+    assert (first.renders, second.renders) == (1, 0)
+    world.clock.pass_by(LASTING_SECONDS)
+    assert first.ask()[0] is not Word.MEMORY
+    world.epoch += 1
+    world.clock.pass_by(2)
+    assert second.ask() == (Word.MISS, 2)
 
 
 def test_a_stale_page_is_shown_for_so_long_and_no_longer(world):

@@ -115,6 +115,18 @@ def test_a_whole_day_is_verified_at_once(ids) -> None:
         assert found[0] == verification.verify(found[0].ticker, session)
 
 
+def test_a_night_computes_a_sample_and_a_whole_session_again(ids, runner) -> None:
+    found = verification.nightly(TODAY)
+    assert (len(found.sample), len(found.of_session), found.session) == (10, len(ids), TODAY)
+    assert found.differing == []
+    said = f"Computed again: 10 of the current scores and all 12 of {TODAY}; each is exactly what "
+    assert found.sentence == f"{said}was said."
+    done = runner.invoke(args=["score", "verify", "--nightly"])
+    assert (done.exit_code, done.output) == (0, f"{found.sentence}\n")
+    for words in (("--nightly", "T03"), ("--nightly", "--date", TODAY.isoformat())):
+        assert runner.invoke(args=["score", "verify", *words]).exit_code == 2
+
+
 def test_a_day_without_a_snapshot_cannot_be_verified(ids) -> None:
     with pytest.raises(InputError, match="There is no snapshot for 2020-01-03"):
         verification.verify_all(date(2020, 1, 3))

@@ -5,7 +5,12 @@ from stockscore import web
 
 QUESTIONS = {
     "/stocks": ("/stocks", "/stocks?q=nothing-is-called-so"),
-    "/leaderboard": ("/leaderboard", "/leaderboard?by=signal", "/leaderboard?by=sector"),
+    "/leaderboard": (
+        "/leaderboard",
+        "/leaderboard?by=signal",
+        "/leaderboard?by=sector",
+        "/leaderboard?as_of=2026-11-19&since=1",
+    ),
     "/top-picks": ("/top-picks", "/top-picks?horizon=long"),
     "/movers": ("/movers", "/movers?days=7"),
     "/evidence": ("/evidence", "/evidence?method=1.0&horizon=21"),
@@ -22,6 +27,7 @@ QUESTIONS = {
         "/stocks/BRK.B",
         "/stocks/FAIL",
         "/stocks/T06?range=1m",
+        "/stocks/T06?as_of=2026-11-19",
     ),
 }
 """What to ask a page, by its declared path; any other is asked without parameters."""

@@ -161,6 +161,15 @@ def lines_of(ids: Sequence[int]) -> list[StockLine]:
     return [found[stock_id] for stock_id in ids]
 
 
+def tickers_of(ids: Iterable[int]) -> dict[int, str]:
+    """The tickers of these stocks by id, of removed ones too."""
+    return {
+        row.id: row.ticker
+        for some in portions(ids)
+        for row in db.session.execute(select(Stock.id, Stock.ticker).where(Stock.id.in_(some)))
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class NamedStock:
     """A listed stock as orders and filters of lists need it."""
@@ -207,11 +216,11 @@ def choices() -> dict[str, tuple[str, ...]]:
     }
 
 
-def trails(ids: Iterable[int], since: date) -> dict[int, list[int]]:
-    """Totals of the snapshots from `since` on, oldest first, by stock."""
+def trails(ids: Iterable[int], since: date, until: date = date.max) -> dict[int, list[int]]:
+    """Totals of the snapshots from `since` to `until`, oldest first, by stock."""
     statement = (
         select(Snapshot.stock_id, Snapshot.total)
-        .where(Snapshot.stock_id.in_(list(ids)), Snapshot.session >= since)
+        .where(Snapshot.stock_id.in_(list(ids)), Snapshot.session.between(since, until))
         .where(Snapshot.total.is_not(None))
         .order_by(Snapshot.stock_id, Snapshot.session)
     )

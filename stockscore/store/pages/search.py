@@ -29,12 +29,13 @@ EVERYTHING = Sought((), "")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A stock that a text may mean."""
+    """A stock that a text may mean; `ended`: it is no longer followed."""
 
     ticker: str
     name: str
     exchange: str
     isin: str | None
+    ended: bool = False
 
 
 def sought(text: str) -> Sought:
@@ -71,18 +72,20 @@ def exactly(key: str) -> ColumnElement[bool]:
     return or_(Stock.ticker_key == key, Stock.isin == key)
 
 
-def matching(what: Sought, first: str = "") -> dict[int, bool]:
-    """The ids of the listed stocks that a text means, each with whether `first` (a ticker key or an
-    ISIN) is exactly its own."""
+def matching(what: Sought, first: str = "", *, of_listed: bool = True) -> dict[int, bool]:
+    """The ids of the listed stocks (else of all that ever were) that a text means, each with
+    whether `first` (a ticker key or an ISIN) is exactly its own."""
     is_first = exactly(first) if first else false()
-    query = select(Stock.id, is_first).where(Stock.removed_at.is_(None), matches(what))
+    query = select(Stock.id, is_first).where(matches(what))
+    if of_listed:
+        query = query.where(Stock.removed_at.is_(None))
     return {stock_id: bool(is_exact) for stock_id, is_exact in db.session.execute(query)}
 
 
 def best(what: Sought, limit: int) -> list[Match]:
-    """The likeliest active stocks first: the exact ticker or ISIN, tickers that begin with the
-    text, names that have a word that begins with it, then whatever contains all its words. Of
-    two alike the one with the shorter ticker."""
+    """The likeliest stocks first, those that are no longer followed after all others: the exact
+    ticker or ISIN, tickers that begin with the text, names that have a word that begins with it,
+    then whatever contains all its words. Of two alike the one with the shorter ticker."""
     whole = " ".join(what.words)
     places = (
         exactly(what.key),
@@ -91,9 +94,15 @@ def best(what: Sought, limit: int) -> list[Match]:
     )
     place = case(*((condition, index) for index, condition in enumerate(places)), else_=len(places))
     statement = (
-        select(Stock.ticker, Stock.name, Stock.exchange, Stock.isin)
-        .where(Stock.removed_at.is_(None), matches(what))
-        .order_by(place, func.length(Stock.ticker), Stock.ticker)
+        select(
+            Stock.ticker,
+            Stock.name,
+            Stock.exchange,
+            Stock.isin,
+            Stock.removed_at.is_not(None).label("ended"),
+        )
+        .where(matches(what))
+        .order_by(Stock.removed_at.is_not(None), place, func.length(Stock.ticker), Stock.ticker)
         .limit(limit)
     )
     return [Match(**row) for row in db.session.execute(statement).mappings()]

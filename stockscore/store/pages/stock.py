@@ -127,10 +127,10 @@ def by_tickers_or_isins(texts: Sequence[str]) -> list[StockDetail | None]:
     return [found.get(key) for key in keys]
 
 
-def bars(stock_id: int, limit: int) -> list[BarRow]:
-    """The last `limit` sessions, oldest first."""
+def bars(stock_id: int, limit: int, until: date = date.max) -> list[BarRow]:
+    """The last `limit` sessions up to a day, oldest first."""
     columns = [getattr(StoredBar, name) for name in BarRow.__dataclass_fields__]
-    newest = select(*columns).where(StoredBar.stock_id == stock_id)
+    newest = select(*columns).where(StoredBar.stock_id == stock_id, StoredBar.session <= until)
     newest = newest.order_by(StoredBar.session.desc()).limit(limit)
     return [BarRow(**row) for row in db.session.execute(newest).mappings()][::-1]
 

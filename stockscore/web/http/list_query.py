@@ -9,6 +9,7 @@ from stockscore.store.pages import lists
 from stockscore.store.pages.lists import Filter, StockLine
 from stockscore.store.pages.search import EVERYTHING, sought
 from stockscore.web.http import params
+from stockscore.web.http.as_of import ask_past, current_past
 from stockscore.web.http.params import BadParameterError, Parameter, Query
 
 
@@ -22,7 +23,8 @@ def ask_list(declared: tuple[Parameter, ...]) -> tuple[Query, dict[str, tuple[st
 
     Raises `BadParameterError`."""
     query = ask(declared)
-    choices = lists.choices()
+    past = ask_past(query)
+    choices = past.market.choices() if past else lists.choices()
     query.require(choices)
     return query, choices
 
@@ -35,13 +37,20 @@ def page_of_list(
     ids = ids_of_list(query, stocks, rated_only)
     check_page(query, len(ids))
     first = (query["page"] - 1) * query["per_page"]
-    return lists.lines_of(ids[first : first + query["per_page"]]), len(ids)
+    return stocks.lines(ids[first : first + query["per_page"]]), len(ids)
 
 
 def ids_of_list(query: Query, stocks: StockLists, rated_only: bool = False) -> list[int]:
     """The ids of all stocks that fit, in order."""
     wanted = filter_of(query, rated_only)
-    return stocks.ids(wanted, order_of(query, wanted))
+    return is_about(stocks.ids(wanted, order_of(query, wanted)))
+
+
+def is_about(ids: list[int]) -> list[int]:
+    """Notes which stocks a page of a past day is about, so that it can say what became of them."""
+    if past := current_past():
+        past.found = ids
+    return ids
 
 
 def filter_of(query: Query, rated_only: bool = False) -> Filter:
@@ -66,12 +75,12 @@ def order_of(query: Query, wanted: Filter) -> Order:
     )
 
 
-def check_page(query: Query, total: int) -> None:
+def check_page(query: Query, total: int, what: str = "stocks") -> None:
     """Raises `BadParameterError` for a page beyond the last; an empty list has one page."""
     pages = max(1, -(-total // query["per_page"]))
     if query["page"] > pages:
         allowed = "1, the only page" if pages == 1 else f"a whole number from 1 to {pages}"
         raise BadParameterError(
             f"The parameter “page” is “{query['page']}”; it must be {allowed}, because "
-            f"{total:,} stocks at {query['per_page']} a page make {pages:,}."
+            f"{total:,} {what} at {query['per_page']} a page make {pages:,}."
         )

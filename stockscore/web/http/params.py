@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
@@ -71,6 +72,17 @@ def points(name: str) -> Parameter:
         return f"{value / 100:.2f}".rstrip("0").rstrip(".")
 
     return Parameter(name, parse, "a number from 0 to 100 with at most two decimals", None, write)
+
+
+def day(name: str) -> Parameter:
+    """A day as 2026-09-30; None by default."""
+
+    def parse(text: str) -> date:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+
+    return Parameter(name, parse, "a day of the calendar, such as 2026-09-30", None, date.isoformat)
 
 
 def choice(

@@ -19,7 +19,7 @@ from stockscore.extensions import db
 from stockscore.services import cache, heartbeats
 from stockscore.services.backlog import backlogs
 from stockscore.services.cache import Stats
-from stockscore.store.pages import editions
+from stockscore.store.pages import editions, receipts
 
 bp = Blueprint("metrics", __name__)
 
@@ -31,7 +31,12 @@ REDIS_STATES = ("off", "working", "failing", "full")
 @bp.get("/metrics")
 def metrics() -> Response:
     """All metrics."""
-    lines = [*_lines(cache.stats(current_app)), *_edition_lines(), *_background_lines()]
+    lines = [
+        *_lines(cache.stats(current_app)),
+        *_edition_lines(),
+        *_verified_lines(),
+        *_background_lines(),
+    ]
     return Response("\n".join(lines) + "\n", content_type=CONTENT_TYPE)
 
 
@@ -70,6 +75,25 @@ def _edition_lines() -> Iterator[str]:
     if current is not None:
         yield from _gauge("edition_age_seconds", "Since the newest edition was published")
         yield f"stockscore_edition_age_seconds {_number(current[1])}"
+
+
+def _verified_lines() -> Iterator[str]:
+    """Of the last night in which recorded scores were computed again; nothing before the first."""
+    try:
+        last = receipts.last_run("verify")
+    except SQLAlchemyError:
+        db.session.rollback()
+        return
+    if last is None or last.ended_at is None:
+        return
+    yield from _gauge("verified_scores", "Scores that were computed again last, by the result")
+    for result, number in (("agrees", last.updated), ("differs", last.failed)):
+        yield f'stockscore_verified_scores{{result="{result}"}} {number}'
+    yield from _gauge("verified", "1 if the last such run ended, 0 if it could not be done")
+    yield f"stockscore_verified {int(last.state == 'done')}"
+    yield from _gauge("verified_age_seconds", "Since scores were computed again last")
+    age = (clock.now() - last.ended_at).total_seconds()
+    yield f"stockscore_verified_age_seconds {_number(age)}"
 
 
 def _background_lines() -> Iterator[str]:

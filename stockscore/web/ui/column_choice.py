@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from stockscore.web.http import params
 from stockscore.web.http.params import Parameter, Query
+from stockscore.web.ui import past
 from stockscore.web.ui.columns import CHOOSABLE, column, columns
 from stockscore.web.ui.components import Column
 
@@ -37,16 +38,17 @@ def parameter(usual: Sequence[str]) -> Parameter:
 def shown(
     query: Query, usual: Sequence[str], links: Mapping[str, tuple[str, str | None]]
 ) -> tuple[Column, ...]:
-    """The columns in force; `links` are as for `columns.columns`."""
+    """The columns in force; `links` are as for `columns.columns`. What became of stocks of a past
+    day stands after them, where that is asked for."""
     if query["cols"] is None:
-        return columns(usual, links)
+        return past.columns(columns(usual, links))
     chosen = [
         column(key, priority=priority, link=links.get(key, (None, None)))
         for key, priority in zip(query["cols"], PRIORITIES, strict=False)
     ]
     stock = column("stock", link=links.get("stock", (None, None)))
     before = 1 if chosen[0].key == "rank" else 0
-    return (*chosen[:before], stock, *chosen[before:])
+    return past.columns((*chosen[:before], stock, *chosen[before:]))
 
 
 def sort_link(path: str, query: Query, sort: str) -> tuple[str, str | None]:

@@ -45,7 +45,8 @@ class ExchangeState:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The market strip under the masthead, and what the foot says of the edition."""
+    """The market strip under the masthead, and what the foot says of the edition. `past` is the day
+    that a page shows as it was recorded; nothing of now stands in the strip then."""
 
     simulated: bool
     today: str
@@ -56,6 +57,7 @@ class Strip:
     next_refresh: str | None = None
     method: str | None = None
     base_currency: str | None = None
+    past: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class StockLineView:
     """A stock in a list. `trail` are its last totals, oldest first, for the sparkline. `reason`
-    says why it is there, with the `parts` (cause, hundredths) of a change."""
+    says why it is there, with the `parts` (cause, hundredths) of a change. `url` leads to the stock
+    where that is not its page of today."""
 
     ticker: str
     name: str
@@ -139,6 +142,7 @@ class StockLineView:
     cells: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     parts: tuple[tuple[str, int], ...] = ()
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

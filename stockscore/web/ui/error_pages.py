@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from stockscore.extensions import db
+from stockscore.services.past_days import BeforeRecordError, InFutureError
 from stockscore.store.models import Stock
 from stockscore.web.http.params import BadParameterError
 from stockscore.web.ui.components import ErrorPage, PageHead, StockLink
@@ -78,6 +79,16 @@ def unknown_ticker(error: UnknownTickerError) -> Response:
     return _error(404, str(error), "There is no such stock", error.near)
 
 
+def in_future(error: InFutureError) -> Response:
+    """400: a day that has not come yet."""
+    return _error(400, str(error))
+
+
+def before_record(error: BeforeRecordError) -> Response:
+    """404: a day of which nothing is recorded."""
+    return _error(404, str(error), "Nothing was recorded then")
+
+
 def http_error(error: HTTPException) -> Response:
     """Whatever the framework refuses; redirects pass as they are."""
     status = error.code or 500
@@ -116,6 +127,8 @@ def init_app(app: Flask) -> None:
     """Registers the handlers."""
     app.register_error_handler(BadParameterError, bad_parameter)
     app.register_error_handler(UnknownTickerError, unknown_ticker)
+    app.register_error_handler(InFutureError, in_future)
+    app.register_error_handler(BeforeRecordError, before_record)
     app.register_error_handler(SQLAlchemyError, database_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(500, crash)

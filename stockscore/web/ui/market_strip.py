@@ -20,8 +20,10 @@ from stockscore.market.exchanges import EXCHANGES, Exchange
 from stockscore.market.hours import MarketStatus, Session, StatusReason, status
 from stockscore.services import methods
 from stockscore.services.exchanges import HOME
+from stockscore.services.past_market import PastMarket
 from stockscore.store.pages import editions, market
 from stockscore.store.pages.editions import EditionRow
+from stockscore.web.http.as_of import current_past
 from stockscore.web.http.page import PageDeclaration
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.components import ExchangeState, NavItem, Strip
@@ -147,6 +149,17 @@ def strip_of(moment: Moment) -> Strip:
     )
 
 
+def past_strip(market: PastMarket) -> Strip:
+    """The strip of a page that shows a past day."""
+    return Strip(
+        simulated=market.simulated,
+        today="",
+        method=market.section.method,
+        base_currency=current_app.config["BASE_CURRENCY"],
+        past=fmt.day(market.day.session),
+    )
+
+
 def menu_of(pages: Sequence[PageDeclaration]) -> tuple[NavItem, ...]:
     """The menu of these pages."""
     return tuple(
@@ -160,6 +173,8 @@ def _strip() -> Strip | None:
     """The strip of this request; without a database there is none."""
     if g.get("without_strip"):
         return None
+    if asked := current_past():
+        return past_strip(asked.market)
     try:
         return strip_of(moment())
     except SQLAlchemyError:

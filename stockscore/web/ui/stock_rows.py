@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Response
 
-from stockscore.store.pages import lists
+from stockscore.services.stock_lists import StockLists
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.portions import portions
-from stockscore.web.ui import exports
+from stockscore.web.ui import exports, past
 from stockscore.web.ui.columns import CSV_HEADER, WRITTEN, csv_line, item
 from stockscore.web.ui.components import StockLineView
 
@@ -22,6 +22,7 @@ IDENTITY = (
 
 def row(line: StockLine, trail: Sequence[int] = (), cells: Mapping[str, str] = {}) -> StockLineView:
     """The row of a stock table. `trail` are earlier totals; today's is added at its end."""
+    written = {key: text(line) for key, text in WRITTEN.items()}
     return StockLineView(
         ticker=line.ticker,
         name=line.name,
@@ -39,14 +40,17 @@ def row(line: StockLine, trail: Sequence[int] = (), cells: Mapping[str, str] = {
         price=line.price,
         currency=line.currency,
         trail=(*trail, line.total) if trail and line.total is not None else (),
-        cells={key: written(line) for key, written in WRITTEN.items()} | dict(cells),
+        cells=written | dict(cells) | past.cells(line.id),
+        url=past.stock_url(line.ticker),
     )
 
 
-def as_csv(name: str, ids: Sequence[int]) -> Response:
-    """A CSV file of the stocks with these ids, which are read some at a time."""
-    lines = (line for some in portions(ids) for line in lists.lines_of(some))
-    return exports.as_csv(name, CSV_HEADER, map(csv_line, lines))
+def as_csv(name: str, ids: Sequence[int], stocks: StockLists) -> Response:
+    """A CSV file of the stocks with these ids, which are read some at a time; of a past day, where
+    that is asked for, with what became of each since."""
+    lines = (line for some in portions(ids) for line in stocks.lines(some))
+    rows = ((*csv_line(line), *past.csv_cells(line.id)) for line in lines)
+    return exports.as_csv(name, (*CSV_HEADER, *past.csv_columns()), rows)
 
 
 def identity(line: StockLine) -> dict[str, Any]:

@@ -25,6 +25,8 @@ DATA = (
     *("/leaderboard.json?by=signal", "/leaderboard.csv", "/movers.json", "/movers.csv?days=7"),
     *("/screener.csv?roe_min=0.06", "/top-picks.csv", "/compare.json?t=T01&t=T11"),
     *("/stocks/T05.json", "/stocks/T05.csv", "/status.json"),
+    *("/receipts.json", "/receipts.json?date=2026-11-19", "/stocks/T05/inputs.json"),
+    *("/screener.json?as_of=2026-11-19&strategy=value-gems", "/top-picks.csv?as_of=2026-11-19"),
     *("/signals.atom", "/sitemap.xml", "/search.json?q=t0"),
 )
 
@@ -40,6 +42,13 @@ its score moved over the record is kept with its history."""
 MOST_OF_A_MOVE = MOST_OF_A_STOCK + 3
 """A large step from the last snapshot to the edition is explained from the cross-section of that
 snapshot and what was reported since."""
+
+MOST_OF_STATUS = MOST + 2
+"""It has the receipts of recorded days too, and what came of computing some of them again."""
+
+MOST_OF_A_PAST_DAY = 9
+"""A past day is found first (the days of the record, the last of each exchange, the cross-sections
+of its exchanges); what became of its stocks takes two more."""
 
 LARGE = ("bars", "snapshots")
 
@@ -82,6 +91,10 @@ def asked(app, address: str) -> list[Statement]:
 
 
 def most(address: str) -> int:
+    if address.startswith("/status"):
+        return MOST_OF_STATUS
+    if "as_of=" in address:
+        return MOST_OF_A_PAST_DAY
     if not re.match(r"/stocks/[^?]+", address) or ".csv" in address:
         return MOST
     return MOST_OF_A_MOVE if "T06" in address else MOST_OF_A_STOCK

@@ -19,6 +19,7 @@ def test_a_suggestion_says_what_it_is_and_where_its_page_is(browser):
                 "name": HOSTILE,
                 "exchange": "XNYS",
                 "isin": None,
+                "ended": False,
                 "url": "/stocks/BRK.B",
             }
         ],

@@ -10,7 +10,7 @@ from stockscore.scoring.signals import SIGNALS
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.http.params import Query
-from stockscore.web.ui import column_choice, columns, exports, stock_rows
+from stockscore.web.ui import column_choice, columns, exports, past, stock_rows
 from stockscore.web.ui import format as fmt
 from stockscore.web.ui.column_choice import ColumnChoice
 from stockscore.web.ui.components import Column, Pager, StockLineView, StockLink
@@ -192,7 +192,7 @@ def grouped_view(
         form=form_of("/leaderboard", query, choices),
         orders=_orders(query),
         rows=(),
-        columns=columns.columns([key for key in GROUP_COLUMNS if key != by]),
+        columns=past.columns(columns.columns([key for key in GROUP_COLUMNS if key != by])),
         choice=None,
         caption="",
         nothing="No rated stock fits all of this. Take a filter away.",

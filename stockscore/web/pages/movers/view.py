@@ -41,7 +41,7 @@ class MovesSection:
 @dataclass(frozen=True, slots=True)
 class MoversView:
     """/movers. `pairs` are sections that stand side by side; `waiting` says that there is no
-    snapshot old enough, empty where there is one."""
+    snapshot old enough, empty where there is one; `then_url` leads to the day compared with."""
 
     subtitle: str
     empty: Empty | None
@@ -50,6 +50,7 @@ class MoversView:
     pairs: tuple[tuple[MovesSection, MovesSection], ...]
     csv: str
     json: str
+    then_url: str | None = None
 
 
 def movers_view(query: Query, moves: Moves, nothing_yet: Empty | None) -> MoversView:
@@ -72,6 +73,7 @@ def movers_view(query: Query, moves: Moves, nothing_yet: Empty | None) -> Movers
         pairs=_pairs(moves) if moves.since else (),
         csv=query.url(f"{PATH}.csv"),
         json=query.url(f"{PATH}.json"),
+        then_url=f"/leaderboard?as_of={moves.since.isoformat()}" if moves.since else None,
     )
 
 

@@ -20,6 +20,7 @@ from stockscore.scoring.strategies import BY_KEY as STRATEGIES
 from stockscore.services.screening import TEXT_SORTS, Screen
 from stockscore.store.pages.lists import Filter
 from stockscore.web.http import params
+from stockscore.web.http.as_of import AS_OF, SINCE
 from stockscore.web.http.params import BadParameterError, Parameter, Query
 from stockscore.web.ui import column_choice
 
@@ -96,6 +97,8 @@ DATA_PARAMETERS = (
     params.choice("dir", ("asc", "desc"), lambda given: natural_direction(given["sort"])),
     params.whole("page", 1, 999_999_999, 1),
     params.whole("per_page", 1, 200, 25),
+    AS_OF,
+    SINCE,
 )
 
 PARAMETERS = (*DATA_PARAMETERS, column_choice.parameter(()))

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug import Response as AnyResponse
 
 from stockscore.caching.pages import cached_page
-from stockscore.services import market_columns, screening
+from stockscore.services import screening
 from stockscore.services.screening import Screening
-from stockscore.store.pages import lists
-from stockscore.web.http.list_query import ask_list, check_page
+from stockscore.web.http.as_of import current_past
+from stockscore.web.http.list_query import ask_list, check_page, is_about
 from stockscore.web.http.page import Menu, PageDeclaration
 from stockscore.web.http.params import Query
 from stockscore.web.pages.screener.question import (
@@ -23,9 +23,15 @@ from stockscore.web.pages.screener.question import (
     tidied,
 )
 from stockscore.web.pages.screener.view import Hit, as_data, csv_header, csv_line, screener_view
-from stockscore.web.ui import exports, market_strip
+from stockscore.web.ui import exports, past
 from stockscore.web.ui.empty import empty
 from stockscore.web.ui.filter_form import list_head
+from stockscore.web.ui.listed import (
+    edition_of_request,
+    has_market,
+    listed_stocks,
+    market_of_request,
+)
 
 bp = Blueprint("screener", __name__)
 
@@ -50,9 +56,8 @@ def page() -> AnyResponse | tuple[str, int]:
     query, choices = ask_list(PAGE.parameters)
     result = _screened(query)
     check_page(query, len(result.found))
-    moment = market_strip.moment()
-    nothing = empty(moment.edition is not None, bool(choices["exchanges"]))
-    view = screener_view(query, choices, result, _shown(query, result), nothing, moment.edition)
+    nothing, edition = empty(has_market(), bool(choices["exchanges"])), edition_of_request()
+    view = screener_view(query, choices, result, _shown(query, result), nothing, edition)
     head = list_head(PAGE, query, view.subtitle, view.title)
     return exports.html("screener/screener.html", head, view)
 
@@ -67,7 +72,7 @@ def data() -> AnyResponse:
     result = _screened(query)
     check_page(query, len(result.found))
     hits = _shown(query, result)
-    return exports.as_json(as_data(query, result, hits, market_strip.moment().edition))
+    return exports.as_json(past.with_past(as_data(query, result, hits, edition_of_request())))
 
 
 @bp.get(PAGE.address("csv"))
@@ -76,13 +81,16 @@ def table() -> Response:
     """The whole result on one sheet."""
     query, _ = ask_list(PAGE.of_data)
     result = _screened(query)
-    rows = map(csv_line, _hits(result, 0, None))
-    return exports.as_csv("screener.csv", csv_header(result), rows)
+    rows = ((*csv_line(hit), *past.csv_cells(hit.line.id)) for hit in _hits(result, 0, None))
+    return exports.as_csv("screener.csv", (*csv_header(result), *past.csv_columns()), rows)
 
 
 def _screened(query: Query) -> Screening:
-    columns = market_columns.of_edition(market_strip.moment().edition)
-    return screening.run(screen_of(query), columns)
+    market = market_of_request()
+    found = screening.run(screen_of(query), market)
+    if market is not None and current_past():
+        is_about(market.ids_at(found.found))
+    return found
 
 
 def _shown(query: Query, result: Screening) -> list[Hit]:
@@ -95,5 +103,5 @@ def _shown(query: Query, result: Screening) -> list[Hit]:
 
 def _hits(result: Screening, first: int, end: int | None) -> list[Hit]:
     part = result.shown(first, end)
-    lines = lists.lines_of([screened.stock_id for screened in part])
+    lines = listed_stocks().lines([screened.stock_id for screened in part])
     return [Hit(line, screened) for line, screened in zip(lines, part, strict=True)]

@@ -37,6 +37,7 @@ def data() -> Response:
             "name": stock.name,
             "exchange": stock.exchange,
             "isin": stock.isin,
+            "ended": stock.ended,
             "url": stock_url(stock.ticker),
         }
         for stock in found.items

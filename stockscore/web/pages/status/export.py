@@ -59,6 +59,15 @@ def as_data(moment: Moment, data: StatusData) -> dict[str, Any]:
             {"exchange": each.exchange, "stocks": each.stocks, "reason": each.reason}
             for each in data.unattended
         ],
+        "receipts": [
+            {
+                "exchange": receipt.exchange,
+                "session": exports.day(receipt.session),
+                "receipt": receipt.day_receipt,
+            }
+            for receipt in data.receipts
+        ],
+        "verified": _run_data(data.verified) if data.verified else None,
         "background": background_jobs.as_data(data.background, data.pulses),
         "next_slots": [
             {

@@ -13,7 +13,7 @@ from stockscore.scoring.methods import METHODS, Metric, method_of
 from stockscore.services import exchanges, heartbeats, upcoming
 from stockscore.services.exchanges import Unattended
 from stockscore.services.heartbeats import Pulse
-from stockscore.store.pages import market
+from stockscore.store.pages import market, receipts
 from stockscore.store.pages.editions import EditionRow
 from stockscore.store.pages.market import (
     Failure,
@@ -23,10 +23,15 @@ from stockscore.store.pages.market import (
     RunSummary,
     SnapshotState,
 )
+from stockscore.store.pages.receipts import DayReceipt
 from stockscore.web.ui.market_strip import Moment
 
 RUNS = 20
+RECEIPTS = 30
 QUARANTINED_SHOWN = 100
+
+VERIFY = "verify"
+"""The job that computes recorded scores again."""
 
 AHEAD, SLOTS = timedelta(days=4), 8
 """How far ahead slots are looked for, and how many of them are shown."""
@@ -38,7 +43,8 @@ class StatusData:
     `caught` is what each rule has caught;
     `background`: whether jobs run by themselves; `pulses` are the signs of life of what runs them,
     None where that is not known; `slots` are the next ones; `unattended` are the exchanges that
-    nothing looks after."""
+    nothing looks after; `receipts` are those of the newest of `receipts_total` recorded days, and
+    `verified` is the last run that computed recorded scores again."""
 
     freshness: Sequence[Freshness]
     failures: Sequence[Failure]
@@ -51,6 +57,9 @@ class StatusData:
     pulses: Sequence[Pulse] | None
     slots: Sequence[Slot]
     unattended: Sequence[Unattended]
+    receipts: Sequence[DayReceipt]
+    receipts_total: int
+    verified: RunSummary | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,7 @@ def read(moment: Moment) -> StatusData:
         configured or moment.exchanges, moment.sessions, every, moment.now, AHEAD
     )
     state = market.data_state(moment.now)
+    days, days_total = receipts.day_receipts(0, RECEIPTS)
     quarantined, caught = market.caught(QUARANTINED_SHOWN)
     return StatusData(
         freshness=state.freshness,
@@ -99,4 +109,7 @@ def read(moment: Moment) -> StatusData:
         unattended=exchanges.unattended(
             configured, {found.exchange: found.stocks for found in state.freshness}
         ),
+        receipts=days,
+        receipts_total=days_total,
+        verified=receipts.last_run(VERIFY),
     )

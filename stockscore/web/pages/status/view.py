@@ -17,6 +17,7 @@ from stockscore.store.pages.market import (
     RunSummary,
     SnapshotState,
 )
+from stockscore.store.pages.receipts import DayReceipt
 from stockscore.web.pages.status.reading import Coverage, StatusData, coverage
 from stockscore.web.ui import background_jobs
 from stockscore.web.ui import format as fmt
@@ -71,7 +72,8 @@ class RunEntry:
 @dataclass(frozen=True, slots=True)
 class StatusView:
     """/status. `quarantined_total` counts all quarantined values, shown or not; `unattended` says
-    which exchanges nothing looks after, and what to do."""
+    which exchanges nothing looks after, and what to do; `receipts` are those of the newest of
+    `receipts_total` recorded days, `verified` says what came of computing some of them again."""
 
     headline: str
     subtitle: str
@@ -88,6 +90,9 @@ class StatusView:
     background: tuple[Fact, ...]
     next_slots: Table
     unattended: tuple[tuple[str, str], ...]
+    receipts: Table
+    receipts_total: int
+    verified: str
 
 
 def status_view(moment: Moment, data: StatusData, nothing: Empty | None) -> StatusView:
@@ -109,6 +114,9 @@ def status_view(moment: Moment, data: StatusData, nothing: Empty | None) -> Stat
         background=background_jobs.facts(data.background, data.pulses),
         next_slots=background_jobs.slots_table(moment, data.slots),
         unattended=tuple((each.sentence, each.advice) for each in data.unattended),
+        receipts=_receipts(data.receipts),
+        receipts_total=data.receipts_total,
+        verified=_verified(moment, data.verified),
     )
 
 
@@ -279,3 +287,29 @@ def _snapshots(states: Sequence[SnapshotState]) -> Table:
         for snapshot in states
     )
     return Table("Last daily snapshots", columns, rows)
+
+
+def _receipts(days: Sequence[DayReceipt]) -> Table:
+    columns = (("Session", False), ("Exchange", False), ("Stocks", True), ("Receipt", False))
+    return Table(
+        "Receipts of recorded days",
+        columns,
+        tuple(
+            (fmt.day(day.session), day.exchange, fmt.count(day.stocks), day.day_receipt[:16] + "…")
+            for day in days
+        ),
+    )
+
+
+def _verified(moment: Moment, run: RunSummary | None) -> str:
+    if run is None:
+        return (
+            "Nothing has been computed again yet. A job of each night does it, and "
+            "flask score verify --nightly at once."
+        )
+    said = run.message or ""
+    return (
+        f"{moment.clock(run.ended_at)}: {said}"
+        if run.state == "done"
+        else (f"{moment.clock(run.ended_at)}: it could not be done. {said}")
+    )

@@ -50,10 +50,20 @@ def score_summary(
         known=f"{known} of {applicable} metrics known",
         ruler=_ruler(line, edition) if record else None,
         band_note=breakdown.band_note(line, record) if record and line.total is not None else "",
-        changes=tuple((fmt.plural(days, "day"), line.changes[days]) for days in CHANGE_DAYS),
+        changes=changes_of(line),
         sum_line=breakdown.sum_line(line),
-        horizons=tuple(_horizon_fact(line, horizon) for horizon in horizons.HORIZONS),
+        horizons=horizon_facts(line),
     )
+
+
+def changes_of(line: StockLine) -> tuple[tuple[str, int | None], ...]:
+    """The changes of a score as (period, change or None)."""
+    return tuple((fmt.plural(days, "day"), line.changes[days]) for days in CHANGE_DAYS)
+
+
+def horizon_facts(line: StockLine) -> tuple[Fact, ...]:
+    """How a stock fits each horizon."""
+    return tuple(_horizon_fact(line, horizon) for horizon in horizons.HORIZONS)
 
 
 def _horizon_fact(line: StockLine, horizon: horizons.Horizon) -> Fact:

@@ -6,13 +6,11 @@ from flask import Blueprint, Response
 
 from stockscore.scoring.horizons import BY_KEY, own_weights
 from stockscore.scoring.signals import SIGNALS
-from stockscore.services import market_columns, top_picks
-from stockscore.services.market_columns import MarketColumns
+from stockscore.services import top_picks
 from stockscore.services.top_picks import SORTS, Ranked, Ranking
-from stockscore.store import stored_scores
-from stockscore.store.pages import lists
 from stockscore.web.http import params
-from stockscore.web.http.list_query import ask_list, check_page, filter_of
+from stockscore.web.http.as_of import AS_OF, SINCE, current_past
+from stockscore.web.http.list_query import ask_list, check_page, filter_of, is_about
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
 from stockscore.web.http.params import BadParameterError, Parameter, Query
 from stockscore.web.pages.top_picks.view import (
@@ -25,9 +23,16 @@ from stockscore.web.pages.top_picks.view import (
     top_picks_view,
     weights_of,
 )
-from stockscore.web.ui import exports, market_strip
+from stockscore.web.ui import exports, past
 from stockscore.web.ui.empty import empty
 from stockscore.web.ui.filter_form import list_head
+from stockscore.web.ui.listed import (
+    edition_of_request,
+    has_market,
+    listed_stocks,
+    market_of_request,
+    scores_of_request,
+)
 
 bp = Blueprint("top_picks", __name__)
 
@@ -51,6 +56,8 @@ PARAMETERS = (
     params.choice("dir", ("asc", "desc"), "desc"),
     params.whole("page", 1, 999_999_999, 1),
     params.whole("per_page", 1, 200, 25),
+    AS_OF,
+    SINCE,
 )
 
 PAGE = PageDeclaration(
@@ -69,11 +76,10 @@ PAGE = PageDeclaration(
 def page() -> tuple[str, int]:
     """The picks as a page."""
     query, choices = _ask()
-    moment = market_strip.moment()
     ranked = _ranked(query)
     picks = _picks(query, ranked)
-    nothing = empty(moment.edition is not None, bool(choices["exchanges"]))
-    view = top_picks_view(query, choices, picks, len(ranked), moment.edition, nothing)
+    nothing = empty(has_market(), bool(choices["exchanges"]))
+    view = top_picks_view(query, choices, picks, len(ranked), edition_of_request(), nothing)
     head = list_head(PAGE, query, view.subtitle)
     return exports.html("top_picks/top_picks.html", head, view)
 
@@ -85,7 +91,8 @@ def data() -> Response:
     query, _ = _ask()
     ranked = _ranked(query)
     picks = _picks(query, ranked)
-    return exports.as_json(as_data(query, picks, len(ranked), market_strip.moment().edition))
+    found = as_data(query, picks, len(ranked), edition_of_request())
+    return exports.as_json(past.with_past(found))
 
 
 @bp.get(PAGE.address("csv"))
@@ -94,7 +101,8 @@ def table() -> Response:
     """All stocks in order of fit, on one sheet."""
     query, _ = _ask()
     picks = _explained(query, _ranked(query).part())
-    return exports.as_csv("top-picks.csv", CSV_HEADER, map(csv_line, picks))
+    rows = ((*csv_line(pick), *past.csv_cells(pick.line.id)) for pick in picks)
+    return exports.as_csv("top-picks.csv", (*CSV_HEADER, *past.csv_columns()), rows)
 
 
 def _ask() -> tuple[Query, dict[str, tuple[str, ...]]]:
@@ -109,10 +117,12 @@ def _ask() -> tuple[Query, dict[str, tuple[str, ...]]]:
 
 def _ranked(query: Query) -> Ranking:
     wanted = filter_of(query, rated_only=True)
-    columns = _market()
-    return top_picks.ranked(
-        columns, wanted, weights_of(query), query["sort"], query["dir"] == "desc"
+    found = top_picks.ranked(
+        market_of_request(), wanted, weights_of(query), query["sort"], query["dir"] == "desc"
     )
+    if current_past():
+        is_about([place.stock_id for place in found.part()])
+    return found
 
 
 def _picks(query: Query, ranked: Ranking) -> list[Pick]:
@@ -123,13 +133,8 @@ def _picks(query: Query, ranked: Ranking) -> list[Pick]:
 
 def _explained(query: Query, ranked: list[Ranked]) -> list[Pick]:
     ids = [place.stock_id for place in ranked]
-    columns, weights = _market(), weights_of(query)
-    scores = stored_scores.of(columns.section, ids) if columns else {}
+    weights, scores = weights_of(query), scores_of_request(ids)
     return [
         pick(place, line, scores.get(line.id), weights)
-        for place, line in zip(ranked, lists.lines_of(ids), strict=True)
+        for place, line in zip(ranked, listed_stocks().lines(ids), strict=True)
     ]
-
-
-def _market() -> MarketColumns | None:
-    return market_columns.of_edition(market_strip.moment().edition)
