@@ -16,7 +16,7 @@ from stockscore.providers.demo import DemoProvider
 from stockscore.providers.demo.provider import INDEX, years_before
 from stockscore.scoring.currency import major_unit
 from stockscore.scoring.methods import METHODS
-from stockscore.services import calendars, methods, replay, scores
+from stockscore.services import calendars, kept_moves, methods, replay, scores
 from stockscore.services.errors import InputError
 from stockscore.services.market_values import base_currency
 from stockscore.services.replay import RecordingMethods
@@ -98,6 +98,7 @@ def load(
         on_progress(done, len(listings), answers[-1][0].ticker)
     taken = replay.replay(now, on_progress, _recording(), past_sessions)
     published = scores.publish(now)
+    kept_moves.keep()
     if written or taken:
         # Statistics of the new rows, and (SQLite) all of them in the one file.
         upkeep.run_upkeep()

@@ -25,7 +25,10 @@ from stockscore.store import columns
 from stockscore.store.models import CrossSection, CrossSectionColumn
 from stockscore.store.portions import portions
 
-EDITION, SNAPSHOT = "edition", "snapshot"
+EDITION, SNAPSHOT, MOVES = "edition", "snapshot", "moves"
+
+_TEXTS = "t"
+"""Type of a column of texts."""
 
 SESSIONS_OF_ONE_BASE = 20
 """So many snapshots are kept as differences from one that is whole."""
@@ -249,6 +252,27 @@ def shadows_of_edition(edition_id: int) -> list[Section]:
     )
 
 
+def key_of_move(days: int, what: str) -> str:
+    """The key of a column of the reasons of an edition's moves over so many days: "since" (the
+    number of the cross-section that a stock is compared with), a cause (its part of the change in
+    hundredths, as it is) or "sentence"."""
+    return f"why_{days}.{what}"
+
+
+def moves_of(edition_id: int) -> Section | None:
+    """Why the scores of an edition moved; None where that is not kept (yet, or any more)."""
+    return _first(CrossSection.edition_id == edition_id, CrossSection.kind == MOVES)
+
+
+def texts(section: Section, key: str) -> list[str]:
+    """A column of texts, empty ones where there is none."""
+    query = select(CrossSectionColumn.data).filter_by(
+        cross_section_id=section.id, key=key, typecode=_TEXTS
+    )
+    kept = db.session.scalar(query)
+    return [""] * len(section) if kept is None else columns.unpack_texts(kept)
+
+
 def of_session(exchange: str, session: date, method: str | None = None) -> Section | None:
     """What was recorded at a session of an exchange, or what the shadow `method` said then."""
     return _first(CrossSection.exchange == exchange, CrossSection.session == session, _by(method))
@@ -436,6 +460,40 @@ def write(
     return section_id
 
 
+def write_moves(
+    edition_id: int,
+    edition: Section,
+    values: Mapping[str, Column],
+    texts_of: Mapping[str, Sequence[str]],
+) -> None:
+    """Writes why the scores of an edition moved into the open transaction: columns of its stocks
+    under `key_of_move`."""
+    section_id = write(
+        edition.stock_ids,
+        values,
+        kind=MOVES,
+        method=edition.method,
+        known_at=edition.known_at,
+        labels={},
+        receipt_rule=edition.receipt_rule,
+        day_receipt="",
+        published=False,
+        edition_id=edition_id,
+    )
+    db.session.execute(
+        insert(CrossSectionColumn.__table__),
+        [
+            {
+                "cross_section_id": section_id,
+                "key": key,
+                "typecode": _TEXTS,
+                "data": columns.pack_texts(own),
+            }
+            for key, own in texts_of.items()
+        ],
+    )
+
+
 def _of_same_type(base: Column | None, column: Column) -> Column | None:
     return base if base is not None and base.typecode == column.typecode else None
 
@@ -464,14 +522,11 @@ def _base(
 
 
 def put_away_editions(before: int) -> None:
-    """Deletes the cross-sections of editions older than `before`. The one before the newest stays:
-    a page of it may be on its way."""
-    old = select(CrossSection.id).where(
-        CrossSection.kind == EDITION, CrossSection.edition_id < before
-    )
+    """Deletes the cross-sections of editions older than `before`, and why they moved. The one
+    before the newest stays: a page of it may be on its way."""
+    put_away = CrossSection.kind.in_((EDITION, MOVES)), CrossSection.edition_id < before
+    old = select(CrossSection.id).where(*put_away)
     db.session.execute(
         delete(CrossSectionColumn).where(CrossSectionColumn.cross_section_id.in_(old))
     )
-    db.session.execute(
-        delete(CrossSection).where(CrossSection.kind == EDITION, CrossSection.edition_id < before)
-    )
+    db.session.execute(delete(CrossSection).where(*put_away))
