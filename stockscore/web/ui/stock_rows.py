@@ -7,11 +7,9 @@ from typing import Any
 
 from flask import Response
 
-from stockscore.store.pages import lists
 from stockscore.store.pages.lists import StockLine
-from stockscore.store.portions import portions
 from stockscore.web.ui import exports
-from stockscore.web.ui.columns import CSV_HEADER, WRITTEN, csv_line, item
+from stockscore.web.ui.columns import CSV_HEADER, WRITTEN, csv_lines, item
 from stockscore.web.ui.components import StockLineView
 
 IDENTITY = (
@@ -44,9 +42,8 @@ def row(line: StockLine, trail: Sequence[int] = (), cells: Mapping[str, str] = {
 
 
 def as_csv(name: str, ids: Sequence[int]) -> Response:
-    """A CSV file of the stocks with these ids, which are read some at a time."""
-    lines = (line for some in portions(ids) for line in lists.lines_of(some))
-    return exports.as_csv(name, CSV_HEADER, map(csv_line, lines))
+    """A CSV file of the stocks with these ids."""
+    return exports.as_written_csv(name, CSV_HEADER, csv_lines(ids))
 
 
 def identity(line: StockLine) -> dict[str, Any]:

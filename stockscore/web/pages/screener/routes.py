@@ -22,7 +22,7 @@ from stockscore.web.pages.screener.question import (
     screen_of,
     tidied,
 )
-from stockscore.web.pages.screener.view import Hit, as_data, csv_header, csv_line, screener_view
+from stockscore.web.pages.screener.view import Hit, as_data, csv_header, csv_lines, screener_view
 from stockscore.web.ui import exports, market_strip
 from stockscore.web.ui.empty import empty
 from stockscore.web.ui.filter_form import list_head
@@ -76,8 +76,8 @@ def table() -> Response:
     """The whole result on one sheet."""
     query, _ = ask_list(PAGE.of_data)
     result = _screened(query)
-    rows = map(csv_line, _hits(result, 0, None))
-    return exports.as_csv("screener.csv", csv_header(result), rows)
+    lines = csv_lines(result)
+    return exports.as_written_csv("screener.csv", csv_header(result), lines)
 
 
 def _screened(query: Query) -> Screening:
