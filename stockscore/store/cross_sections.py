@@ -7,6 +7,7 @@ no other layout: what was said under an older one stays readable.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from array import array
 from bisect import bisect_left
@@ -417,16 +418,27 @@ def write(
     known_at: datetime,
     labels: Mapping[str, Sequence[str]],
     receipt_rule: str,
-    day_receipt: str,
+    day_receipt: str | None = None,
     published: bool = True,
     edition_id: int | None = None,
     exchange: str | None = None,
     session: date | None = None,
+    texts_of: Mapping[str, Sequence[str]] = {},
 ) -> int:
     """Writes a cross-section into the open transaction; its number. `stock_ids` rise, and every
-    column of `values` has as many."""
+    column of `values` and of `texts_of` has as many. Without a receipt of the day it gets a digest
+    of its columns in the place of one."""
     db.session().info[_WRITES] = True
     base = _base(exchange, session, method, stock_ids) if kind == SNAPSHOT else None
+    older = base.columns(values) if base else {}
+    packed: list[tuple[str, str, bytes]] = [
+        (key, column.typecode, columns.pack(column, _of_same_type(older.get(key), column)))
+        for key, column in values.items()
+    ]
+    packed += [(key, _TEXTS, columns.pack_texts(own)) for key, own in texts_of.items()]
+    if day_receipt is None:
+        said = (f"{kind} {method}".encode(), *(data for _, _, data in packed))
+        day_receipt = hashlib.sha256(b"".join(said)).hexdigest()
     header = {
         "kind": kind,
         "edition_id": edition_id,
@@ -444,17 +456,11 @@ def write(
     }
     inserted = db.session.execute(insert(CrossSection).returning(CrossSection.id), header)
     section_id: int = inserted.scalar_one()
-    older = base.columns(values) if base else {}
     db.session.execute(
         insert(CrossSectionColumn.__table__),
         [
-            {
-                "cross_section_id": section_id,
-                "key": key,
-                "typecode": column.typecode,
-                "data": columns.pack(column, _of_same_type(older.get(key), column)),
-            }
-            for key, column in values.items()
+            {"cross_section_id": section_id, "key": key, "typecode": typecode, "data": data}
+            for key, typecode, data in packed
         ],
     )
     return section_id
@@ -468,7 +474,7 @@ def write_moves(
 ) -> None:
     """Writes why the scores of an edition moved into the open transaction: columns of its stocks
     under `key_of_move`."""
-    section_id = write(
+    write(
         edition.stock_ids,
         values,
         kind=MOVES,
@@ -476,21 +482,9 @@ def write_moves(
         known_at=edition.known_at,
         labels={},
         receipt_rule=edition.receipt_rule,
-        day_receipt="",
         published=False,
         edition_id=edition_id,
-    )
-    db.session.execute(
-        insert(CrossSectionColumn.__table__),
-        [
-            {
-                "cross_section_id": section_id,
-                "key": key,
-                "typecode": _TEXTS,
-                "data": columns.pack_texts(own),
-            }
-            for key, own in texts_of.items()
-        ],
+        texts_of=texts_of,
     )
 
 

@@ -251,7 +251,7 @@ class CrossSection(Model):
     rising order; `labels` maps the keys of columns that hold codes to what the codes stand for.
     `base_id` is the cross-section from which this one's columns are kept as differences.
     `receipt_rule` says how the receipts of its stocks are made ("0.1", or "1" with keys),
-    `day_receipt` is the digest over all of them."""
+    `day_receipt` is the digest over all of them, or over the columns where there are none."""
 
     __tablename__ = "cross_sections"
     __table_args__ = (
