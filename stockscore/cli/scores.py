@@ -11,7 +11,15 @@ from flask.cli import AppGroup, with_appcontext
 from stockscore import clock, console
 from stockscore.cli.locking import locked
 from stockscore.cli.parameters import Day, mic_of
-from stockscore.services import calendars, evidence, exchanges, scores, snapshots, verification
+from stockscore.services import (
+    calendars,
+    evidence,
+    exchanges,
+    kept_moves,
+    scores,
+    snapshots,
+    verification,
+)
 from stockscore.services.errors import InputError
 from stockscore.services.runlog import recorded
 
@@ -27,6 +35,7 @@ def score_group(context: click.Context) -> None:
     with locked("score"), recorded("score", clock.now) as run:
         published = scores.publish(clock.now())
         run.updated, run.message = published.stocks, published.sentence
+        kept_moves.keep()
     click.echo(published.sentence)
 
 

@@ -17,7 +17,15 @@ from rq.job import Job
 
 from stockscore import clock
 from stockscore.jobs import queues, stopping
-from stockscore.services import cache, exchanges, scores, snapshots, sources, verification
+from stockscore.services import (
+    cache,
+    exchanges,
+    kept_moves,
+    scores,
+    snapshots,
+    sources,
+    verification,
+)
 from stockscore.services import evidence as evidence_service
 from stockscore.services import housekeeping as house
 from stockscore.services.errors import ServiceError
@@ -69,6 +77,7 @@ def score(slot: str) -> None:
     def work(run: RunCounts) -> None:
         published = scores.publish(clock.now())
         run.updated, run.message = published.stocks, published.sentence
+        kept_moves.keep()
         if published.edition is not None:
             queues.enqueue(_job().connection, "warm", *2 * (f"warm-{published.edition}",))
 

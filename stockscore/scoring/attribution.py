@@ -39,14 +39,14 @@ from stockscore.scoring.reasons import NOT_APPLICABLE
 from stockscore.scoring.stored_score import MetricResult, StoredScore
 
 PRICE, STATEMENTS, PEERS, METHOD = CAUSES = ("price", "statements", "peers", "method")
-_WITHIN = (PRICE, STATEMENTS, PEERS)
+WITHIN = (PRICE, STATEMENTS, PEERS)
 """The causes under one method."""
 
-_PRICED = ("price", "market_cap", "enterprise_value")
+PRICED = ("price", "market_cap", "enterprise_value")
 """Inputs that move with the price."""
 
-_FULL = 100 * FACTOR_POINTS
-_FINE = 1_000_000
+FULL = 100 * FACTOR_POINTS
+FINE = 1_000_000
 """Parts of a hundredth in which remainders are compared, so that the noise of binary fractions
 gives no cause a hundredth."""
 
@@ -244,7 +244,7 @@ def _of_flip(ends: _Ends) -> str:
         return PEERS
     if ends.metric.bars:
         return PRICE
-    reported = [name for name in ends.metric.inputs if name not in _PRICED]
+    reported = [name for name in ends.metric.inputs if name not in PRICED]
     before, after = ends.mixed.before.inputs, ends.mixed.after.inputs
     same = all(_same(before.get(name), after.get(name)) for name in reported)
     return PRICE if same else STATEMENTS
@@ -259,7 +259,7 @@ def _of_move(ends: _Ends, move: float) -> dict[str, float]:
         return {PEERS: move}
     if metric.bars:
         return {PRICE: move}
-    if not any(name in _PRICED for name in metric.inputs):
+    if not any(name in PRICED for name in metric.inputs):
         return {STATEMENTS: move}
     return _of_both(ends, move)
 
@@ -281,7 +281,7 @@ def _of_both(ends: _Ends, move: float) -> dict[str, float]:
         firsts.append(priced - first)
     if last is not None and reported is not None:
         firsts.append(last - reported)
-    if first is None or last is None or not firsts:
+    if first is None or last is None or not firsts or first == last:
         return {STATEMENTS: move}
     by_price = sum(firsts) / len(firsts)
     by_statements = last - first - by_price
@@ -310,7 +310,7 @@ def _computed(metric: Metric, inputs: Mapping[str, float | None], kind: str) -> 
 
 def _priced(inputs: Mapping[str, float | None], ratio: float) -> dict[str, float | None]:
     """The inputs that move with the price, after it has moved by a ratio."""
-    price, cap, enterprise = (inputs.get(name) for name in _PRICED)
+    price, cap, enterprise = (inputs.get(name) for name in PRICED)
     moved = None if cap is None else cap * ratio
     return {
         "price": None if price is None else price * ratio,
@@ -376,13 +376,13 @@ class _Sum:
         if not self.earned:
             return None
         shares = sum(earned / self.known[factor] for factor, earned in self.earned.items())
-        return _FULL * shares * len(FACTORS) / len(self.earned)
+        return FULL * shares * len(FACTORS) / len(self.earned)
 
     def slope(self, metric: Metric) -> float:
         """By how much the total moves with a whole sub-score of a known metric."""
         if metric.factor not in self.earned:
             return 0.0
-        whole = _FULL * len(FACTORS) / len(self.earned)
+        whole = FULL * len(FACTORS) / len(self.earned)
         return whole * metric.points / self.known[metric.factor]
 
 
@@ -392,15 +392,18 @@ class _Totals:
 
     def __init__(self, method: Method, moves: Sequence[_Move]) -> None:
         self._method = method
-        self._groups: dict[frozenset[str], list[_Move]] = {}
+        groups: dict[frozenset[str], list[_Move]] = {}
         for move in moves:
-            self._groups.setdefault(frozenset(move.causes), []).append(move)
+            groups.setdefault(frozenset(move.causes), []).append(move)
+        # Always summed in one order, which `attribution_of_all` has too.
+        order = sorted(groups, key=lambda causes: [cause in causes for cause in reversed(WITHIN)])
+        self._groups = {causes: groups[causes] for causes in order}
         self._counted: dict[tuple[frozenset[str], frozenset[str]], _Tally] = {}
 
     @property
     def causes(self) -> list[str]:
         """The causes that moved any metric, in their order."""
-        return [cause for cause in _WITHIN if any(cause in causes for causes in self._groups)]
+        return [cause for cause in WITHIN if any(cause in causes for causes in self._groups)]
 
     def after(self, done: frozenset[str]) -> _Sum:
         """The sum after these causes."""
@@ -443,10 +446,10 @@ def _parts(change: int, worth: Mapping[str, float]) -> dict[str, int]:
     if not weight:
         return parts
     rest = change - sum(worth.values())
-    fine = {c: round((w + rest * abs(w) / weight) * _FINE) for c, w in worth.items() if w}
+    fine = {c: round((w + rest * abs(w) / weight) * FINE) for c, w in worth.items() if w}
     for cause, value in fine.items():
-        parts[cause] = floor(value / _FINE)
-    order = sorted(fine, key=lambda cause: -(fine[cause] % _FINE))
+        parts[cause] = floor(value / FINE)
+    order = sorted(fine, key=lambda cause: -(fine[cause] % FINE))
     for cause in order[: change - sum(parts.values())]:
         parts[cause] += 1
     return parts
@@ -454,7 +457,7 @@ def _parts(change: int, worth: Mapping[str, float]) -> dict[str, int]:
 
 def _effects(method: Method, moves: Sequence[_Move], totals: _Totals) -> tuple[Effect, ...]:
     """What each metric did at the end, where all others are as they are now."""
-    done = frozenset(_WITHIN)
+    done = frozenset(WITHIN)
     summed = totals.after(done)
     effects = []
     for move in moves:

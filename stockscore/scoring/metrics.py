@@ -52,7 +52,7 @@ def measure(universe: Universe, method: Method, applies: Flags) -> list[Measured
             if metric.price_measure:
                 measured = _of_prices(metric.price_measure, prices, method.stale_sessions)
             else:
-                measured = _of_reports(metric, columns)
+                measured = measured_of_reports(metric, columns)
                 late = prices.lag if method.doubts_prices else np.zeros_like(prices.lag)
                 _name_missing_price(metric, measured.reasons, universe.rate_missing, late, method)
         outside = ~applied
@@ -87,9 +87,10 @@ def _holds(comparison: Comparison, columns: Columns) -> Flags:
     return _COMPARED[comparison.symbol](values, comparison.limit)
 
 
-def _of_reports(metric: Metric, known: Columns) -> Measured:
-    """Values with the first reason against each: a decision, a missing input, one that must be
-    above zero and is not, another obstacle, or a result that is no finite number."""
+def measured_of_reports(metric: Metric, known: Columns) -> Measured:
+    """Values of a metric of reports with the first reason against each: a decision, a missing
+    input, one that must be above zero and is not, another obstacle, or a result that is no finite
+    number."""
     columns = {name: known[name] for name in metric.inputs}
     for assumption in metric.assumptions:
         column = columns[assumption.name]

@@ -6,7 +6,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
@@ -21,12 +22,18 @@ def decimal(value: float, digits: int = 2, *, signed: bool = False) -> str:
     A value that rounds to zero has no sign."""
     if math.isinf(value):
         return f"{MINUS if value < 0 else ''}∞"
-    with localcontext() as context:
-        context.prec = 400  # room for the widest float, so that quantize never overflows
-        step = Decimal(1).scaleb(-digits)
-        rounded = Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)
+    rounded = Decimal(repr(float(value))).quantize(_step(digits), ROUND_HALF_UP, _WIDE)
     sign = "" if not rounded else MINUS if rounded < 0 else "+" if signed else ""
-    return f"{sign}{abs(rounded):,.{digits}f}"
+    return f"{sign}{rounded.copy_abs():,.{digits}f}"
+
+
+_WIDE = Context(prec=400)
+"""Room for the widest float, so that quantize never overflows."""
+
+
+@cache
+def _step(digits: int) -> Decimal:
+    return Decimal(1).scaleb(-digits)
 
 
 def percent(fraction: float, *, signed: bool = False) -> str:

@@ -84,6 +84,19 @@ def _ten_thousandths(shares: Floats) -> NDArray[np.int16]:
 
 def receipts(version: str, tickers: Sequence[str], columns: Mapping[str, Column]) -> list[str]:
     """`stored_score.receipt` of every stock, of all columns that are given."""
+    found = []
+    for first in range(0, len(tickers), AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        part = {key: column[some] for key, column in columns.items()}
+        found += _receipts(version, tickers[some], part)
+    return found
+
+
+AT_ONCE = 2_500
+"""Stocks whose lines are in memory at a time: 200 of each."""
+
+
+def _receipts(version: str, tickers: Sequence[str], columns: Mapping[str, Column]) -> list[str]:
     lines = [_lines(key, columns[key]) for key in sorted(columns)]
     of_stocks = zip(*lines, strict=True) if lines else iter([()] * len(tickers))
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stockscore.scoring.attribution import (
@@ -41,11 +42,12 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """`sentence` has no full stop; `short` is a few words for a label on a chart."""
+    """`sentence` has no full stop; `short` is a few words for a label on a chart, empty where that
+    was not kept."""
 
     attribution: Attribution
     sentence: str
-    short: str
+    short: str = ""
 
 
 def why(
@@ -57,32 +59,15 @@ def why(
 ) -> Why:
     """What moved a score from `before` to `after`; see `attribute`."""
     found = attribute(before, after, split, after_under_before_method)
-    news = news or News()
-    if not any(found.parts.values()):
-        return Why(found, "Nothing moved it", "unchanged")
-    if found.lead == METHOD:
-        words = f"Method {after.method} in place of {before.method}"
-        return Why(found, words, f"Method {after.method}")
-    # What pushed against the change of its cause does not explain it.
-    sign = 1 if found.parts[found.lead] > 0 else -1
-    effects = [
-        effect for effect in found.effects if effect.cause == found.lead and effect.size * sign > 0
-    ]
     then = before.record.by_key
     now = (after_under_before_method or after).record.by_key
-    shifts = [_Shift(effect, then[effect.key], now[effect.key]) for effect in _telling(effects)]
-    if found.lead == PEERS:
-        stood_still = all(then[key].value == now[key].value for key in then.keys() & now.keys())
-        opening, short, clauses = _by_peers(found, shifts, news, stood_still)
-    else:
-        say = _by_price if found.lead == PRICE else _by_statements
-        opening, short, clauses = say(found, shifts, news)
-    joint = ", " if found.lead == PRICE else ": "
-    return Why(found, f"{opening}{joint if opening and clauses else ''}{clauses}", short)
+    shifts = [Shift(effect, then[effect.key], now[effect.key]) for effect in telling(found)]
+    stood_still = all(then[key].value == now[key].value for key in then.keys() & now.keys())
+    return told(found, shifts, news or News(), (before.method, after.method), stood_still)
 
 
 @dataclass(frozen=True, slots=True)
-class _Shift:
+class Shift:
     """A metric that an effect came through, as it was and as it is."""
 
     effect: Effect
@@ -91,10 +76,42 @@ class _Shift:
 
     @property
     def metric(self) -> Metric:
+        """The metric."""
         return self.before.metric
 
 
-def _telling(effects: list[Effect]) -> list[Effect]:
+def told(
+    found: Attribution,
+    shifts: Sequence[Shift],
+    news: News,
+    methods: tuple[str, str],
+    stood_still: bool,
+) -> Why:
+    """The words for a change that is split already. `shifts` are the metrics to be named, of the
+    leading cause, and `methods` the versions at both ends; `stood_still` says that no ratio of the
+    stock changed."""
+    if not any(found.parts.values()):
+        return Why(found, "Nothing moved it", "unchanged")
+    lead = found.lead
+    if lead == METHOD:
+        before, after = methods
+        return Why(found, f"Method {after} in place of {before}", f"Method {after}")
+    if lead == PEERS:
+        opening, short, clauses = _by_peers(found, shifts, news, stood_still)
+    else:
+        say = _by_price if lead == PRICE else _by_statements
+        opening, short, clauses = say(found, shifts, news)
+    joint = ", " if lead == PRICE else ": "
+    return Why(found, f"{opening}{joint if opening and clauses else ''}{clauses}", short)
+
+
+def telling(found: Attribution) -> list[Effect]:
+    """The effects that a sentence names, largest first: those of the leading cause that count."""
+    # What pushed against the change of its cause does not explain it.
+    sign = 1 if found.parts[found.lead] > 0 else -1
+    effects = [
+        effect for effect in found.effects if effect.cause == found.lead and effect.size * sign > 0
+    ]
     return [
         effect
         for effect in effects[:NAMED]
@@ -127,7 +144,7 @@ _TRENDS = {"return_12_1": "eleven-month return", "return_6_1": "five-month retur
 _AVERAGES = {"price_vs_sma200": "200-day average", "price_vs_sma50": "50-day average"}
 
 
-def _by_price(found: Attribution, shifts: list[_Shift], _: News) -> tuple[str, str, str]:
+def _by_price(found: Attribution, shifts: Sequence[Shift], _: News) -> tuple[str, str, str]:
     change = found.price_change
     clauses = _joined([_priced(shift) for shift in shifts])
     trend = bool(shifts) and shifts[0].metric.key in _TRENDS
@@ -137,7 +154,7 @@ def _by_price(found: Attribution, shifts: list[_Shift], _: News) -> tuple[str, s
     return moved, moved, clauses
 
 
-def _priced(shift: _Shift) -> str:
+def _priced(shift: Shift) -> str:
     """What a price did to one metric."""
     metric, then, now = shift.metric, shift.before.value, shift.after.value
     if then is None or now is None:
@@ -152,14 +169,14 @@ def _priced(shift: _Shift) -> str:
     return _from_to(metric, then, now)
 
 
-def _by_statements(_: Attribution, shifts: list[_Shift], news: News) -> tuple[str, str, str]:
+def _by_statements(_: Attribution, shifts: Sequence[Shift], news: News) -> tuple[str, str, str]:
     opening = news.report or "New figures"
     short = news.report_short or ("Report" if news.report else "New figures")
     clauses = [_reported(shift, first=shift is shifts[0]) for shift in shifts]
     return opening, short, _joined(clauses)
 
 
-def _reported(shift: _Shift, *, first: bool) -> str:
+def _reported(shift: Shift, *, first: bool) -> str:
     """What new figures did to one metric; the first is told with its numbers."""
     metric, then, now = shift.metric, shift.before, shift.after
     if then.sub_score is None or now.sub_score is None:
@@ -175,7 +192,7 @@ def _reported(shift: _Shift, *, first: bool) -> str:
 
 
 def _by_peers(
-    found: Attribution, shifts: list[_Shift], news: News, stood_still: bool
+    found: Attribution, shifts: Sequence[Shift], news: News, stood_still: bool
 ) -> tuple[str, str, str]:
     if found.regrouped:
         opening = "Counted as another kind of company"
@@ -190,7 +207,7 @@ def _by_peers(
     return opening, "Competitors", _joined([_placed(shift) for shift in shifts])
 
 
-def _placed(shift: _Shift) -> str:
+def _placed(shift: Shift) -> str:
     """Where a percentile stood and stands, and whether its own value moved the other way."""
     metric, then, now = shift.metric, shift.before.sub_score, shift.after.sub_score
     if then is None or now is None:
@@ -202,7 +219,7 @@ def _placed(shift: _Shift) -> str:
     return f"{named} ahead of {places[0]} → {places[1]} in 100"
 
 
-def _against_others(shift: _Shift, rose: bool) -> str:
+def _against_others(shift: Shift, rose: bool) -> str:
     """ " fell less than others’," of a value that fell while its place rose; empty where the value
     stood still, or went the way of its place."""
     then, now = shift.before.value, shift.after.value
@@ -211,7 +228,7 @@ def _against_others(shift: _Shift, rose: bool) -> str:
     return f" {'fell' if rose else 'rose'} less than others’,"
 
 
-def _places(shift: _Shift, then: float, now: float) -> tuple[float, float]:
+def _places(shift: Shift, then: float, now: float) -> tuple[float, float]:
     """The true places among the same others where both are kept, else the sub-scores."""
     before, after = shift.before.place, shift.after.place
     if before is None or after is None or before.among != after.among:
@@ -221,7 +238,7 @@ def _places(shift: _Shift, then: float, now: float) -> tuple[float, float]:
     return before.share, after.share
 
 
-def _known(shift: _Shift) -> str:
+def _known(shift: Shift) -> str:
     known = shift.after.sub_score is not None
     return f"{shift.metric.phrase} {'now known' if known else 'no longer known'}"
 

@@ -16,7 +16,7 @@ from stockscore.providers.demo import DemoProvider
 from stockscore.providers.demo.provider import INDEX, years_before
 from stockscore.scoring.currency import major_unit
 from stockscore.scoring.methods import METHODS
-from stockscore.services import calendars, evidence, methods, replay, scores
+from stockscore.services import calendars, evidence, kept_moves, methods, replay, scores
 from stockscore.services.errors import InputError
 from stockscore.services.market_values import base_currency
 from stockscore.services.replay import RecordingMethods
@@ -99,6 +99,7 @@ def load(
     taken = replay.replay(now, on_progress, _recording(), past_sessions)
     published = scores.publish(now)
     evidence.update()
+    kept_moves.keep()
     if written or taken:
         # Statistics of the new rows, and (SQLite) all of them in the one file.
         upkeep.run_upkeep()

@@ -14,6 +14,7 @@ from stockscore.services import (
     calendars,
     demo,
     exchanges,
+    kept_moves,
     refresh,
     scores,
     snapshots,
@@ -82,6 +83,7 @@ def _publish(clock: Callable[[], datetime], say: Say) -> None:
     with recorded("score", clock) as run:
         published = scores.publish(clock())
         run.updated, run.message = published.stocks, published.sentence
+        kept_moves.keep()
     say(published.sentence)
 
 

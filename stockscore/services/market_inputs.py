@@ -111,10 +111,11 @@ class Rates:
 @dataclass(frozen=True, slots=True)
 class MarketSources:
     """What the scores of now follow from, as it is stored ready to be scored: stocks in ticker
-    order, price windows and assembled figures by stock id, and the day of the newest price."""
+    order, the digest of their price windows and what is in these, assembled figures by stock id,
+    and the day of the newest price."""
 
     stocks: tuple[ListedStock, ...]
-    windows: Mapping[int, bytes]
+    windows_digest: str
     figures: Mapping[int, KeptFigures]
     panel: panels.Panel
     known_at: datetime
@@ -125,12 +126,13 @@ class MarketSources:
         """What is stored of the stocks that are followed now. Raises `ServiceError` without any."""
         derived.complete()
         stocks = tuple(_some(listings.listed()))
-        windows = price_windows.raw()
+        ids = [stock.id for stock in stocks]
+        windows = price_windows.of(ids)
         last = _last_day(known_at)
-        panel = price_windows.panel([stock.id for stock in stocks], windows, last)
+        panel = price_windows.panel(ids, windows, last)
         return cls(
             stocks,
-            windows,
+            hashlib.sha256(windows).hexdigest(),
             reported_figures.of_all(),
             panel,
             known_at,
@@ -139,25 +141,20 @@ class MarketSources:
 
     def digest(self) -> str:
         """A digest of all of it, of the exchange rates in use and of the calendars."""
-        digest = hashlib.sha256(self.day.isoformat().encode())
+        digest = hashlib.sha256(f"{self.day.isoformat()} {self.windows_digest}".encode())
         rates = Rates(self.day, self.known_at)
         for stock in self.stocks:
             kept = self.figures.get(stock.id)
-            currency = kept.reported.currency if kept else None
-            digest.update(repr((stock, self._text_of(kept), currency)).encode())
-            digest.update(self.windows.get(stock.id, b""))
+            currency = kept.currency if kept else None
+            digest.update(repr((stock, currency)).encode())
+            if kept is not None:
+                others = kept.reported_shares, kept.newest_end, kept.classified
+                digest.update(f"{kept.text} {others}".encode())
             rates.between(stock.currency, currency or stock.financial_currency)
         digest.update(repr(sorted(rates.known.items())).encode())
         for mic in sorted({stock.exchange for stock in self.stocks}):
             digest.update(_recent_sessions(mic, self.day).tobytes())
         return digest.hexdigest()
-
-    @staticmethod
-    def _text_of(kept: KeptFigures | None) -> tuple[object, ...]:
-        if kept is None:
-            return ()
-        reported = kept.reported
-        return kept.text, reported.reported_shares, reported.newest_end, reported.classified
 
     def market(self, method: Method) -> MarketInputs:
         """The market that they make, to be scored by a method."""

@@ -260,12 +260,21 @@ def _why(
         return before.known_at < arrival.known_at <= after.known_at
 
     ratio = prod(new for session, new in splits if before.day < session <= after.day)
-    reports = [arrival for arrival in own if came(arrival)]
-    named = max(reports, key=lambda report: (report.period_end, report.period), default=None)
     counted = (
         None if others is None else len({arrival.stock_id for arrival in others if came(arrival)})
     )
-    return why(before.scored, after.scored, ratio, _news(named, counted), bridge)
+    news = own_news(own, before.known_at, after.known_at, counted)
+    return why(before.scored, after.scored, ratio, news, bridge)
+
+
+def own_news(
+    reports: Sequence[Arrival], after: datetime, until: datetime, others: int | None = None
+) -> News:
+    """What is to be said of a time: the newest of a stock's own `reports` that came in it, and how
+    many others of the sector reported."""
+    came = [report for report in reports if after < report.known_at <= until]
+    named = max(came, key=lambda report: (report.period_end, report.period), default=None)
+    return _news(named, others)
 
 
 def _under(version: str, line: StockLine, end: _End) -> ScoredRecord | None:

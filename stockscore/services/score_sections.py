@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,23 +44,27 @@ _DTYPES: dict[str, np.dtype[Any]] = {
 _TYPES = {dtype: typecode for typecode, dtype in _DTYPES.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScoredMarket:
-    """What a method said of a market: `columns` (in the market's order), the receipts by the same
-    order, and the words that codes stand for."""
+    """What a method said of a market: `columns` (in the market's order) and the words that codes
+    stand for."""
 
     method: Method
     scoring: Scoring
     columns: dict[str, np.ndarray]
-    receipts: list[str]
     labels: Mapping[str, Sequence[str]]
+
+    @cached_property
+    def receipts(self) -> list[str]:
+        """The receipts in the same order, made when they are first asked for."""
+        own = {key: values for key, values in self.columns.items() if key not in CONTEXT}
+        return receipts(self.method.version, self.scoring.tickers, own)
 
 
 def with_columns(market: MarketInputs, scoring: Scoring) -> ScoredMarket:
-    """The columns and receipts of a scoring of a market by its method."""
+    """The columns of a scoring of a market by its method."""
     method = market.method
     columns = score_columns(market.universe, scoring)
-    made = receipts(method.version, market.universe.tickers, columns)
     sectors = _words(market.universe.sectors)
     exchanges = _words(market.universe.exchanges)
     context = {
@@ -72,7 +77,7 @@ def with_columns(market: MarketInputs, scoring: Scoring) -> ScoredMarket:
         "exchange": _codes(market.universe.exchanges, exchanges),
     }
     labels = {"signal": SIGNALS, "kind": KINDS, "sector": sectors, "exchange": exchanges}
-    return ScoredMarket(method, scoring, columns | context, made, labels)
+    return ScoredMarket(method, scoring, columns | context, labels)
 
 
 def order_columns(
@@ -103,17 +108,19 @@ def write_edition(
     """Writes what an edition says by one method; `more` are columns beside those of the record."""
     ids = np.array([stock.id for stock in market.stocks], dtype=np.int32)
     order = np.argsort(ids)
-    tickers = dict(zip(market.universe.tickers, scored.receipts, strict=True))
+    published = bool(more)
+    # What a shadow says has no receipt before it is recorded at a session.
+    made = dict(zip(market.universe.tickers, scored.receipts, strict=True)) if published else {}
     cross_sections.write(
         _column(ids[order]),
         {key: _column(values[order]) for key, values in {**scored.columns, **more}.items()},
         kind=cross_sections.EDITION,
         method=scored.method.version,
-        published=bool(more),
+        published=published,
         known_at=now,
         labels=scored.labels,
         receipt_rule=RECEIPT_RULE,
-        day_receipt=day_receipt(tickers),
+        day_receipt=day_receipt(made) if published else None,
         edition_id=edition_id,
     )
 

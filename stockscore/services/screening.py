@@ -69,6 +69,10 @@ class Screening:
     near: int
     counts: dict[str, int]
 
+    def ids(self) -> list[int]:
+        """The ids of all that was found."""
+        return self.market.ids_at(self.found) if self.market else []
+
     def shown(self, first: int = 0, end: int | None = None) -> list[Screened]:
         """A part of what was found, with what became of each condition."""
         if self.market is None:

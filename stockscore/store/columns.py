@@ -65,6 +65,16 @@ def pick(
     return column
 
 
+def pack_texts(texts: Iterable[str]) -> bytes:
+    """The bytes of a column of texts, in none of which there is a line feed."""
+    return zlib_ng.compress("\n".join(texts).encode(), _LEVEL)
+
+
+def unpack_texts(kept: bytes) -> list[str]:
+    """The texts of some bytes that `pack_texts` gave."""
+    return zlib_ng.decompress(kept).decode().split("\n")
+
+
 def floats(values: Iterable[float | None]) -> array[float]:
     """A column of floats, NaN where a value is None."""
     return array("d", (float("nan") if value is None else value for value in values))

@@ -7,6 +7,7 @@ no other layout: what was said under an older one stays readable.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from array import array
 from bisect import bisect_left
@@ -25,7 +26,10 @@ from stockscore.store import columns
 from stockscore.store.models import CrossSection, CrossSectionColumn
 from stockscore.store.portions import portions
 
-EDITION, SNAPSHOT = "edition", "snapshot"
+EDITION, SNAPSHOT, MOVES = "edition", "snapshot", "moves"
+
+_TEXTS = "t"
+"""Type of a column of texts."""
 
 SESSIONS_OF_ONE_BASE = 20
 """So many snapshots are kept as differences from one that is whole."""
@@ -249,6 +253,27 @@ def shadows_of_edition(edition_id: int) -> list[Section]:
     )
 
 
+def key_of_move(days: int, what: str) -> str:
+    """The key of a column of the reasons of an edition's moves over so many days: "since" (the
+    number of the cross-section that a stock is compared with), a cause (its part of the change in
+    hundredths, as it is) or "sentence"."""
+    return f"why_{days}.{what}"
+
+
+def moves_of(edition_id: int) -> Section | None:
+    """Why the scores of an edition moved; None where that is not kept (yet, or any more)."""
+    return _first(CrossSection.edition_id == edition_id, CrossSection.kind == MOVES)
+
+
+def texts(section: Section, key: str) -> list[str]:
+    """A column of texts, empty ones where there is none."""
+    query = select(CrossSectionColumn.data).filter_by(
+        cross_section_id=section.id, key=key, typecode=_TEXTS
+    )
+    kept = db.session.scalar(query)
+    return [""] * len(section) if kept is None else columns.unpack_texts(kept)
+
+
 def of_session(exchange: str, session: date, method: str | None = None) -> Section | None:
     """What was recorded at a session of an exchange, or what the shadow `method` said then."""
     return _first(CrossSection.exchange == exchange, CrossSection.session == session, _by(method))
@@ -411,16 +436,27 @@ def write(
     known_at: datetime,
     labels: Mapping[str, Sequence[str]],
     receipt_rule: str,
-    day_receipt: str,
+    day_receipt: str | None = None,
     published: bool = True,
     edition_id: int | None = None,
     exchange: str | None = None,
     session: date | None = None,
+    texts_of: Mapping[str, Sequence[str]] = {},
 ) -> int:
     """Writes a cross-section into the open transaction; its number. `stock_ids` rise, and every
-    column of `values` has as many."""
+    column of `values` and of `texts_of` has as many. Without a receipt of the day it gets a digest
+    of its columns in the place of one."""
     db.session().info[_WRITES] = True
     base = _base(exchange, session, method, stock_ids) if kind == SNAPSHOT else None
+    older = base.columns(values) if base else {}
+    packed: list[tuple[str, str, bytes]] = [
+        (key, column.typecode, columns.pack(column, _of_same_type(older.get(key), column)))
+        for key, column in values.items()
+    ]
+    packed += [(key, _TEXTS, columns.pack_texts(own)) for key, own in texts_of.items()]
+    if day_receipt is None:
+        said = (f"{kind} {method}".encode(), *(data for _, _, data in packed))
+        day_receipt = hashlib.sha256(b"".join(said)).hexdigest()
     header = {
         "kind": kind,
         "edition_id": edition_id,
@@ -438,20 +474,36 @@ def write(
     }
     inserted = db.session.execute(insert(CrossSection).returning(CrossSection.id), header)
     section_id: int = inserted.scalar_one()
-    older = base.columns(values) if base else {}
     db.session.execute(
         insert(CrossSectionColumn.__table__),
         [
-            {
-                "cross_section_id": section_id,
-                "key": key,
-                "typecode": column.typecode,
-                "data": columns.pack(column, _of_same_type(older.get(key), column)),
-            }
-            for key, column in values.items()
+            {"cross_section_id": section_id, "key": key, "typecode": typecode, "data": data}
+            for key, typecode, data in packed
         ],
     )
     return section_id
+
+
+def write_moves(
+    edition_id: int,
+    edition: Section,
+    values: Mapping[str, Column],
+    texts_of: Mapping[str, Sequence[str]],
+) -> None:
+    """Writes why the scores of an edition moved into the open transaction: columns of its stocks
+    under `key_of_move`."""
+    write(
+        edition.stock_ids,
+        values,
+        kind=MOVES,
+        method=edition.method,
+        known_at=edition.known_at,
+        labels={},
+        receipt_rule=edition.receipt_rule,
+        published=False,
+        edition_id=edition_id,
+        texts_of=texts_of,
+    )
 
 
 def _of_same_type(base: Column | None, column: Column) -> Column | None:
@@ -482,14 +534,11 @@ def _base(
 
 
 def put_away_editions(before: int) -> None:
-    """Deletes the cross-sections of editions older than `before`. The one before the newest stays:
-    a page of it may be on its way."""
-    old = select(CrossSection.id).where(
-        CrossSection.kind == EDITION, CrossSection.edition_id < before
-    )
+    """Deletes the cross-sections of editions older than `before`, and why they moved. The one
+    before the newest stays: a page of it may be on its way."""
+    put_away = CrossSection.kind.in_((EDITION, MOVES)), CrossSection.edition_id < before
+    old = select(CrossSection.id).where(*put_away)
     db.session.execute(
         delete(CrossSectionColumn).where(CrossSectionColumn.cross_section_id.in_(old))
     )
-    db.session.execute(
-        delete(CrossSection).where(CrossSection.kind == EDITION, CrossSection.edition_id < before)
-    )
+    db.session.execute(delete(CrossSection).where(*put_away))

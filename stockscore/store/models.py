@@ -279,12 +279,13 @@ class ScoreStep(Model):
 class CrossSection(Model):
     """All that was said of all stocks at one moment, by column (see `store.cross_sections`).
 
-    `kind` is "edition" (of all exchanges) or "snapshot" (of one `exchange` at one `session`).
+    `kind` is "edition" (of all exchanges), "snapshot" (of one `exchange` at one `session`) or
+    "moves" (why the scores of an edition changed, of all exchanges).
     `published` is False for what a shadow method said. `stock_ids` is a packed column of ids in
     rising order; `labels` maps the keys of columns that hold codes to what the codes stand for.
     `base_id` is the cross-section from which this one's columns are kept as differences.
     `receipt_rule` says how the receipts of its stocks are made ("0.1", or "1" with keys),
-    `day_receipt` is the digest over all of them."""
+    `day_receipt` is the digest over all of them, or over the columns where there are none."""
 
     __tablename__ = "cross_sections"
     __table_args__ = (
@@ -310,8 +311,8 @@ class CrossSection(Model):
 
 
 class CrossSectionColumn(Model):
-    """One column of a cross-section: `typecode` is that of `array.array`, `data` what
-    `store.columns.pack` gave."""
+    """One column of a cross-section: `typecode` is that of `array.array` and `data` what
+    `store.columns.pack` gave, or "t" and what `pack_texts` gave."""
 
     __tablename__ = "cross_section_columns"
     __table_args__ = ({"sqlite_with_rowid": False},)

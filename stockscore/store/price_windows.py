@@ -104,18 +104,30 @@ def raw() -> dict[int, bytes]:
     return {row.stock_id: row.data for row in rows}
 
 
+def of(stock_ids: Sequence[int]) -> bytearray:
+    """The kept bytes of the windows of these stocks, one after another."""
+    size = len(_NOTHING)
+    places = {stock_id: place for place, stock_id in enumerate(stock_ids)}
+    joined = bytearray(_NOTHING * len(stock_ids))
+    query = select(PriceWindow.stock_id, PriceWindow.data).execution_options(yield_per=500)
+    for stock_id, data in db.session.execute(query):
+        if stock_id in places:
+            first = places[stock_id] * size
+            joined[first : first + size] = data
+    return joined
+
+
 def _raw(stock_ids: Sequence[int]) -> dict[int, bytes]:
     query = select(PriceWindow.stock_id, PriceWindow.data)
     rows = db.session.execute(query.where(PriceWindow.stock_id.in_(stock_ids)))
     return {row.stock_id: row.data for row in rows}
 
 
-def panel(stock_ids: Sequence[int], kept: Mapping[int, bytes], day: date) -> Panel:
-    """The panel of these stocks on a day, from what `raw` gave: the same bits as
+def panel(stock_ids: Sequence[int], kept: bytes | bytearray, day: date) -> Panel:
+    """The panel of these stocks on a day, from what `of` gave: the same bits as
     `panels.panel(stock_ids, day)`. Only stocks whose bars go on after that day are read from their
     bars."""
-    joined = b"".join([kept.get(stock_id, _NOTHING) for stock_id in stock_ids])
-    windows = np.frombuffer(joined, dtype=WINDOWS)
+    windows = np.frombuffer(kept, dtype=WINDOWS)
     later = np.flatnonzero(windows["sessions"][:, -1] > day.toordinal()).tolist()
     if later:
         windows = windows.copy()

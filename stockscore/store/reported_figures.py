@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy import delete, select
 
@@ -18,22 +19,56 @@ from stockscore.scoring.statements import Statement
 from stockscore.store.models import ReportedFigures, StoredStatement
 from stockscore.store.upserts import upsert
 
-_COLUMNS = tuple(ReportedFigures.__table__.columns)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeptFigures:
-    """What is kept of one stock: its figures, up to which moment statements count in them, and the
-    newest split that they are restated for. `text` are the figures as they are stored."""
+    """What is kept of one stock, as it is stored: up to which moment statements count in its
+    figures, the newest split that they are restated for, and the figures as texts, which are read
+    when they are asked for."""
 
-    reported: Reported
     known_at: datetime
     split_on: date | None
-    text: str
+    currency: str | None
+    reported_shares: float | None
+    newest_end: date | None
+    classified: bool | None
+    figures: str
+    quoted_growth: str
+    yearly_growth: str
+    ends: str
+
+    @cached_property
+    def reported(self) -> Reported:
+        """The figures, without their origins, which pages assemble for the one stock that they
+        show."""
+        texts = self.figures, self.quoted_growth, self.yearly_growth
+        figures, quoted, yearly = json.loads(f"[{','.join(texts)}]")
+        ends, quoted_ends, yearly_ends = _ends(self.ends)
+        return Reported(
+            currency=self.currency,
+            figures=figures,
+            ends=ends,
+            reported_shares=self.reported_shares,
+            newest_end=self.newest_end,
+            quoted_growth=Growth(quoted, ends=quoted_ends),
+            yearly_growth=Growth(yearly, ends=yearly_ends),
+            classified=self.classified,
+        )
+
+    @property
+    def text(self) -> str:
+        """All the texts, which say whether anything has changed."""
+        return f"{self.figures} {self.quoted_growth} {self.yearly_growth} {self.ends}"
 
     def holds_at(self, known_at: datetime, day: date) -> bool:
         """Whether nothing in it came later than a moment and a day."""
         return self.known_at <= known_at and (self.split_on is None or self.split_on <= day)
+
+
+_COLUMNS = (
+    ReportedFigures.stock_id,
+    *(getattr(ReportedFigures, name) for name in KeptFigures.__dataclass_fields__),
+)
 
 
 def write(stock_id: int, known: Sequence[Statement], splits: Sequence[Split]) -> None:
@@ -108,21 +143,6 @@ def restated_since(stock_ids: Sequence[int], session: date) -> list[int]:
 
 
 def of_all() -> dict[int, KeptFigures]:
-    """What is kept of every stock that has reported, by stock id; without the origins of the
-    figures, which pages assemble for the one stock that they show."""
-    found = {}
-    for row in db.session.execute(select(*_COLUMNS)):
-        ends, quoted_ends, yearly_ends = _ends(row.ends)
-        reported = Reported(
-            currency=row.currency,
-            figures=json.loads(row.figures),
-            ends=ends,
-            reported_shares=row.reported_shares,
-            newest_end=row.newest_end,
-            quoted_growth=Growth(json.loads(row.quoted_growth), ends=quoted_ends),
-            yearly_growth=Growth(json.loads(row.yearly_growth), ends=yearly_ends),
-            classified=row.classified,
-        )
-        text = f"{row.figures} {row.quoted_growth} {row.yearly_growth} {row.ends}"
-        found[row.stock_id] = KeptFigures(reported, row.known_at, row.split_on, text)
-    return found
+    """What is kept of every stock that has reported, by stock id."""
+    rows = db.session.execute(select(*_COLUMNS))
+    return {stock_id: KeptFigures(*kept) for stock_id, *kept in rows}

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Date, delete, select
 
 from stockscore.extensions import db
+from stockscore.store import bulk
 from stockscore.store.models import Score
 
 
 def replace_all(rows: Iterable[Mapping[str, Any]]) -> None:
-    """Puts these rows in the place of all current scores, within the open transaction."""
+    """Puts these rows, each with all columns, in the place of all current scores, within the open
+    transaction."""
     db.session.execute(delete(Score))
-    rows = list(rows)
-    if rows:
-        db.session.execute(insert(Score.__table__), rows)
+    names = [column.name for column in Score.__table__.columns]
+    # The driver of SQLite takes days as texts.
+    days = [name for name in names if isinstance(Score.__table__.c[name].type, Date)]
+    as_text = days if bulk.is_sqlite() else []
+    written = []
+    for row in rows:
+        texts = {name: row[name].isoformat() for name in as_text if row[name] is not None}
+        values = {**row, **texts} if texts else row
+        written.append(tuple([values[name] for name in names]))
+    bulk.upsert_tuples(Score, written, keys=("stock_id",))
 
 
 def current(stock_id: int) -> Score | None:

@@ -42,7 +42,7 @@ def same(day):
     """Whether windows and bars give the same panel of all stocks on a day; how many stocks."""
     kept = price_windows.raw()
     ids = sorted(kept)
-    found, wanted = price_windows.panel(ids, kept, day), panels.panel(ids, day)
+    found, wanted = price_windows.panel(ids, price_windows.of(ids), day), panels.panel(ids, day)
     for name in ("closes", "volumes", "last_closes", "previous_closes", "sessions", "dividends"):
         np.testing.assert_array_equal(getattr(found, name), getattr(wanted, name), err_msg=name)
     return len(ids)
@@ -103,7 +103,7 @@ def test_a_day_before_the_newest_bar_is_read_from_the_bars(add):
 def test_bars_of_long_ago_do_not_count(add):
     save(add("OLD"), some_bars(100, date(2023, 1, 2)))
     kept = price_windows.raw()
-    panel = price_windows.panel(sorted(kept), kept, date(2026, 1, 5))
+    panel = price_windows.panel(sorted(kept), price_windows.of(sorted(kept)), date(2026, 1, 5))
     assert np.isnan(panel.last_closes).all()
     assert same(date(2026, 1, 5))
     assert same(date(2024, 10, 1))

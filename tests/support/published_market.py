@@ -5,7 +5,7 @@ from datetime import timedelta
 from stockscore.market.hours import Session
 from stockscore.providers.base import Bar, Listing
 from stockscore.scoring.doctor.findings import RejectedValue
-from stockscore.services import scores, snapshots
+from stockscore.services import kept_moves, scores, snapshots
 from stockscore.store import bars, fetches, quarantine, runs, sessions, stocks
 from stockscore.store.transactions import transaction
 from tests.support import small_market
@@ -64,3 +64,4 @@ def fill():
         run = runs.start("refresh", None, small_market.NOW - timedelta(minutes=5), expected=14)
         runs.finish(run, small_market.NOW, updated=12, failed=2)
     scores.publish(small_market.NOW)
+    kept_moves.keep()

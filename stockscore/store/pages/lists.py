@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -168,6 +168,39 @@ def tickers_of(ids: Iterable[int]) -> dict[int, str]:
         for some in portions(ids)
         for row in db.session.execute(select(Stock.id, Stock.ticker).where(Stock.id.in_(some)))
     }
+
+
+WHOLE_MARKET = 2_000
+"""Stocks from which on all are read in place of these by their ids."""
+
+
+def fields_of(ids: Sequence[int], names: Collection[str]) -> dict[str, Sequence[Any]]:
+    """Some fields of these stocks, each with a value for each id in their order: for files of all
+    stocks, in which a `StockLine` of each would cost more than all else. The factors and the
+    changes have fields of their own ("value", "change_7")."""
+    wanted = {"id", "price_session", "closes_at", "succeeded_at", *names}
+    asked = [column for column in line_columns() if column.key in wanted]
+    statement = joined(select(*asked))
+    # Rows of the connection are plain ones: nothing of them is kept in the session.
+    connection = db.session.connection()
+    found: dict[int, Sequence[Any]] = {}
+    for some in [()] if len(ids) >= WHOLE_MARKET else portions(ids):
+        chosen = statement.where(Stock.id.in_(some)) if some else statement
+        found.update((row[0], row) for row in connection.execute(chosen))
+    rows = [found[stock_id] for stock_id in ids]
+    columns: Iterable[Sequence[Any]] = zip(*rows, strict=True) if rows else ((),) * len(asked)
+    fields = dict(zip([str(column.key) for column in asked], columns, strict=True))
+    moments = zip(
+        fields["price_session"], fields.pop("closes_at"), fields.pop("succeeded_at"), strict=True
+    )
+    as_of = [_earlier(closed, asked) if day else None for day, closed, asked in moments]
+    return {**fields, "price_as_of": as_of}
+
+
+def _earlier(closed: datetime | None, asked: datetime | None) -> datetime | None:
+    if closed is None or asked is None:
+        return closed or asked
+    return min(closed, asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,14 @@ def arrivals_in(sector: str, after: datetime, until: datetime) -> list[Arrival]:
     return [_arrival(row) for row in db.session.execute(statement)]
 
 
+def arrivals_by_stock(after: datetime, until: datetime) -> dict[int, list[Arrival]]:
+    """The same for all stocks, by their ids."""
+    found: dict[int, list[Arrival]] = {}
+    for row in db.session.execute(_arrivals(after, until)):
+        found.setdefault(row.stock_id, []).append(_arrival(row))
+    return found
+
+
 def sectors() -> dict[int, str | None]:
     """The sectors of all stocks by id, removed ones too."""
     return {row.id: row.sector for row in db.session.execute(select(Stock.id, Stock.sector))}

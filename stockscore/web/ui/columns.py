@@ -7,12 +7,13 @@ it is to be sorted by, `services.stock_lists.SORTS` says by what.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from stockscore.scoring.currency import major_unit
 from stockscore.scoring.method import CHANGE_DAYS, FACTOR_LABELS, FACTOR_POINTS, FACTORS
+from stockscore.store.pages import lists
 from stockscore.store.pages.lists import StockLine
 from stockscore.web.ui import exports
 from stockscore.web.ui import format as fmt
@@ -311,6 +312,58 @@ def columns(
 def csv_line(line: StockLine) -> tuple[Any, ...]:
     """One line of CSV, under `CSV_HEADER`."""
     return tuple([read(line) for read in _CSV_READERS])
+
+
+def csv_lines(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """The cells of these stocks under `CSV_HEADER`, written already (`exports.cell`)."""
+    fields = lists.fields_of(ids, _FIELDS)
+    return zip(*(_WRITERS[column](fields) for column in CSV_HEADER), strict=True)
+
+
+Fields = Mapping[str, Sequence[Any]]
+
+
+def _texts(name: str) -> Callable[[Fields], Sequence[Any]]:
+    return lambda fields: exports.text_cells(fields[name])
+
+
+def _numbers(name: str) -> Callable[[Fields], Sequence[Any]]:
+    return lambda fields: list(map(exports.number, fields[name]))
+
+
+def _in_points(name: str) -> Callable[[Fields], Sequence[Any]]:
+    return lambda fields: list(map(exports.points, fields[name]))
+
+
+def _reasons(fields: Fields) -> Sequence[Any]:
+    return exports.text_cells(
+        [
+            None if total is not None else reason or NOT_SCORED_YET
+            for total, reason in zip(fields["total"], fields["reason"], strict=True)
+        ]
+    )
+
+
+_WRITERS: Mapping[str, Callable[[Fields], Sequence[Any]]] = {
+    **{
+        name: _texts(name)
+        for name in ("ticker", "name", "exchange", "currency", "sector", "industry", "signal")
+    },
+    "base_currency": _texts("base_currency"),
+    **{name: _numbers(name) for name in ("price", "market_cap_base", "coverage")},
+    "as_of": lambda fields: list(map(exports.moment, fields["price_as_of"])),
+    "score": _in_points("total"),
+    "uncertainty": _in_points("uncertainty"),
+    "rank": lambda fields: fields["rank"],
+    "sector_rank": lambda fields: fields["sector_rank"],
+    **{factor: _in_points(factor) for factor in FACTORS},
+    **{f"change_{days}": _in_points(f"change_{days}") for days in CHANGE_DAYS},
+    "not_rated_because": _reasons,
+}
+"""How the columns of CSV are written for many stocks at once, as `csv_line` says of each one."""
+
+_FIELDS = frozenset({"total", "reason", *_WRITERS})
+"""The fields of stocks that these read; most have the name of their column."""
 
 
 def item(line: StockLine) -> dict[str, Any]:

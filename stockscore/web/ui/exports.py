@@ -72,10 +72,18 @@ def as_json(data: Any, status: int = 200) -> Response:
 
 def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """A CSV file called `name`; an absent value is an empty cell."""
+    lines = ([_PLAIN_CELLS.get(type(found), cell)(found) for found in row] for row in rows)
+    return as_written_csv(name, header, lines)
+
+
+def as_written_csv(
+    name: str, header: Sequence[str], lines: Iterable[Sequence[str | float | None]]
+) -> Response:
+    """The same of cells that are written already."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([_PLAIN_CELLS.get(type(found), cell)(found) for found in row] for row in rows)
+    writer.writerows(lines)
     response = Response(text.getvalue(), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
@@ -94,6 +102,12 @@ def cell(found: Any) -> Any:
     """One cell: text that looks like a formula gets an apostrophe before it, numbers stay."""
     written = value(found)
     return _text_cell(written) if isinstance(written, str) else written
+
+
+def text_cells(texts: Sequence[str | None]) -> list[str | None]:
+    """A column of cells of text; many stocks share a sector or an exchange."""
+    written = {text: None if text is None else _text_cell(text) for text in set(texts)}
+    return list(map(written.__getitem__, texts))
 
 
 def _text_cell(text: str) -> str:

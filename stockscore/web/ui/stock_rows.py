@@ -10,8 +10,9 @@ from flask import Response
 from stockscore.services.stock_lists import StockLists
 from stockscore.store.pages.lists import StockLine
 from stockscore.store.portions import portions
+from stockscore.web.http.as_of import current_past
 from stockscore.web.ui import exports, past
-from stockscore.web.ui.columns import CSV_HEADER, WRITTEN, csv_line, item
+from stockscore.web.ui.columns import CSV_HEADER, WRITTEN, csv_line, csv_lines, item
 from stockscore.web.ui.components import StockLineView
 
 IDENTITY = (
@@ -46,8 +47,10 @@ def row(line: StockLine, trail: Sequence[int] = (), cells: Mapping[str, str] = {
 
 
 def as_csv(name: str, ids: Sequence[int], stocks: StockLists) -> Response:
-    """A CSV file of the stocks with these ids, which are read some at a time; of a past day, where
-    that is asked for, with what became of each since."""
+    """A CSV file of the stocks with these ids; of a past day, where that is asked for, with what
+    became of each since."""
+    if current_past() is None:
+        return exports.as_written_csv(name, CSV_HEADER, csv_lines(ids))
     lines = (line for some in portions(ids) for line in stocks.lines(some))
     rows = ((*csv_line(line), *past.csv_cells(line.id)) for line in lines)
     return exports.as_csv(name, (*CSV_HEADER, *past.csv_columns()), rows)

@@ -9,6 +9,10 @@ import pytest
 from sqlalchemy import event
 
 from stockscore.extensions import db
+from stockscore.store.pages import lists
+from stockscore.web.ui import columns
+from stockscore.web.ui.columns import csv_lines
+from stockscore.web.ui.exports import cell
 from tests.support import small_market
 
 PATHS = ("/stocks", "/leaderboard")
@@ -160,6 +164,18 @@ def test_csv_text_is_no_formula_and_numbers_stay_numbers(browser):
     assert float(found["T00"]["change_1"]) == pytest.approx(
         browser.get("/stocks/T00.json").json["score"]["changes"]["1"]
     )
+
+
+@pytest.mark.parametrize("whole_market", [1, 1000], ids=["all read", "read by ids"])
+def test_a_file_of_all_stocks_says_of_each_what_is_said_of_one(market, monkeypatch, whole_market):
+    monkeypatch.setattr(lists, "WHOLE_MARKET", whole_market)
+    with market.app_context():
+        ids = [stock.id for stock in lists.names()]
+        each = [[cell(value) for value in columns.csv_line(line)] for line in lists.lines_of(ids)]
+        assert len(each) == 14
+        found = [["" if value is None else value for value in line] for line in csv_lines(ids)]
+        assert found == [["" if value is None else value for value in line] for line in each]
+        assert list(csv_lines([])) == []
 
 
 @pytest.mark.parametrize("by", ["signal", "sector"])

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from stockscore.scoring.method import CHANGE_DAYS
 from stockscore.scoring.why import Why
-from stockscore.services import market_columns, movers, score_moves
+from stockscore.services import market_columns, move_reasons, movers
 from stockscore.services.market_columns import MarketColumns
 from stockscore.services.movers import Moves
 from stockscore.store.pages import market
@@ -76,7 +76,8 @@ def _moves(query: Query, limit: int | None) -> Moves:
     if edition is None or columns is None:
         return found
     if limit is None:
-        whys = score_moves.since(found.lines, found.sections, edition, columns.section)
+        asked = found.lines, found.sections, edition, columns.section
+        whys = move_reasons.since(found.days, *asked)
         return found.explained(whys)
     return found.explained(_shown_whys(found, edition, columns))
 
@@ -88,7 +89,7 @@ def _shown_whys(found: Moves, edition: EditionRow, columns: MarketColumns) -> di
         line.id: (then.id, line.id) for line in found.lines if (then := found.sections.get(line.id))
     }
     new = [line for line in found.lines if line.id in keys and keys[line.id] not in columns.whys]
-    whys = score_moves.since(new, found.sections, edition, columns.section)
+    whys = move_reasons.since(found.days, new, found.sections, edition, columns.section)
     columns.whys |= {keys[line.id]: whys.get(line.id) for line in new}
     known = {stock_id: columns.whys[key] for stock_id, key in keys.items()}
     return {stock_id: why for stock_id, why in known.items() if why is not None}

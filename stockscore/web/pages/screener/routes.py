@@ -22,7 +22,14 @@ from stockscore.web.pages.screener.question import (
     screen_of,
     tidied,
 )
-from stockscore.web.pages.screener.view import Hit, as_data, csv_header, csv_line, screener_view
+from stockscore.web.pages.screener.view import (
+    Hit,
+    as_data,
+    csv_header,
+    csv_line,
+    csv_lines,
+    screener_view,
+)
 from stockscore.web.ui import exports, past
 from stockscore.web.ui.empty import empty
 from stockscore.web.ui.filter_form import list_head
@@ -81,8 +88,11 @@ def table() -> Response:
     """The whole result on one sheet."""
     query, _ = ask_list(PAGE.of_data)
     result = _screened(query)
+    header = csv_header(result)
+    if current_past() is None:
+        return exports.as_written_csv("screener.csv", header, csv_lines(result))
     rows = ((*csv_line(hit), *past.csv_cells(hit.line.id)) for hit in _hits(result, 0, None))
-    return exports.as_csv("screener.csv", (*csv_header(result), *past.csv_columns()), rows)
+    return exports.as_csv("screener.csv", (*header, *past.csv_columns()), rows)
 
 
 def _screened(query: Query) -> Screening:

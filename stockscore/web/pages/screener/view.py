@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
@@ -441,3 +441,18 @@ def csv_line(hit: Hit) -> tuple[Any, ...]:
     words = {True: "yes", False: "no", None: None}
     cells = [(verdict.reading.value, words[verdict.passed]) for verdict in hit.screened.verdicts]
     return (*columns.csv_line(hit.line), *(cell for pair in cells for cell in pair))
+
+
+def csv_lines(screening: Screening) -> Iterator[tuple[Any, ...]]:
+    """The lines of CSV, under `csv_header`; passed is "yes", "no" or empty for unknown."""
+    lines = columns.csv_lines(screening.ids())
+    if not screening.screen.conditions:
+        yield from lines
+        return
+    words = {True: "yes", False: "no", None: None}
+    for line, screened in zip(lines, screening.shown(), strict=True):
+        pairs = [
+            (exports.number(verdict.reading.value), words[verdict.passed])
+            for verdict in screened.verdicts
+        ]
+        yield (*line, *(cell for pair in pairs for cell in pair))
