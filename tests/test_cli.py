@@ -73,7 +73,7 @@ def test_verify_says_that_the_score_is_exactly_what_was_said(runner) -> None:
     answer = runner.invoke(args=["score", "verify", "t03"])
     assert answer.exit_code == 0
     said, computed, verdict = answer.output.splitlines()
-    assert said.endswith("  method 1.0")
+    assert said.endswith("  method 1.1")
     assert computed.split()[1:] == said.split()[1:-2]
     assert verdict == "T03 is exactly what was said for 2026-11-20."
 
