@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import numpy as np
 
@@ -41,7 +42,12 @@ def input_columns(
 
 def figure_column(reported: Sequence[Reported], name: str) -> Floats:
     """A figure of each stock's reports, NaN where it is not known."""
-    return np.array([known.figures.get(name, np.nan) for known in reported], dtype=np.float64)
+    missing = np.nan
+    found = [figures.get(name, missing) for figures in map(_FIGURES, reported)]
+    return np.array(found, dtype=np.float64)
+
+
+_FIGURES = attrgetter("figures")
 
 
 def _per_unit(

@@ -64,13 +64,15 @@ class MarketColumns:
 
     Beside the columns it keeps what pages have found in them: `turned_since` by the numbers of the
     cross-sections that were compared, and `whys`, the reasons of the moves that the page of movers
-    shows, by the cross-section and the stock."""
+    shows, by the cross-section and the stock, and `admitted`, how many of all stocks each strategy
+    admits."""
 
     def __init__(self, section: Section) -> None:
         self.section = section
         self.figures = MarketFigures(_Figures(section), len(section))
         self.turned_since: dict[tuple[int, ...], Turned] = {}
         self.whys: dict[tuple[int, int], Why | None] = {}
+        self.admitted: dict[str, int] = {}
         self._moved: dict[int, tuple[list[int], list[int]]] = {}
 
     def load(self, keys: Iterable[str]) -> None:

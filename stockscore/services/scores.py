@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -45,7 +47,7 @@ def publish(now: datetime) -> Published:
     it. Unchanged inputs publish nothing, and nothing is computed for them. Raises `ServiceError`
     where there is no stock to score.
     """
-    with transaction():
+    with _no_collection(), transaction():
         sources = MarketSources.read(now)
         before = _before(sources, 1)
         fingerprint = _fingerprint(sources, before)
@@ -63,6 +65,19 @@ def publish(now: datetime) -> Published:
         published = Published(edition.id, edition.stocks, edition.rated)
     flipped(edition.id)
     return published
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Lets nobody look for circles of objects meanwhile: there are none to speak of, and it costs a
+    tenth of the time to walk over the reports of ten thousand stocks again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _before(sources: MarketSources, days: int) -> EarlierScores:

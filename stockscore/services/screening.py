@@ -108,10 +108,22 @@ def run(screen: Screen, market: MarketColumns | None) -> Screening:
         found = ordered(figures, order, found, falling=screen.descending)
     else:
         found = _by_text(market, screen.sort, found, screen.descending)
-    counts = {
-        key: len(fits(figures, strategy.conditions, among)) for key, strategy in STRATEGIES.items()
-    }
+    counts = _admitted(market, among, of_all=screen.wanted == Filter())
     return Screening(screen, market, found, len(among), len(fit), len(near), counts)
+
+
+def _admitted(market: MarketColumns, among: Sequence[int], *, of_all: bool) -> dict[str, int]:
+    """How many of some stocks each strategy admits; of all of them it is counted once in a
+    process."""
+    if of_all and market.admitted:
+        return market.admitted
+    counts = {
+        key: len(fits(market.figures, strategy.conditions, among))
+        for key, strategy in STRATEGIES.items()
+    }
+    if of_all:
+        market.admitted = counts
+    return counts
 
 
 def _by_text(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import repeat
 from typing import Any
 
 from sqlalchemy import func, literal, select
-from sqlalchemy.orm import aliased
 
 from stockscore.extensions import db
 from stockscore.store import written
@@ -29,16 +27,6 @@ SCORE_COLUMNS = tuple(ScoreColumns.__annotations__)
 
 SnapshotRow = tuple[Any, ...]
 """A snapshot: the values of all columns in the table's order, as the driver takes them."""
-
-
-@dataclass(frozen=True, slots=True)
-class SnapshotScore:
-    """The score of a stock in its last snapshot on or before a day; `total` in hundredths."""
-
-    session: date
-    total: int | None
-    signal: str | None
-    rank: int | None
 
 
 def take(exchange: str, session: date, now: datetime) -> int:
@@ -127,35 +115,6 @@ def record_day(
         "reason": reason,
     }
     upsert(SnapshotDay, [row], keys=("exchange", "session"))
-
-
-def last_on_or_before(day: date) -> dict[int, SnapshotScore]:
-    """For each stock (by id) its last snapshot on or before that day."""
-    # First the newest session of each stock, one look-up by primary key each (grouping would walk
-    # the record of all years), then the rows of those few sessions. As one joined statement SQLite
-    # walks all snapshots, because it has no statistics on a young database.
-    earlier = aliased(Snapshot)
-    newest_session = (
-        select(func.max(earlier.session)).where(
-            earlier.stock_id == Stock.id, earlier.session <= day
-        )
-    ).scalar_subquery()
-    newest = {
-        row.stock_id: row.session
-        for row in db.session.execute(
-            select(Stock.id.label("stock_id"), newest_session.label("session"))
-        )
-    }
-    rows = db.session.execute(
-        select(
-            Snapshot.stock_id, Snapshot.session, Snapshot.total, Snapshot.signal, Snapshot.rank
-        ).where(Snapshot.session.in_(set(newest.values()) - {None}))
-    )
-    return {
-        row.stock_id: SnapshotScore(row.session, row.total, row.signal, row.rank)
-        for row in rows
-        if newest[row.stock_id] == row.session
-    }
 
 
 def of_stock(stock_id: int, session: date) -> Snapshot | None:

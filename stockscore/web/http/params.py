@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
@@ -145,7 +146,7 @@ def _one_of(values: Collection[str]) -> str:
     return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} or {listed[-1]}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """The validated values of a page's parameters, by name, defaults filled in."""
 
@@ -171,12 +172,20 @@ class Query:
         for parameter in self.declared:
             name, default = parameter.name, _default(parameter, values)
             # A default that was not chosen follows the parameters that it depends on.
-            chosen = self.values[name] != _default(parameter, self.values)
-            value = changes.get(name, self.values[name] if chosen else None)
+            value = changes.get(name, self.values[name] if name in self._chosen else None)
             values[name] = default if name in without or value is None else value
             if values[name] != default:
                 written[name] = parameter.write(values[name])
         return dict(sorted(written.items()))
+
+    @cached_property
+    def _chosen(self) -> frozenset[str]:
+        """The parameters that differ from their defaults; a page asks for it in every link."""
+        return frozenset(
+            parameter.name
+            for parameter in self.declared
+            if self.values[parameter.name] != _default(parameter, self.values)
+        )
 
     @property
     def canonical(self) -> str:

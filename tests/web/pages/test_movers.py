@@ -25,7 +25,7 @@ def moves(browser, query=""):
 def thursday(market):
     """What Thursday's snapshot said, by stock id, and the ids by ticker."""
     with market.app_context():
-        said = snapshots.last_on_or_before(THURSDAY.date())
+        said = snapshots.of_session(THURSDAY.date(), [s.id for s in small_market.stocks.active()])
         ids = {stock.ticker: stock.id for stock in small_market.stocks.active()}
     return {ticker: said[stock_id] for ticker, stock_id in ids.items() if stock_id in said}
 
