@@ -12,6 +12,7 @@ from flask import current_app
 from stockscore.scoring.evidence.days import Day, Result
 from stockscore.scoring.evidence.record import WARM_UP, Record
 from stockscore.services.evidence_days import (
+    FOLLOWED_FOR,
     Dates,
     Returns,
     Snapshots,
@@ -24,6 +25,9 @@ from stockscore.services.market_values import base_currency
 from stockscore.store import cross_sections, evidence
 from stockscore.store.portions import portions
 from stockscore.store.transactions import transaction
+
+KEPT_RETURNS = 400
+"""Dates whose returns are kept: more than any exchange needs for its `WARM_UP` sessions."""
 
 AT_ONCE = 20
 """Dates whose snapshots are read at a time."""
@@ -93,9 +97,25 @@ def _plans(dates: Dates, last: Mapping[str, date]) -> list[_Plan]:
         own = [day for day in dates.days if day >= first]
         done = sum(day <= last[method] for day in own) if method in last else 0
         if done < len(own):
-            begin = max(0, done - WARM_UP)
+            begin = _begin(own[:done], dates)
             plans.append(_Plan(method, own[begin:], done - begin))
     return plans
+
+
+def _begin(done: Sequence[date], dates: Dates) -> int:
+    """From which of the dates that are done on to read, so that every exchange that was still
+    followed has `WARM_UP` sessions behind it."""
+    places: dict[str, list[int]] = {}
+    for place in range(len(done) - 1, -1, -1):
+        for mic in dates.trading[done[place]]:
+            own = places.setdefault(mic, [])
+            # One that has not traded since is followed no more, and nothing of it counts.
+            if len(own) < WARM_UP and (own or done[-1] - done[place] <= FOLLOWED_FOR):
+                own.append(place)
+        followed = [own for own in places.values() if own]
+        if followed and all(len(own) == WARM_UP for own in followed):
+            return place
+    return 0
 
 
 def _read(
@@ -132,7 +152,7 @@ def _row(method: str, day: date, result: Result, stocks: Stocks) -> dict[str, An
 
 def _keep_returns(returns: Returns, stocks: Stocks, dates: Dates) -> None:
     """Keeps the returns of the last dates, which the next one needs."""
-    kept = dates.days[-WARM_UP:]
+    kept = dates.days[-KEPT_RETURNS:]
     already: Collection[date] = evidence.returns_of(kept[0], kept[-1])
     for day in kept:
         if day in returns.values and day not in already:

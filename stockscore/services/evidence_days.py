@@ -11,13 +11,20 @@ from datetime import date, timedelta
 import numpy as np
 
 from stockscore.scoring.evidence.days import Exchange, Recorded
-from stockscore.scoring.evidence.returns import LONGEST_GAP, VANISHED, Closes, stock_returns
+from stockscore.scoring.evidence.returns import (
+    ABSENT_SESSIONS,
+    LONGEST_GAP,
+    VANISHED,
+    Closes,
+    stock_returns,
+)
 from stockscore.scoring.evidence.series import SCORES
 from stockscore.scoring.signals import SIGNALS
 from stockscore.store import cross_sections, evidence, fx, panels
 from stockscore.store.columns import MISSING
 from stockscore.store.cross_sections import Column, Excerpt, Section
 from stockscore.store.evidence import FollowedStock, RecordedSessions
+from stockscore.store.panels import PanelHistory
 from stockscore.store.portions import portions
 
 LATE = timedelta(days=5)
@@ -139,11 +146,14 @@ def _from_bars(
         mic: np.array(sorted(day.toordinal() for day in sessions), dtype=np.int64)
         for mic, sessions in recorded.taken.items()
     }
-    first = days[0] - timedelta(days=2 * LONGEST_GAP)
+    first = days[0] - timedelta(days=LONGEST_GAP)
     never = np.empty(0, dtype=np.int64)
     for some in portions(range(len(stocks.ids))):
         bars = panels.between([stocks.followed[place].id for place in some], first, days[-1])
+        unusual = _usual(bars, some, ordinals, values)
         for place, begin, end in zip(some, bars.starts[:-1], bars.starts[1:], strict=True):
+            if place not in unusual:
+                continue
             own = slice(int(begin), int(end))
             closes = Closes(bars.sessions[own], bars.closes[own], bars.adjustments[own])
             stock = stocks.followed[place]
@@ -168,6 +178,31 @@ def _from_bars(
             values[row, exchange.first : exchange.end] = np.nan
             assumed[row, exchange.first : exchange.end] = False
         found.values[day], found.assumed[day] = values[row], assumed[row]
+
+
+def _usual(
+    bars: PanelHistory, places: Sequence[int], ordinals: np.ndarray, values: np.ndarray
+) -> set[int]:
+    """Fills in the returns of stocks that traded throughout, all at once, as `stock_returns` makes
+    them one by one; the places of all others."""
+    lengths = np.diff(bars.starts)
+    owner = np.repeat(np.asarray(places), lengths)
+    gaps = np.diff(bars.sessions)
+    same = owner[1:] == owner[:-1]
+    ended = np.zeros(len(places), dtype=bool)
+    with_bars = lengths > 0
+    newest = bars.sessions[bars.starts[1:][with_bars] - 1]
+    ended[with_bars] = newest <= ordinals[-1] - ABSENT_SESSIONS
+    unusual = set(owner[1:][same & (gaps > ABSENT_SESSIONS)].tolist())
+    unusual.update(np.asarray(places)[ended].tolist())
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        earned = bars.closes[1:] / (bars.closes[:-1] * bars.adjustments[1:]) - 1
+    earned[~np.isfinite(earned) | (earned <= -1)] = np.nan
+    sessions = bars.sessions[1:]
+    rows = np.minimum(np.searchsorted(ordinals, sessions), len(ordinals) - 1)
+    chosen = same & (ordinals[rows] == sessions) & ~np.isin(owner[1:], list(unusual))
+    values[rows[chosen], owner[1:][chosen]] = earned[chosen]
+    return unusual
 
 
 def _no_end_from(stock: FollowedStock, bought: Collection[str]) -> int:

@@ -18,6 +18,9 @@ UNIT = 2**20
 LOG_UNIT = 2**40
 """Logarithms of returns are whole numbers of this part."""
 
+LONGEST_CLOSURE = 14
+"""Days after which an exchange without a session counts as no longer followed."""
+
 LAG = 2
 """A snapshot of the session before last is the newest that may be traded at the last close."""
 
@@ -70,6 +73,7 @@ class ExchangeCohorts:
         self.sums = {h: np.zeros((len(SCORES), count), dtype=np.int64) for h in HORIZONS}
         self.counts = {h: np.zeros((len(SCORES), count), dtype=np.int32) for h in HORIZONS}
         self.growth = np.zeros(count, dtype=np.int64)
+        self.opened = 0
         self._kept: deque[Past] = deque(maxlen=max(HORIZONS) + LAG + 1)
 
     def open(self, returns: np.ndarray) -> None:
@@ -124,12 +128,17 @@ class Cohorts:
         self.sectors = np.full(count, -1, dtype=np.int32)
         self.market_values = np.full(count, np.nan)
         self.count = count
+        self._session = 0
 
-    def open(self, trading: frozenset[str], returns: np.ndarray) -> list[ExchangeCohorts]:
-        """Begins a date; the exchanges that trade on it."""
+    def open(
+        self, session: int, trading: frozenset[str], returns: np.ndarray
+    ) -> list[ExchangeCohorts]:
+        """Begins a date (an ordinal); the exchanges that trade on it."""
+        self._session = session
         trades = [part for part in self.parts if part.exchange.mic in trading]
         for part in trades:
             part.open(returns)
+            part.opened = session
             newest = part.back(LAG)
             if newest is None or newest.said is None:
                 continue
@@ -150,7 +159,7 @@ class Cohorts:
         """The cohort scores of all stocks, NaN where less than half of a cohort is known."""
         found = np.full(self.count, np.nan)
         for part in self.parts:
-            if not part.reaches(horizon):
+            if not part.reaches(horizon) or self._session - part.opened > LONGEST_CLOSURE:
                 continue
             counts = part.counts[horizon][score]
             enough = 2 * counts >= horizon

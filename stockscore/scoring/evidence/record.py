@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from stockscore.scoring.evidence.cohorts import Cohorts, ExchangeCohorts
+from stockscore.scoring.evidence.cohorts import LAG, Cohorts, ExchangeCohorts
 from stockscore.scoring.evidence.days import Day, Exchange, Result
 from stockscore.scoring.evidence.hits import matured
 from stockscore.scoring.evidence.portfolios import Portfolios
@@ -35,9 +35,8 @@ SMALLEST = 0.2
 MIXED_IN = 0.2
 """How much of the coming day the look-ahead placebo knows."""
 
-WARM_UP = 300
-"""Dates that have to be read before one whose result is wanted, so that every exchange has a
-cohort of the longest horizon behind it."""
+WARM_UP = max(HORIZONS) + LAG + 2
+"""Sessions of every exchange that have to be read before a date whose result is wanted."""
 
 
 class Record:
@@ -51,7 +50,7 @@ class Record:
 
     def add(self, day: Day, measured: bool = True) -> Result:
         """Reads the next date; what it has shown."""
-        trades = self._cohorts.open(day.trading, day.returns)
+        trades = self._cohorts.open(day.session, day.trading, day.returns)
         result = self._measure(day, trades) if measured else Result(day.session)
         self._cohorts.close(trades, day.recorded)
         return result
