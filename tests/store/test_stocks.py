@@ -248,3 +248,36 @@ def test_ten_thousand_listings_are_saved_and_searched():
     db.session.expunge_all()
     assert tickers(stocks.near("T0999")) == [f"T0999{last}" for last in range(5)]
     assert tickers(stocks.near("zebar")) == ["ZBR"]
+
+
+def test_a_former_ticker_finds_the_stock_until_another_one_has_it(add):
+    add("FB", "AAPL")
+    with transaction():
+        stocks.rename(stocks.find("FB"), "META", "META", LATER)
+    assert stocks.find("fb").ticker == "META"
+    assert (stocks.is_former("fb"), stocks.is_former("META")) == (True, False)
+    assert stocks.tickers_then(NOW) == {stocks.find("META").id: "FB"}
+    assert stocks.tickers_then(LATER) == {}
+    assert [stock.ticker for stock in stocks.listed(NOW)] == ["AAPL", "FB"]
+    assert [stock.ticker for stock in stocks.listed(LATER)] == ["AAPL", "META"]
+
+
+def test_a_stock_that_comes_back_was_not_followed_in_between(add):
+    add("AAPL", "MSFT")
+    remove("AAPL", now=NOW + timedelta(days=10))
+    save(listing(), now=LATER)
+    days = (0, 9, 10, 29, 30)
+    followed = [tickers(stocks.active(NOW + timedelta(days=day))) for day in days]
+    assert followed == [["AAPL", "MSFT"]] * 2 + [["MSFT"]] * 2 + [["AAPL", "MSFT"]]
+
+
+def test_the_members_of_an_index_are_those_of_its_last_list(add):
+    add("AAPL", "MSFT", "IBM")
+    apple, microsoft, ibm = (stocks.find(ticker).id for ticker in ("AAPL", "MSFT", "IBM"))
+    with transaction():
+        stocks.set_members("tech", {apple, microsoft}, NOW)
+        stocks.set_members("old", {ibm}, NOW)
+        stocks.set_members("tech", {microsoft, ibm}, LATER)
+    assert stocks.members("tech") == {microsoft, ibm}
+    assert stocks.of_other_indices("tech") == {ibm}
+    assert stocks.ids_named(["msft", "IBM", "NOPE"]) == sorted({microsoft, ibm})

@@ -295,7 +295,7 @@ def _receipts(days: Sequence[DayReceipt]) -> Table:
         "Receipts of recorded days",
         columns,
         tuple(
-            (fmt.day(day.session), day.exchange, fmt.count(day.stocks), day.day_receipt[:16] + "…")
+            (fmt.day(day.session), day.exchange, fmt.count(day.stocks), day.day_receipt[:12] + "…")
             for day in days
         ),
     )
