@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("scoring", "refresh", "imports", "start", "search", "jobs", "market")
+BENCHMARKS = ("scoring", "refresh", "imports", "start", "search", "jobs", "evidence", "market")
 
 for name in BENCHMARKS:
     print(f"== {name}", flush=True)
