@@ -1,5 +1,5 @@
 """The sessions of exchanges, from exchange_calendars: holidays, half days, breaks and daylight
-saving. Importing this imports pandas, so only commands, jobs and providers do."""
+saving. Asking for them imports pandas, so only commands, jobs and providers do."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-
-import exchange_calendars
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from stockscore.market.exchanges import exchange_of
 from stockscore.market.hours import Session
+
+if TYPE_CHECKING:
+    import exchange_calendars
+    import pandas as pd
 
 _MARGIN = timedelta(days=14)
 """exchange_calendars refuses a range without a session, such as a weekend."""
@@ -73,6 +75,8 @@ def _load(calendar_name: str, first: date, last: date) -> tuple[_Row, ...]:
 def _calendar(
     name: str, first: date, last: date
 ) -> exchange_calendars.exchange_calendar.ExchangeCalendar:
+    import exchange_calendars
+
     try:
         return exchange_calendars.get_calendar(name, start=first - _MARGIN, end=last + _MARGIN)
     except ValueError:
@@ -87,6 +91,8 @@ def _calendar(
 
 
 def _moments(column: pd.Series) -> list[datetime | None]:
+    import pandas as pd
+
     utc = pd.DatetimeIndex(column)
     utc = utc.tz_localize("UTC") if utc.tz is None else utc.tz_convert("UTC")
     return [None if moment is pd.NaT else moment.astimezone(UTC) for moment in utc.to_pydatetime()]
@@ -95,6 +101,8 @@ def _moments(column: pd.Series) -> list[datetime | None]:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """exchange_calendars 4.13 uses what pandas 4 will change; that is not ours to mend."""
+    import pandas as pd
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
         yield

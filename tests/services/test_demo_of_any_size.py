@@ -24,7 +24,7 @@ def app(app_on, database_url):
 
 @pytest.mark.slow
 def test_a_market_of_that_size_with_those_bars_and_that_record(app, runner) -> None:
-    size = ["--stocks", "20", "--record-sessions", "45"]
+    size = ["--stocks", "20", "--record-sessions", "20"]
     loaded = runner.invoke(args=["demo", "load", *size, "--years", "2"])
     assert loaded.exit_code == 0, loaded.output
     sentence, disk = loaded.output.splitlines()[-2:]
@@ -40,8 +40,8 @@ def test_a_market_of_that_size_with_those_bars_and_that_record(app, runner) -> N
         assert max(last) == date(2026, 11, 27)
         for exchange in stocks.exchanges():
             days = list(db.session.scalars(select(SnapshotDay).filter_by(exchange=exchange)))
-            assert len(days) == 45
-            assert min(day.session for day in days) >= NOW.date() - timedelta(days=80)
+            assert len(days) == 20
+            assert min(day.session for day in days) >= NOW.date() - timedelta(days=40)
         recorded = select(func.count()).select_from(CrossSection)
         recorded = recorded.filter_by(kind="snapshot", published=True)
         assert db.session.scalar(recorded) == db.session.scalar(
@@ -51,7 +51,7 @@ def test_a_market_of_that_size_with_those_bars_and_that_record(app, runner) -> N
         assert db.session.scalar(snapshots) == db.session.scalar(
             select(func.count()).select_from(Snapshot)
         )
-        for section in cross_sections.newest_on_or_before(date(2026, 10, 15)):
+        for section in cross_sections.newest_on_or_before(date(2026, 11, 12)):
             ticker = stocks.by_ids(section.stock_ids)[section.stock_ids[0]].ticker
             assert verification.verify(ticker, section.session).agrees
         assert editions.latest().simulated

@@ -32,11 +32,16 @@ NAMED = (
 )
 """Metrics that pages name beside the table of the method."""
 
-QUESTIONS = pages.QUESTIONS | {
+_AT_TIMES = pages.QUESTIONS | {
     "/stocks/<path:ticker>": tuple(f"/stocks/{ticker}" for ticker in ("T11", "T05", "LEND")),
     "/methodology": ("/methodology", "/methodology?version=1.0", "/methodology?version=1.1"),
     "/compare": ("/compare?t=T01&t=LEND", "/compare?t=T05&t=T11"),
 }
+QUESTIONS = {
+    path: tuple(question.replace("as_of=2026-11-19", f"as_of={DAYS[0]}") for question in questions)
+    for path, questions in _AT_TIMES.items()
+}
+"""What is asked of each page; past days are the first of this story."""
 
 
 class Story:

@@ -317,7 +317,18 @@ def csv_line(line: StockLine) -> tuple[Any, ...]:
 def csv_lines(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """The cells of these stocks under `CSV_HEADER`, written already (`exports.cell`)."""
     fields = lists.fields_of(ids, _FIELDS)
-    return zip(*(_WRITERS[column](fields) for column in CSV_HEADER), strict=True)
+    # A column that nobody has written for whole files is read stock by stock.
+    slow = set(CSV_HEADER) - _WRITERS.keys()
+    lines = lists.lines_of(ids) if slow else []
+    return zip(
+        *(
+            [exports.cell(read(line)) for line in lines]
+            if column in slow
+            else _WRITERS[column](fields)
+            for column, read in zip(CSV_HEADER, _CSV_READERS, strict=True)
+        ),
+        strict=True,
+    )
 
 
 Fields = Mapping[str, Sequence[Any]]
