@@ -26,11 +26,17 @@ from stockscore.store.pages import editions, lists
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def provider():
+    """A small simulated market, which is made once."""
+    return DemoProvider(stocks=25)
+
+
 @pytest.fixture
-def app(app_on, database_url):
+def app(app_on, database_url, provider):
     made = app_on(database_url, CLOCK=lambda: NOW)
     with made.app_context():
-        demo.load(DemoProvider(stocks=25), NOW, lambda *_: None, past_sessions=30)
+        demo.load(provider, NOW, lambda *_: None, past_sessions=30)
         yield made
 
 

@@ -26,12 +26,18 @@ SPLIT, RESTATED, DOUBTED = 3, 5, 7
 """Indices of the stocks to which something happens after the load."""
 
 
+@pytest.fixture(scope="module")
+def provider():
+    """A small simulated market, which is made once."""
+    return DemoProvider(stocks=40)
+
+
 @pytest.fixture
-def app(app_on, sqlite_url):
+def app(app_on, sqlite_url, provider):
     """An application whose clock stands a month after the load of its demo market."""
     made = app_on(sqlite_url, CLOCK=lambda: NOW + timedelta(days=30))
     with made.app_context():
-        demo.load(DemoProvider(stocks=40), NOW, lambda *_: None, past_sessions=2)
+        demo.load(provider, NOW, lambda *_: None, past_sessions=2)
         yield made
 
 
