@@ -2,8 +2,8 @@
 ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 PYTHON ?= python3
 BIN := $(ROOT)/.venv/bin
-# Many tests wait for servers and browsers: twice as many processes as cores keep the cores busy.
-PROCESSES = $${TEST_PROCESSES:-$$("$(BIN)/python" -c 'import os; print(min(2 * (os.cpu_count() or 1), 8))')}
+# Some tests wait for servers and browsers: one process more than there are cores keeps them busy.
+PROCESSES = $${TEST_PROCESSES:-$$("$(BIN)/python" -c 'import os; print(min((os.cpu_count() or 1) + 1, 8))')}
 FLASK := cd "$(ROOT)" && "$(BIN)/flask"
 
 .DEFAULT_GOAL := help

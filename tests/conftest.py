@@ -22,7 +22,8 @@ from tests.support.chromium import running_chromium
 from tests.support.redis_server import running_redis
 
 # An example may take as long as it takes: how fast a machine is says nothing about the code.
-settings.register_profile("stockscore", deadline=None)
+settings.register_profile("stockscore", deadline=None, max_examples=50)
+settings.register_profile("thorough", deadline=None, max_examples=500)
 settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("stockscore")
 

@@ -33,7 +33,7 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 """The Saturday after Thanksgiving: London traded on the holiday, New York did not."""
 
 THANKSGIVING = date(2026, 11, 26)
-SESSIONS = 12
+SESSIONS = 8
 KEPT_EACH = 13
 """One company in so many is loaded."""
 

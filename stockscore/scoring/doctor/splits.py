@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import isfinite, log
 
 from stockscore.scoring.doctor.findings import RejectedValue
+from stockscore.scoring.inputs import clean
 from stockscore.scoring.statements import Statement
 
 Split = tuple[date, float]
@@ -77,15 +78,16 @@ def _changes_shares(split: Split, statements: Sequence[Statement]) -> bool:
     after = _count([one for one in statements if one.period_end >= session])
     if before is None or after is None:
         return plain_ratio(ratio) is not None
-    change = log(after / before)
+    # Not the logarithm of the quotient, which may be too small to be told from zero.
+    change = log(after) - log(before)
     return abs(change - log(ratio)) < abs(change)
 
 
 def _count(statements: Sequence[Statement]) -> float | None:
     """The newest share count: as it is told, or market value over price."""
     for statement in sorted(statements, key=lambda one: (one.period_end, one.known_at))[::-1]:
-        figures = statement.figures
-        count, cap, price = (figures.get(name) for name in ("shares", "market_cap", "price"))
+        names = ("shares", "market_cap", "price")
+        count, cap, price = (clean(statement.figures.get(name)) for name in names)
         if not count and cap and price:
             count = cap / price
         if count and count > 0:
