@@ -116,8 +116,7 @@ class _Saving:
             self.held_back += len({value.session for value in held})
             self.left_out += len(reported) - len(accepted)
         elif in_doubt:
-            for name in ANSWER_FIELDS:
-                quarantine.resolve(stock_id, name, self.now)
+            quarantine.resolve_all(stock_id, ANSWER_FIELDS, self.now)
         state = QUARANTINED if held else fetches.OK
         message = " ".join(dict.fromkeys(value.reason for value in held)) or None
         self.attempts.append(fetches.Attempt(stock_id, "fundamentals", state, message))

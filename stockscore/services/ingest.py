@@ -185,9 +185,9 @@ def _settle(
         quarantine.add(target.id, value, answer.source, moment)
     quarantined = {value.field for value in rejected}
     # An answer that was quarantined whole says nothing about the other fields.
-    for field in fields if changed or not quarantined else ():
-        if field not in quarantined:
-            quarantine.resolve(target.id, field, moment)
+    if changed or not quarantined:
+        good = [field for field in fields if field not in quarantined]
+        quarantine.resolve_all(target.id, good, moment)
     if rejected:
         return IngestResult(changed, QUARANTINED, " ".join(value.reason for value in rejected))
     if missing:

@@ -116,6 +116,17 @@ def resolve(stock_id: int, field: str, now: datetime, session: date | None = Non
     return written.execute(query.values(resolved_at=now))
 
 
+def resolve_all(stock_id: int, fields: Collection[str], now: datetime) -> int:
+    """Closes the open cases of several fields, of all sessions; their number. One statement for all
+    of them: each answer about a stock asks it of every field that it may bring."""
+    query = update(Quarantine).where(
+        Quarantine.stock_id == stock_id,
+        Quarantine.field.in_(fields),
+        Quarantine.resolved_at.is_(None),
+    )
+    return written.execute(query.values(resolved_at=now))
+
+
 def sessions(stock_id: int, field: str, value: str) -> list[date]:
     """The sessions, or ends of periods, of the open cases of a field that have a value."""
     query = select(Quarantine.session).where(
