@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -105,6 +105,13 @@ class Statement:
     def end(self) -> date:
         """The end of what its flows and balances cover, as far as it is known."""
         return self.covers_to or self.period_end
+
+    def without(self, names: Collection[str]) -> Statement:
+        """The same without some figures."""
+        if self.figures.keys().isdisjoint(names):
+            return self
+        kept = {name: value for name, value in self.figures.items() if name not in names}
+        return replace(self, figures=kept)
 
     def is_quoted(self, name: str) -> bool:
         """Whether a figure is of the day on which it was quoted, and of no period that is known."""

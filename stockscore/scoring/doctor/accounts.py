@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from stockscore.scoring.doctor.findings import RejectedValue
 from stockscore.scoring.statements import Period, Statement
@@ -30,7 +29,7 @@ def vet_accounts(answered: Sequence[Statement]) -> tuple[list[Statement], list[R
             if value is not None
         ]
         for names, value in found:
-            statement = _without(statement, names)
+            statement = statement.without(names)
             rejected.append(value)
         accepted.append(statement)
     return accepted, rejected
@@ -64,8 +63,3 @@ def _unbalanced(statement: Statement) -> RejectedValue | None:
     return RejectedValue(
         "balance-sheet", "total_assets", f"{assets:.6g}", None, reason, statement.end
     )
-
-
-def _without(statement: Statement, names: Collection[str]) -> Statement:
-    figures = {name: value for name, value in statement.figures.items() if name not in names}
-    return replace(statement, figures=figures)

@@ -12,6 +12,7 @@ from stockscore.scoring.currency import major_unit
 from stockscore.scoring.doctor.decisions import NOTHING_DECIDED, Decisions
 from stockscore.scoring.doctor.findings import RejectedValue
 from stockscore.scoring.doctor.identities import ACCOUNTS, ALIKE, CLOSE, MONEY
+from stockscore.scoring.doctor.statements import last_trailing
 from stockscore.scoring.doctor.witnesses import Doubt, doubts, is_mislabelled
 from stockscore.scoring.inputs import clean
 from stockscore.scoring.statements import BALANCES, FIGURES, FLOWS, Period, Statement
@@ -60,7 +61,9 @@ def vet_answer(
     accepted = list(reports)
     rejected: list[RejectedValue] = []
     for summary in sorted(summaries, key=lambda one: (one.period_end, one.known_at)):
-        earlier = _last_trailing([*known, *accepted], summary.period_end)
+        believed = [*known, *accepted]
+        until = summary.period_end
+        earlier = last_trailing(one for one in believed if one.period_end <= until)
         of_summary, of_sums = _rejected_of(summary, reports, earlier, around)
         rejected += [*of_summary, *of_sums]
         fields, of_reports = ({value.field for value in some} for some in (of_summary, of_sums))
@@ -72,7 +75,7 @@ def vet_answer(
         left_out = fields | set(PER_SHARE) if per_share else fields
         of_reports |= left_out if per_share else fields - set(summary.figures)
         accepted = [
-            one if one.period is Period.TRAILING else _without(one, of_reports) for one in accepted
+            one if one.period is Period.TRAILING else one.without(of_reports) for one in accepted
         ]
         accepted.append(_instead(summary, left_out, None if per_share else earlier))
     return accepted, [_as_kept(value) for value in rejected]
@@ -243,19 +246,6 @@ def _instead(summary: Statement, fields: Collection[str], earlier: Statement | N
     return replace(summary, figures=kept | stand_in)
 
 
-def _without(statement: Statement, names: Collection[str]) -> Statement:
-    if not names or not set(names) & set(statement.figures):
-        return statement
-    kept = {name: value for name, value in statement.figures.items() if name not in names}
-    return replace(statement, figures=kept)
-
-
 def _known(statement: Statement) -> dict[str, float]:
     found = ((name, clean(value)) for name, value in statement.figures.items())
     return {name: value for name, value in found if value is not None}
-
-
-def _last_trailing(known: Sequence[Statement], until: date) -> Statement | None:
-    """The last known summary of a day or of one before it."""
-    trailing = [one for one in known if one.period is Period.TRAILING and one.period_end <= until]
-    return max(trailing, key=lambda one: (one.known_at, one.period_end), default=None)

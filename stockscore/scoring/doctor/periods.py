@@ -6,8 +6,8 @@ and the year. Where two of them agree the third is rejected; where none agree, a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from statistics import median
@@ -253,14 +253,7 @@ def _without(
 ) -> list[Statement]:
     """The statements, some of them without the figures that stand or fall with one."""
     names = GROUPS[judge]
-    return [
-        replace(s, figures=_but(s.figures, names)) if any(s is one for one in doubted) else s
-        for s in statements
-    ]
-
-
-def _but(figures: Mapping[str, float | None], names: Collection[str]) -> dict[str, float | None]:
-    return {name: value for name, value in figures.items() if name not in names}
+    return [s.without(names) if any(s is one for one in doubted) else s for s in statements]
 
 
 def _replaced(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 
 from stockscore.scoring.doctor.accounts import vet_accounts
@@ -43,7 +43,7 @@ def vet_statements(
     other_currency = vet_report_currency(answered, known, doubted)
     if other_currency is not None and not is_accepted(other_currency):
         return [], [other_currency]
-    earlier = _last_trailing(known)
+    earlier = last_trailing(known)
     accepted, rejected = [], []
     for statement in sorted(answered, key=lambda statement: statement.period_end):
         value = None
@@ -93,7 +93,8 @@ def _same_price(statement: Statement, other: Statement) -> bool:
     return 1 / SAME_LEVEL < here / there < SAME_LEVEL
 
 
-def _last_trailing(known: Sequence[Statement]) -> Statement | None:
+def last_trailing(known: Iterable[Statement]) -> Statement | None:
+    """The summary that became known last, None without any."""
     trailing = [statement for statement in known if statement.period is Period.TRAILING]
     return max(
         trailing, key=lambda statement: (statement.known_at, statement.period_end), default=None
