@@ -28,6 +28,9 @@ from stockscore.store.portions import portions
 
 EDITION, SNAPSHOT, MOVES = "edition", "snapshot", "moves"
 
+PUBLISHED = CrossSection.kind == SNAPSHOT, CrossSection.published.is_(True)
+"""What is asked of a cross-section to be the snapshot of a published method."""
+
 _TEXTS = "t"
 """Type of a column of texts."""
 
@@ -351,29 +354,23 @@ def excerpts(wanted: Sequence[Excerpt]) -> list[dict[str, Column]]:
 
 def newest_on_or_before(day: date) -> list[Section]:
     """Of each exchange what was published at its last session on or before a day."""
-    published = CrossSection.kind == SNAPSHOT, CrossSection.published.is_(True)
     newest = (
         select(CrossSection.exchange, func.max(CrossSection.session))
-        .where(*published, CrossSection.session <= day)
+        .where(*PUBLISHED, CrossSection.session <= day)
         .group_by(CrossSection.exchange)
     )
-    return _found(tuple_(CrossSection.exchange, CrossSection.session).in_(newest), *published)
+    return _found(tuple_(CrossSection.exchange, CrossSection.session).in_(newest), *PUBLISHED)
 
 
 def published_on(session: date) -> list[Section]:
     """What was published at a session, of each exchange, in the order of their codes."""
-    published = CrossSection.kind == SNAPSHOT, CrossSection.published.is_(True)
-    found = _found(*published, CrossSection.session == session)
+    found = _found(*PUBLISHED, CrossSection.session == session)
     return sorted(found, key=lambda section: section.exchange or "")
 
 
 def published_since(day: date, exchange: str = "") -> list[Section]:
     """What was published at the sessions from a day on, of all exchanges or of one."""
-    conditions = [
-        CrossSection.kind == SNAPSHOT,
-        CrossSection.published.is_(True),
-        CrossSection.session >= day,
-    ]
+    conditions = [*PUBLISHED, CrossSection.session >= day]
     if exchange:
         conditions.append(CrossSection.exchange == exchange)
     return _found(*conditions)
@@ -391,9 +388,7 @@ def recorded_between(method: str, first: date, last: date) -> list[Section]:
 
 def published_sessions() -> list[date]:
     """All sessions of any exchange of which anything was published, oldest first."""
-    query = select(CrossSection.session).where(
-        CrossSection.kind == SNAPSHOT, CrossSection.published.is_(True)
-    )
+    query = select(CrossSection.session).where(*PUBLISHED)
     return sorted(day for day in db.session.scalars(query.distinct()) if day is not None)
 
 
@@ -401,7 +396,7 @@ def last_sessions() -> dict[str, date]:
     """The last session of each exchange of which anything was published."""
     query = (
         select(CrossSection.exchange, func.max(CrossSection.session))
-        .where(CrossSection.kind == SNAPSHOT, CrossSection.published.is_(True))
+        .where(*PUBLISHED)
         .group_by(CrossSection.exchange)
     )
     return {exchange: last for exchange, last in db.session.execute(query) if exchange and last}

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from stockscore.extensions import db
 from stockscore.scoring.currency import major_unit
 from stockscore.store import written
-from stockscore.store.cross_sections import SNAPSHOT
+from stockscore.store.cross_sections import PUBLISHED
 from stockscore.store.models import (
     CrossSection,
     EvidenceDay,
@@ -85,9 +85,7 @@ class RecordedSessions:
 def recorded_sessions() -> RecordedSessions:
     """The sessions of the whole record."""
     taken: Sessions = {}
-    of_snapshots = select(CrossSection.exchange, CrossSection.session).where(
-        CrossSection.kind == SNAPSHOT, CrossSection.published.is_(True)
-    )
+    of_snapshots = select(CrossSection.exchange, CrossSection.session).where(*PUBLISHED)
     for exchange, session in db.session.execute(of_snapshots):
         if exchange is None or session is None:
             continue

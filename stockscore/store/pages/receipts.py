@@ -9,12 +9,10 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from stockscore.extensions import db
-from stockscore.store.cross_sections import SNAPSHOT
+from stockscore.store.cross_sections import PUBLISHED
 from stockscore.store.models import CrossSection, JobRun, Snapshot
 from stockscore.store.pages.market import RunSummary
 from stockscore.store.portions import portions
-
-_PUBLISHED = CrossSection.kind == SNAPSHOT, CrossSection.published.is_(True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +36,21 @@ def day_receipts(first: int, limit: int) -> tuple[list[DayReceipt], int]:
     """The receipts of days from a place on, newest first, and how many there are altogether."""
     query = (
         select(*_COLUMNS, func.count().over())
-        .where(*_PUBLISHED)
+        .where(*PUBLISHED)
         .order_by(CrossSection.session.desc(), CrossSection.exchange)
         .offset(first)
         .limit(limit)
     )
     rows = db.session.execute(query).all()
     if first and not rows:
-        count = select(func.count()).select_from(CrossSection).where(*_PUBLISHED)
+        count = select(func.count()).select_from(CrossSection).where(*PUBLISHED)
         return [], db.session.scalar(count) or 0
     return [DayReceipt(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
 
 
 def of_day(session: date) -> list[DayReceipt]:
     """The receipts of one session, by exchange."""
-    query = select(*_COLUMNS).where(*_PUBLISHED, CrossSection.session == session)
+    query = select(*_COLUMNS).where(*PUBLISHED, CrossSection.session == session)
     return [DayReceipt(*row) for row in db.session.execute(query.order_by(CrossSection.exchange))]
 
 
