@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from stockscore.providers.base import Fundamentals
-from stockscore.scoring.currency import major_unit
 from stockscore.scoring.doctor.answers import Surroundings, is_accepted, vet_answer
 from stockscore.scoring.doctor.findings import RejectedValue
 from stockscore.scoring.doctor.statements import vet_statements
 from stockscore.scoring.statements import Statement
-from stockscore.store import bars, fx, quarantine
+from stockscore.services.market_inputs import Rates
+from stockscore.store import bars, quarantine
 
 QUOTE_AGE = timedelta(days=10)
 """A quote is compared with a close that is no older than this."""
@@ -35,11 +35,11 @@ def vet(
         _doubted_reports(stock_id, answer, known),
         lambda value: is_accepted(value, decisions),
     )
-    day = answer.fetched_at.date()
+    rates = Rates(answer.fetched_at.date(), answer.fetched_at)
     around = Surroundings(
         price_currency,
         close_at=lambda on: _close_at(stock_id, on),
-        rate_to=lambda quote: fx.rate(major_unit(price_currency)[0], major_unit(quote)[0], day),
+        rate_to=lambda quote: rates.between(price_currency, quote),
         quoted_eps=answer.quoted_eps,
         decisions=decisions,
         dated=dated,
@@ -61,5 +61,8 @@ def _doubted_reports(
 
 def _close_at(stock_id: int, day: date) -> float | None:
     """The last good close on or before a day, None where that is long before it."""
-    earlier = [bar for bar in bars.of(stock_id, day - QUOTE_AGE) if bar.session <= day]
-    return earlier[-1].close if earlier else None
+    bar = bars.last_bar(stock_id, until=day)
+    if bar is None or bar.session < day - QUOTE_AGE:
+        return None
+    close: float = bar.close
+    return close

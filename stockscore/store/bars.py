@@ -131,11 +131,13 @@ def of(stock_id: int, since: date | None = None) -> list[Row[Any]]:
     return list(db.session.execute(query))
 
 
-def last_bar(stock_id: int) -> Row[Any] | None:
-    """The newest bar of a stock, None without any."""
+def last_bar(stock_id: int, until: date | None = None) -> Row[Any] | None:
+    """The newest bar of a stock, or the newest up to a day; None without any."""
     query = (
         select(*_COLUMNS).where(StoredBar.stock_id == stock_id).order_by(StoredBar.session.desc())
     )
+    if until is not None:
+        query = query.where(StoredBar.session <= until)
     return db.session.execute(query.limit(1)).first()
 
 
