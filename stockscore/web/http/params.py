@@ -87,16 +87,19 @@ def day(name: str) -> Parameter:
 
 
 def choice(
-    name: str, values: Collection[str], default: str | Callable[[Mapping[str, Any]], str] = ""
+    name: str,
+    values: Collection[str],
+    default: str | Callable[[Mapping[str, Any]], str] = "",
+    allowed: str = "",
 ) -> Parameter:
-    """One of `values`."""
+    """One of `values`; `allowed` says in words which those are, where a list of them would not."""
 
     def parse(text: str) -> str:
         if text not in values:
             raise ValueError(text)
         return text
 
-    return Parameter(name, parse, _one_of(values), default)
+    return Parameter(name, parse, allowed or _one_of(values), default)
 
 
 def several(name: str, values: Sequence[str], usual: Collection[str], most: int) -> Parameter:

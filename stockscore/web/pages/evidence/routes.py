@@ -12,7 +12,7 @@ from stockscore.store.pages import market
 from stockscore.web.http import params
 from stockscore.web.http.list_query import ask
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
-from stockscore.web.http.params import Parameter, Query
+from stockscore.web.http.params import Query
 from stockscore.web.pages.evidence.export import CSV_HEADER, as_data, csv_rows
 from stockscore.web.pages.evidence.view import evidence_view
 from stockscore.web.ui import exports, market_strip
@@ -22,19 +22,13 @@ from stockscore.web.ui.empty import empty
 bp = Blueprint("evidence", __name__)
 
 
-def _method(text: str) -> str:
-    if text not in METHODS:
-        raise ValueError(text)
-    return text
-
-
 PAGE = PageDeclaration(
     path="/evidence",
     title="Evidence",
     menu=Menu("Trust", 3),
     family="scores",
     parameters=(
-        Parameter("method", _method, "a version of the method, such as 1.0", ""),
+        params.choice("method", METHODS, allowed="a version of the method, such as 1.0"),
         params.choice("horizon", tuple(map(str, HORIZONS)), str(MAIN_HORIZON)),
     ),
     formats=("html", "json", "csv"),

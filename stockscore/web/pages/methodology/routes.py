@@ -7,9 +7,10 @@ from flask import Blueprint, Response
 from stockscore.scoring.methods import METHODS, Method, method_of
 from stockscore.services import methods
 from stockscore.store import cross_sections
+from stockscore.web.http import params
 from stockscore.web.http.list_query import ask
 from stockscore.web.http.page import Menu, PageDeclaration, public_page
-from stockscore.web.http.params import Parameter, Query
+from stockscore.web.http.params import Query
 from stockscore.web.pages.methodology.view import (
     CSV_HEADER,
     Version,
@@ -23,18 +24,12 @@ from stockscore.web.ui.components import PageHead
 bp = Blueprint("methodology", __name__)
 
 
-def _version(text: str) -> str:
-    if text not in METHODS:
-        raise ValueError(text)
-    return text
-
-
 PAGE = PageDeclaration(
     path="/methodology",
     title="Methodology",
     menu=Menu("Trust", 2),
     family="scores",
-    parameters=(Parameter("version", _version, "a version of the method, such as 1.0", ""),),
+    parameters=(params.choice("version", METHODS, allowed="a version of the method, such as 1.0"),),
     formats=("html", "json", "csv"),
     in_sitemap=True,
 )
